@@ -1,0 +1,17 @@
+namespace Sluice.Journal;
+
+/// <summary>What a consumer reads and what happens when it lags.</summary>
+public sealed record JournalConsumerOptions
+{
+    /// <summary>The topics to read; entries arrive in commit order over all of them.</summary>
+    public required IReadOnlyList<JournalTopic> Topics { get; init; }
+
+    /// <summary>Where a topic that this consumer did not read before starts.</summary>
+    public StartAt StartAt { get; init; } = StartAt.Latest;
+
+    /// <summary>Bytes it may lag behind before <see cref="OnFull"/> applies; null: the journal's whole size.</summary>
+    public long? MaxLag { get; init; }
+
+    /// <summary>What happens when it lags too far.</summary>
+    public OnFull OnFull { get; init; } = OnFull.Reject;
+}

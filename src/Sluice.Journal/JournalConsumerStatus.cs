@@ -1,0 +1,8 @@
+namespace Sluice.Journal;
+
+/// <summary>A snapshot of one consumer.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Cursor">Its durable cursor.</param>
+/// <param name="Lag">How far it is behind.</param>
+/// <param name="DroppedRecords">Records it lost to <see cref="OnFull.DropOldest"/>.</param>
+public sealed record JournalConsumerStatus(string Name, RecordId Cursor, JournalLag Lag, long DroppedRecords);

@@ -1,0 +1,7 @@
+namespace Sluice.Journal;
+
+/// <summary>How far a consumer is behind the durable end, exactly.</summary>
+/// <param name="Bytes">Bytes of entries not yet covered by the cursor.</param>
+/// <param name="Records">Records not yet covered by the cursor.</param>
+/// <param name="OldestUnixNano">When the oldest of them was received, in nanoseconds since 1970; 0 when there is none.</param>
+public readonly record struct JournalLag(long Bytes, long Records, long OldestUnixNano);

@@ -1,0 +1,12 @@
+namespace Sluice.Journal;
+
+/// <summary>A snapshot of a journal.</summary>
+/// <param name="Kind"><c>memory</c> or <c>disk</c>.</param>
+/// <param name="Bytes">Bytes held.</param>
+/// <param name="MaxBytes">Bytes that may be held.</param>
+/// <param name="Groups">Groups committed since the opening.</param>
+/// <param name="Records">Records committed since the opening.</param>
+/// <param name="RefusedGroups">Groups refused since the opening.</param>
+/// <param name="Consumers">Every consumer known.</param>
+public sealed record JournalStatus(
+    string Kind, long Bytes, long MaxBytes, long Groups, long Records, long RefusedGroups, IReadOnlyList<JournalConsumerStatus> Consumers);
