@@ -85,6 +85,15 @@ public sealed class PooledBufferWriter : IBufferWriter<byte>, IDisposable
     /// <summary>Forgets what was written and keeps the memory.</summary>
     public void Clear() => _written = 0;
 
+    /// <summary>Hands the memory over to the caller, who disposes it; the writer is empty afterwards. Note <see cref="Length"/> before.</summary>
+    public PooledBuffer Detach()
+    {
+        var buffer = _buffer ?? _pool.Rent(0, _purpose);
+        _buffer = null;
+        _written = 0;
+        return buffer;
+    }
+
     /// <summary>Returns the memory. The writer may be used again afterwards.</summary>
     public void Dispose()
     {

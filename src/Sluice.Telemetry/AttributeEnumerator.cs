@@ -1,0 +1,67 @@
+using Sluice.Telemetry.Otlp;
+
+namespace Sluice.Telemetry;
+
+/// <summary>
+/// Walks the <c>KeyValue</c> fields of one message in place: attributes of a record, resource, scope, event, link or data point, or the
+/// members of a key-value list. Use with <c>foreach</c>; allocates nothing.
+/// </summary>
+public ref struct AttributeEnumerator
+{
+    private readonly int _field;
+    private ProtoReader _reader;
+
+    /// <summary>Walks field <paramref name="field"/> of <paramref name="message"/>.</summary>
+    public AttributeEnumerator(ReadOnlySpan<byte> message, int field)
+    {
+        _field = field;
+        _reader = new ProtoReader(message);
+    }
+
+    /// <summary>The attribute at hand.</summary>
+    public Attribute Current { get; private set; }
+
+    /// <summary>Enables <c>foreach</c>.</summary>
+    public readonly AttributeEnumerator GetEnumerator() => this;
+
+    /// <summary>Moves to the next attribute.</summary>
+    public bool MoveNext()
+    {
+        while (_reader.TryReadTag())
+        {
+            if (_reader.Field == _field && _reader.WireType == WireType.LengthDelimited)
+            {
+                if (!_reader.TryReadBytes(out var keyValue))
+                {
+                    return false;
+                }
+
+                Current = new Attribute(keyValue);
+                return true;
+            }
+
+            if (!_reader.TrySkip())
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Finds the first attribute of this key.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> message, int field, ReadOnlySpan<byte> key, out AnyValue value)
+    {
+        foreach (var attribute in new AttributeEnumerator(message, field))
+        {
+            if (attribute.Key.SequenceEqual(key))
+            {
+                value = attribute.Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+}

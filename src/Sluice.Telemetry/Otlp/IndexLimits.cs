@@ -1,0 +1,14 @@
+namespace Sluice.Telemetry.Otlp;
+
+/// <summary>What the indexer refuses, so that no request costs memory out of proportion to its size.</summary>
+public sealed record IndexLimits
+{
+    /// <summary>The limits used where none are configured.</summary>
+    public static IndexLimits Default { get; } = new();
+
+    /// <summary>Levels of arrays and key-value lists within one value.</summary>
+    public int MaxDepth { get; init; } = 64;
+
+    /// <summary>Records in one request; each costs 56 bytes beside its own.</summary>
+    public int MaxRecords { get; init; } = 250_000;
+}
