@@ -1,0 +1,22 @@
+namespace Sluice.Configuration;
+
+/// <summary>Where a value is being bound, and where its errors go.</summary>
+/// <param name="Bag">Receives diagnostics.</param>
+/// <param name="Path">The path of the value.</param>
+/// <param name="Position">The place to name when the value itself has none.</param>
+/// <param name="Option">The declaration with range and unit, if there is one.</param>
+internal sealed record BindScope(DiagnosticBag Bag, string Path, SourcePosition? Position, OptionAttribute? Option = null)
+{
+    public BindScope Item(int index) => this with { Path = ConfigPath.Item(Path, index) };
+
+    public BindScope Key(string key, SourcePosition? position) => this with { Path = ConfigPath.Key(Path, key), Position = position, Option = null };
+
+    public void Error(ConfigNode node, string message, string remedy) => Bag.Error(node.Position, Path, message, remedy);
+
+    /// <summary>Reports a value of the wrong type or form.</summary>
+    public void Expected(ConfigNode node, string expected, string detail = "")
+    {
+        var remedy = detail.Length > 0 ? detail : $"give {expected}";
+        Error(node, detail.Length > 0 ? $"{node.Describe()} is not {expected}" : $"{node.Describe()} is of the wrong type", remedy);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Sluice.Configuration;
+
+/// <summary>A record of options: unknown, ignored, unsupported and missing keys, then the record's own rules.</summary>
+internal sealed class RecordBinder : ValueBinder
+{
+    private RecordBinder(OptionsModel model) => Model = model;
+
+    public OptionsModel Model { get; }
+
+    public override OptionKind Kind => OptionKind.Record;
+
+    public override string TypeName => "map";
+
+    public static RecordBinder ForRecord([DynamicallyAccessedMembers(OptionsModel.Reflected)] Type type) => new(OptionsModel.Of(type));
+
+    /// <summary><c>http:</c> without a value switches on what the key stands for, with all defaults.</summary>
+    public override bool TakesNull(ConfigScalar scalar) => true;
+
+    public override bool TryBind(ConfigNode node, object? preset, BindScope scope, out object? value)
+    {
+        var errors = scope.Bag.ErrorCount;
+        value = BindRecord(node, preset, scope);
+        return scope.Bag.ErrorCount == errors;
+    }
+
+    public override string Format(object value) => "";
+
+    /// <summary>Binds what can be bound; errors are in the bag.</summary>
+    public object BindRecord(ConfigNode? node, object? preset, BindScope scope)
+    {
+        var record = preset is null ? Model.CreateDefault() : Model.Copy(preset);
+        if (node is { IsUnresolved: true })
+        {
+            return record;
+        }
+
+        if (node is not (null or ConfigMap or ConfigScalar { IsNull: true }))
+        {
+            scope.Expected(node, "a map of keys");
+            return record;
+        }
+
+        var map = node as ConfigMap;
+        var errors = scope.Bag.ErrorCount;
+        foreach (var entry in map?.Entries ?? [])
+        {
+            BindEntry(record, entry, scope);
+        }
+
+        foreach (var option in Model.Options)
+        {
+            if (option.Attribute.Required && map?.Find(option.Key)?.Value is null or ConfigScalar { IsNull: true, IsUnresolved: false, SubstitutedText: null })
+            {
+                ReportMissing(option, map?.Find(option.Key), scope);
+            }
+        }
+
+        if (record is IValidatableOptions validatable && scope.Bag.ErrorCount == errors)
+        {
+            validatable.Validate(new OptionsValidation(node, scope.Bag, scope.Path));
+        }
+
+        return record;
+    }
+
+    private void BindEntry(object record, ConfigEntry entry, BindScope outer)
+    {
+        var scope = outer.Key(entry.Key, entry.KeyPosition);
+        if (Model.ByKey.TryGetValue(entry.Key, out var option))
+        {
+            scope = scope with { Option = option.Attribute };
+            var isAbsent = entry.Value is ConfigScalar { IsNull: true } empty && !option.Binder.TakesNull(empty);
+            if (!entry.Value.IsUnresolved && !isAbsent
+                && option.Binder.TryBind(entry.Value, option.Preset(record), scope, out var value))
+            {
+                option.Set(record, value);
+            }
+        }
+        else if (Model.Ignored.TryGetValue(entry.Key, out var reason))
+        {
+            scope.Bag.Warning(entry.KeyPosition, scope.Path, "the key is accepted without effect", reason);
+        }
+        else if (Model.Unsupported.TryGetValue(entry.Key, out var alternative))
+        {
+            scope.Bag.Error(entry.KeyPosition, scope.Path, "the key is not supported", alternative);
+        }
+        else
+        {
+            scope.Bag.Error(entry.KeyPosition, scope.Path, "unknown key", Suggestion.For(entry.Key, Model.ByKey.Keys, "known keys"));
+        }
+    }
+
+    private static void ReportMissing(OptionProperty option, ConfigEntry? entry, BindScope scope)
+    {
+        var example = option.Binder.Kind == OptionKind.Choice ? $": {string.Join(", ", option.Binder.Choices)}" : "";
+        scope.Bag.Error(
+            entry?.KeyPosition ?? scope.Position,
+            ConfigPath.Key(scope.Path, option.Key),
+            "the key is required",
+            $"give a value of type {option.Binder.TypeName}{example}");
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+
+namespace Sluice.Configuration;
+
+/// <summary>The declarations of one options record, read by reflection once.</summary>
+internal sealed class OptionsModel
+{
+    /// <summary>
+    /// What binding needs of an options type. The annotation cannot reach the types of properties: nested records stay because the
+    /// product's own assemblies are trimmed only as far as they do not ask to be (TrimMode partial).
+    /// </summary>
+    public const DynamicallyAccessedMemberTypes Reflected =
+        DynamicallyAccessedMemberTypes.PublicParameterlessConstructor | DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicMethods;
+
+    private static readonly ConcurrentDictionary<Type, OptionsModel> Known = new();
+
+    private OptionsModel([DynamicallyAccessedMembers(Reflected)] Type type)
+    {
+        Type = type;
+        Options =
+        [
+            .. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+                .Select(property => (property, attribute: property.GetCustomAttribute<OptionAttribute>()))
+                .Where(x => x.attribute is not null)
+                .Select(x => new OptionProperty(x.property, x.attribute!)),
+        ];
+        ByKey = Options.ToDictionary(option => option.Key, StringComparer.Ordinal);
+        Ignored = type.GetCustomAttributes<IgnoredOptionAttribute>().ToDictionary(a => a.Key, a => a.Reason, StringComparer.Ordinal);
+        Unsupported = type.GetCustomAttributes<UnsupportedOptionAttribute>().ToDictionary(a => a.Key, a => a.Alternative, StringComparer.Ordinal);
+    }
+
+    public Type Type { get; }
+
+    /// <summary>In the order of declaration.</summary>
+    public IReadOnlyList<OptionProperty> Options { get; }
+
+    public IReadOnlyDictionary<string, OptionProperty> ByKey { get; }
+
+    /// <summary>Key to reason.</summary>
+    public IReadOnlyDictionary<string, string> Ignored { get; }
+
+    /// <summary>Key to alternative.</summary>
+    public IReadOnlyDictionary<string, string> Unsupported { get; }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2111", Justification = "The type given to the factory is the annotated one.")]
+    public static OptionsModel Of([DynamicallyAccessedMembers(Reflected)] Type type) => Known.GetOrAdd(type, static t => new OptionsModel(t));
+
+    /// <summary>A new record with all defaults.</summary>
+    public object CreateDefault() => Activator.CreateInstance(Type)!;
+
+    /// <summary>A copy of a record, so that the setters may change it.</summary>
+    public object Copy(object record) =>
+        Type.GetMethod("<Clone>$") is { } clone
+            ? clone.Invoke(record, null)!
+            : throw new InvalidOperationException($"{Type} is not a record: options that a parent presets are copied.");
+}
