@@ -1,17 +1,34 @@
 using System.Collections.Concurrent;
 using Sluice.Buffers;
+using Sluice.Telemetry.Editing;
 
 namespace Sluice.Telemetry;
 
-/// <summary>Keeps the objects of the data path for reuse: batches, and the buffers under them. Thread-safe.</summary>
+/// <summary>Keeps the objects of the data path for reuse: batches and views, and the buffers under them. Thread-safe.</summary>
 public sealed class TelemetryPool(BufferPool buffers)
 {
     private const int Retained = 256;
 
     private readonly ConcurrentQueue<EnvelopeBatch> _batches = new();
+    private readonly ConcurrentQueue<BatchView> _views = new();
 
     /// <summary>Where payloads and slabs are rented.</summary>
     public BufferPool Buffers { get; } = buffers;
+
+    /// <summary>Bytes of edited records that one view may hold. 32 MiB.</summary>
+    public int SlabLimit { get; init; } = BufferPool.MaximumSize;
+
+    /// <summary>A view of a batch, for one pipeline. The caller disposes it, and keeps the batch until then.</summary>
+    public BatchView RentView(EnvelopeBatch source)
+    {
+        if (!_views.TryDequeue(out var view))
+        {
+            view = new BatchView(this);
+        }
+
+        view.Begin(source);
+        return view;
+    }
 
     internal EnvelopeBatch RentBatch() => _batches.TryDequeue(out var batch) ? batch : new EnvelopeBatch(this);
 
@@ -20,6 +37,14 @@ public sealed class TelemetryPool(BufferPool buffers)
         if (_batches.Count < Retained)
         {
             _batches.Enqueue(batch);
+        }
+    }
+
+    internal void Return(BatchView view)
+    {
+        if (_views.Count < Retained)
+        {
+            _views.Enqueue(view);
         }
     }
 }

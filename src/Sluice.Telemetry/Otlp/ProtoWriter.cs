@@ -81,6 +81,44 @@ public readonly ref struct ProtoWriter(PooledBufferWriter output)
         WriteVarint(_output.WrittenForUpdate[(mark - 1)..], (ulong)length);
     }
 
+    /// <summary>
+    /// Starts a message field of about <paramref name="expectedLength"/> bytes; end it with the returned mark and the same expectation.
+    /// A good guess saves moving a large message when its length turns out to need another number of bytes.
+    /// </summary>
+    public int BeginMessage(int field, long expectedLength)
+    {
+        Tag(field, WireType.LengthDelimited);
+        var size = VarintSize((ulong)expectedLength);
+        _output.GetSpan(size);
+        _output.Advance(size);
+        return _output.Length;
+    }
+
+    /// <summary>Ends a message that was started with an expectation. The length takes as few bytes as it can, however wrong the guess.</summary>
+    public void EndMessage(int mark, long expectedLength)
+    {
+        var length = _output.Length - mark;
+        var kept = VarintSize((ulong)expectedLength);
+        var size = VarintSize((ulong)length);
+        if (size > kept)
+        {
+            _output.GetSpan(size - kept);
+            _output.Advance(size - kept);
+        }
+
+        var all = _output.WrittenForUpdate;
+        if (size != kept)
+        {
+            all.Slice(mark, length).CopyTo(all[(mark + size - kept)..]);
+        }
+
+        WriteVarint(all[(mark - kept)..], (ulong)length);
+        if (size < kept)
+        {
+            _output.Truncate(mark + length + size - kept);
+        }
+    }
+
     /// <summary>Writes ready-made fields.</summary>
     public void Raw(ReadOnlySpan<byte> fields) => _output.Write(fields);
 
