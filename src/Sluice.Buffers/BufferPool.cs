@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 
 namespace Sluice.Buffers;
@@ -23,12 +22,13 @@ public sealed class BufferPool : IDisposable
     private static readonly int MinimumShift = BitOperations.Log2(MinimumSize);
     private static readonly int ClassCount = BitOperations.Log2(MaximumSize) - MinimumShift + 1;
 
-    private readonly ConcurrentStack<PooledBuffer>[] _free = new ConcurrentStack<PooledBuffer>[ClassCount];
+    private readonly FreeList[] _free = new FreeList[ClassCount];
     private readonly BufferPoolOptions _options;
     private readonly LeakLedger _ledger;
     private long _retainedBytes;
     private long _rentedBytes;
     private int _rentedCount;
+    private volatile bool _disposed;
 
     /// <summary>Creates an empty pool; memory is allocated on demand.</summary>
     public BufferPool(BufferPoolOptions? options = null)
@@ -37,7 +37,7 @@ public sealed class BufferPool : IDisposable
         _ledger = new LeakLedger(_options.Tracking);
         for (var i = 0; i < _free.Length; i++)
         {
-            _free[i] = new ConcurrentStack<PooledBuffer>();
+            _free[i] = new FreeList();
         }
     }
 
@@ -57,12 +57,7 @@ public sealed class BufferPool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(minimumLength);
         var sizeClass = ClassOf(minimumLength);
-        PooledBuffer? buffer = null;
-        if (sizeClass < ClassCount && _free[sizeClass].TryPop(out buffer))
-        {
-            Interlocked.Add(ref _retainedBytes, -buffer.Capacity);
-        }
-
+        var buffer = sizeClass < ClassCount ? TakeFree(sizeClass) : null;
         buffer ??= new PooledBuffer(this, CapacityFor(minimumLength));
         buffer.MarkRented();
         Interlocked.Increment(ref _rentedCount);
@@ -78,16 +73,18 @@ public sealed class BufferPool : IDisposable
         return sizeClass < ClassCount ? MinimumSize << sizeClass : minimumLength;
     }
 
-    /// <summary>Fails when a rented buffer has not come back.</summary>
+    /// <summary>Lets go of the memory kept, and fails when a rented buffer has not come back; one that comes back later is not kept.</summary>
     /// <exception cref="BufferLeakException">Buffers are still out; the message names the purposes, and the stacks when tracking.</exception>
     public void Dispose()
     {
-        foreach (var stack in _free)
+        _disposed = true;
+        for (var sizeClass = 0; sizeClass < ClassCount; sizeClass++)
         {
-            stack.Clear();
+            while (TakeFree(sizeClass) is not null)
+            {
+            }
         }
 
-        Interlocked.Exchange(ref _retainedBytes, 0);
         _ledger.ThrowIfAny(RentedCount);
     }
 
@@ -95,28 +92,88 @@ public sealed class BufferPool : IDisposable
     internal void Return(PooledBuffer buffer)
     {
         _ledger.Returned(buffer);
-        if (_options.Tracking)
-        {
-            buffer.Array.AsSpan().Fill(0xDD);
-        }
-
         Interlocked.Decrement(ref _rentedCount);
         Interlocked.Add(ref _rentedBytes, -buffer.Capacity);
-        var sizeClass = ClassOf(buffer.Capacity);
-        if (sizeClass >= ClassCount)
+        if (_options.Tracking)
         {
+            // Never handed out again: a late reader sees the pattern, and a second return finds the mark of the first.
+            buffer.Array.AsSpan().Fill(0xDD);
             return;
         }
 
-        if (Interlocked.Add(ref _retainedBytes, buffer.Capacity) > _options.MaxRetainedBytes)
+        var sizeClass = ClassOf(buffer.Capacity);
+        if (sizeClass < ClassCount && !_disposed && MakeRoom(sizeClass, buffer.Capacity))
+        {
+            _free[sizeClass].Push(buffer);
+        }
+    }
+
+    /// <summary>Counts <paramref name="bytes"/> as kept if they fit. Larger buffers make way for smaller ones, so that a burst of large requests
+    /// does not leave every small one to be allocated afresh.</summary>
+    private bool MakeRoom(int sizeClass, int bytes)
+    {
+        if (Interlocked.Add(ref _retainedBytes, bytes) <= _options.MaxRetainedBytes)
+        {
+            return true;
+        }
+
+        for (var larger = ClassCount - 1; larger > sizeClass; larger--)
+        {
+            while (TakeFree(larger) is not null)
+            {
+                if (RetainedBytes <= _options.MaxRetainedBytes)
+                {
+                    return true;
+                }
+            }
+        }
+
+        Interlocked.Add(ref _retainedBytes, -bytes);
+        return false;
+    }
+
+    private PooledBuffer? TakeFree(int sizeClass)
+    {
+        var buffer = _free[sizeClass].Pop();
+        if (buffer is not null)
         {
             Interlocked.Add(ref _retainedBytes, -buffer.Capacity);
-            return;
         }
 
-        _free[sizeClass].Push(buffer);
+        return buffer;
     }
 
     private static int ClassOf(int length) =>
         length <= MinimumSize ? 0 : BitOperations.Log2((uint)(length - 1)) + 1 - MinimumShift;
+
+    /// <summary>A stack linked through the buffers themselves: unlike the concurrent collections it allocates nothing.</summary>
+    private sealed class FreeList
+    {
+        private readonly Lock _gate = new();
+        private PooledBuffer? _top;
+
+        public void Push(PooledBuffer buffer)
+        {
+            lock (_gate)
+            {
+                buffer.NextFree = _top;
+                _top = buffer;
+            }
+        }
+
+        public PooledBuffer? Pop()
+        {
+            lock (_gate)
+            {
+                var buffer = _top;
+                if (buffer is not null)
+                {
+                    _top = buffer.NextFree;
+                    buffer.NextFree = null;
+                }
+
+                return buffer;
+            }
+        }
+    }
 }

@@ -34,16 +34,31 @@ public sealed class ByteBudget
     public bool TryReserve(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        if (Interlocked.Add(ref _used, bytes) <= Limit)
+        var used = Interlocked.Read(ref _used);
+        while (bytes <= Limit - used)
         {
-            return true;
+            var seen = Interlocked.CompareExchange(ref _used, used + bytes, used);
+            if (seen == used)
+            {
+                return true;
+            }
+
+            used = seen;
         }
 
-        Interlocked.Add(ref _used, -bytes);
         Interlocked.Increment(ref _refusals);
         return false;
     }
 
     /// <summary>Gives bytes back that were reserved.</summary>
-    public void Release(long bytes) => Interlocked.Add(ref _used, -bytes);
+    /// <exception cref="InvalidOperationException">More came back than was reserved: the accounting of the caller is broken.</exception>
+    public void Release(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        if (Interlocked.Add(ref _used, -bytes) < 0)
+        {
+            Interlocked.Add(ref _used, bytes);
+            throw new InvalidOperationException($"More was released from budget '{Name}' than had been reserved.");
+        }
+    }
 }

@@ -33,5 +33,8 @@ public sealed class PooledBuffer : IDisposable
         _pool.Return(this);
     }
 
+    /// <summary>The next in the pool's stack of free buffers.</summary>
+    internal PooledBuffer? NextFree { get; set; }
+
     internal void MarkRented() => Volatile.Write(ref _rented, 1);
 }

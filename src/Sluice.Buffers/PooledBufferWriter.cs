@@ -105,7 +105,7 @@ public sealed class PooledBufferWriter : IBufferWriter<byte>, IDisposable
     private PooledBuffer Grow(int sizeHint)
     {
         var needed = checked(_written + Math.Max(sizeHint, 1));
-        var larger = _pool.Rent(Math.Max(needed, (int)Math.Min(2L * Capacity, BufferPool.MaximumSize)), _purpose);
+        var larger = _pool.Rent(Math.Max(needed, (int)Math.Min(2L * Capacity, Array.MaxLength)), _purpose);
         if (_buffer is not null)
         {
             _buffer.Array.AsSpan(0, _written).CopyTo(larger.Span);

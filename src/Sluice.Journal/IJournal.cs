@@ -26,11 +26,16 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>
     /// Finds or makes a consumer. One that exists keeps its cursor; topics that it did not read before start where
-    /// <see cref="JournalConsumerOptions.StartAt"/> says. Each name can be open once at a time.
+    /// <see cref="JournalConsumerOptions.StartAt"/> says, and what it had pending of topics that it reads no more is counted as dropped.
+    /// What was read before it was closed and not settled is read again, except what was let go to make room for others, which is counted
+    /// as dropped. Each name can be open once at a time.
     /// </summary>
     IJournalConsumer OpenConsumer(string name, JournalConsumerOptions options);
 
-    /// <summary>Takes an empty group from the pool. Hand it to <see cref="CommitAsync"/>, or dispose it.</summary>
+    /// <summary>
+    /// Takes an empty group from the pool. Hand it to <see cref="CommitAsync"/>, or dispose it; never both, so not with a <c>using</c>
+    /// statement: once committed it may be another builder's.
+    /// </summary>
     JournalGroup CreateGroup();
 
     /// <summary>Appends a group and completes when it is durable and visible, or was refused with nothing written.</summary>
@@ -41,6 +46,12 @@ public interface IJournal : IAsyncDisposable
     /// cancellation: once handed over, a group is committed or refused, and the answer says which.
     /// </remarks>
     ValueTask<CommitResult> CommitAsync(JournalGroup group, CommitKind kind = CommitKind.Intake);
+
+    /// <summary>
+    /// Runs <paramref name="read"/> between two groups: all that it reads of counters, tables, consumers and the durable end belongs to one
+    /// moment. Commits wait for it, so it is short and neither waits nor commits.
+    /// </summary>
+    void ReadTogether(Action read);
 
     /// <summary>A snapshot for status pages and metrics.</summary>
     JournalStatus GetStatus();

@@ -4,7 +4,9 @@ namespace Sluice.Journal;
 
 /// <summary>
 /// A reader with a durable cursor. Reading moves only the read position; the cursor moves when a group that carries it is committed.
-/// One reader at a time; lag and cursor may be asked from any thread.
+/// One reader at a time; lag, cursor and counts may be asked from any thread. At every moment, of every topic,
+/// <c>subscribed = settled + dropped + pending</c>. Disposing closes it: its cursor stays, and the log is kept for it until it is opened
+/// again or <see cref="JournalOptions.OrphanRetention"/> has passed.
 /// </summary>
 public interface IJournalConsumer : IDisposable
 {
@@ -25,6 +27,9 @@ public interface IJournalConsumer : IDisposable
 
     /// <summary>Records of one topic that were dropped before it read them (<see cref="OnFull.DropOldest"/>), over the journal's life.</summary>
     long DroppedRecords(JournalTopic topic);
+
+    /// <summary>Records of one topic that its cursor has passed, without those dropped, over the journal's life.</summary>
+    long SettledRecords(JournalTopic topic);
 
     /// <summary>Records of one topic that were committed since it subscribed to it, over the journal's life.</summary>
     long SubscribedRecords(JournalTopic topic);

@@ -5,4 +5,5 @@ namespace Sluice.Journal;
 /// <param name="Cursor">Its durable cursor.</param>
 /// <param name="Lag">How far it is behind.</param>
 /// <param name="DroppedRecords">Records it lost to <see cref="OnFull.DropOldest"/>.</param>
-public sealed record JournalConsumerStatus(string Name, RecordId Cursor, JournalLag Lag, long DroppedRecords);
+/// <param name="IsOpen">False for an orphan: nobody reads, and the log is kept for it until its time is over.</param>
+public sealed record JournalConsumerStatus(string Name, RecordId Cursor, JournalLag Lag, long DroppedRecords, bool IsOpen);

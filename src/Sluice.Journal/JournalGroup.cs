@@ -20,7 +20,10 @@ public abstract class JournalGroup : IDisposable
     /// <summary>Sets the bytes that every entry of the group is read with: the request context.</summary>
     public abstract void SetContext(ReadOnlySpan<byte> context);
 
-    /// <summary>Starts an entry. Write its bytes into the returned writer, then call <see cref="EndEntry"/>.</summary>
+    /// <summary>
+    /// Starts an entry. Append its bytes to the returned writer, then call <see cref="EndEntry"/>. The writer holds the entries before it
+    /// too: what it holds at the start is not the caller's to cut or change.
+    /// </summary>
     public abstract PooledBufferWriter BeginEntry(JournalTopic topic);
 
     /// <summary>Ends the entry begun last; with 0 records it is taken out again.</summary>

@@ -11,4 +11,21 @@ public sealed record JournalOptions
 
     /// <summary>How long an intake commit waits for space before it is refused. 5 s.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many intake commits may wait for space at once; more are refused at once. 1024.</summary>
+    public int MaxWaitingGroups { get; init; } = 1024;
+
+    /// <summary>How long the log is kept for a consumer that is not open. Then its backlog is dropped and counted. 24 h.</summary>
+    public TimeSpan OrphanRetention { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Checks each value for itself.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is out of its range.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxGroupSize);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxWait, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxWaitingGroups);
+        ArgumentOutOfRangeException.ThrowIfLessThan(OrphanRetention, TimeSpan.Zero);
+    }
 }

@@ -1,0 +1,166 @@
+using Sluice.Buffers;
+
+namespace Sluice.Journal;
+
+/// <summary>One opening of a consumer, over segments of any kind.</summary>
+internal sealed class LogConsumer(JournalState journal, ConsumerState state) : IJournalConsumer
+{
+    private readonly ReadSignal _signal = state.Signal!;
+    private bool _disposed;
+
+    public string Name => state.Name;
+
+    public IReadOnlyList<JournalTopic> Topics { get; } = state.Topics;
+
+    public RecordId Cursor
+    {
+        get
+        {
+            lock (journal.Gate)
+            {
+                return state.Cursor;
+            }
+        }
+    }
+
+    public JournalLag Lag
+    {
+        get
+        {
+            lock (journal.Gate)
+            {
+                return state.Lag;
+            }
+        }
+    }
+
+    internal JournalState Journal => journal;
+
+    internal ConsumerState State => state;
+
+    public long PendingRecords(JournalTopic topic)
+    {
+        lock (journal.Gate)
+        {
+            return state.SubscriptionTo(topic)?.Pending ?? 0;
+        }
+    }
+
+    public long DroppedRecords(JournalTopic topic)
+    {
+        lock (journal.Gate)
+        {
+            return state.SubscriptionTo(topic)?.Dropped ?? 0;
+        }
+    }
+
+    public long SettledRecords(JournalTopic topic)
+    {
+        lock (journal.Gate)
+        {
+            return state.SubscriptionTo(topic)?.Settled ?? 0;
+        }
+    }
+
+    public long SubscribedRecords(JournalTopic topic)
+    {
+        lock (journal.Gate)
+        {
+            return state.SubscriptionTo(topic)?.Subscribed ?? 0;
+        }
+    }
+
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+        }
+
+        short version;
+        lock (journal.Gate)
+        {
+            if (_disposed || journal.IsClosed)
+            {
+                return new ValueTask<bool>(false);
+            }
+
+            if (state.UnreadEntries > 0)
+            {
+                return new ValueTask<bool>(true);
+            }
+
+            version = _signal.Sleep(cancellationToken);
+        }
+
+        return _signal.Task(version);
+    }
+
+    public bool TryRead(PooledBufferWriter destination, out JournalEntry entry)
+    {
+        LogSegment segment;
+        LogEntry found;
+        Span<byte> space;
+        lock (journal.Gate)
+        {
+            if (_disposed || journal.IsClosed || state.UnreadEntries == 0)
+            {
+                entry = default;
+                return false;
+            }
+
+            found = state.PeekUnread(out segment);
+
+            // All that can fail comes before the read position moves.
+            space = destination.GetSpan(found.ContextLength + found.DataLength);
+            entry = new JournalEntry(
+                journal.TopicAt(found.Topic),
+                found.FirstRecord,
+                found.RecordCount,
+                found.RecordCount - found.RecordsFrom(state.Cursor),
+                found.ReceivedUnixNano,
+                found.ContextLength);
+            segment.Pin();
+            state.AdvanceRead(found);
+        }
+
+        try
+        {
+            segment.Read(found.ContextOffset, space[..found.ContextLength]);
+            segment.Read(found.DataOffset, space.Slice(found.ContextLength, found.DataLength));
+        }
+        finally
+        {
+            segment.Unpin();
+        }
+
+        destination.Advance(found.ContextLength + found.DataLength);
+        return true;
+    }
+
+    public int PeekLength()
+    {
+        lock (journal.Gate)
+        {
+            if (_disposed || journal.IsClosed || state.UnreadEntries == 0)
+            {
+                return -1;
+            }
+
+            var entry = state.PeekUnread(out _);
+            return entry.ContextLength + entry.DataLength;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (journal.Gate)
+        {
+            if (!_disposed)
+            {
+                _disposed = true;
+                journal.CloseConsumer(state);
+            }
+        }
+    }
+}
