@@ -1,0 +1,9 @@
+using Sluice.Runtime.Health;
+
+namespace Sluice.Runtime.Contracts;
+
+/// <summary>One component as status pages show it.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Health">How it is.</param>
+public sealed record ComponentStatus(ComponentKind Kind, string Id, HealthReport Health);

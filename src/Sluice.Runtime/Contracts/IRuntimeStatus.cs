@@ -1,0 +1,26 @@
+using Sluice.Journal;
+using Sluice.Runtime.Ledger;
+
+namespace Sluice.Runtime.Contracts;
+
+/// <summary>The state of a running instance, for health pages, the API and metrics. Thread-safe; every call gives a snapshot.</summary>
+public interface IRuntimeStatus
+{
+    /// <summary>Everything is started and nothing is stopping.</summary>
+    bool Started { get; }
+
+    /// <summary>When the instance was started.</summary>
+    DateTimeOffset StartTime { get; }
+
+    /// <summary>Every component with its health.</summary>
+    IReadOnlyList<ComponentStatus> Components { get; }
+
+    /// <summary>Every pipeline with what stands in it.</summary>
+    IReadOnlyList<PipelineStatus> Pipelines { get; }
+
+    /// <summary>The journal.</summary>
+    JournalStatus Journal { get; }
+
+    /// <summary>The accounts of every pipeline.</summary>
+    IReadOnlyList<PipelineLedgerLine> Ledger { get; }
+}

@@ -1,0 +1,25 @@
+using Sluice.Journal;
+
+namespace Sluice.Runtime.Delivery;
+
+/// <summary>How one exporter's consumer batches, retries and lags: what its factory makes of its options.</summary>
+public sealed record DeliveryOptions
+{
+    /// <summary><c>sending_queue</c>.</summary>
+    public SendingQueueOptions SendingQueue { get; init; } = new();
+
+    /// <summary><c>retry_on_failure</c>.</summary>
+    public RetryOptions Retry { get; init; } = new();
+
+    /// <summary><c>timeout</c>: one attempt's time. 5 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What happens when the exporter lags too far.</summary>
+    public OnFull OnFull { get; init; } = OnFull.Reject;
+
+    /// <summary>Bytes it may lag behind; null: the journal's size.</summary>
+    public long? MaxLag { get; init; }
+
+    /// <summary>Where it starts when it is new.</summary>
+    public StartAt StartAt { get; init; } = StartAt.Latest;
+}

@@ -1,0 +1,34 @@
+namespace Sluice.Runtime.Delivery;
+
+/// <summary>What became of one attempt at a batch.</summary>
+public readonly record struct DeliveryOutcome
+{
+    /// <summary>The verdict.</summary>
+    public DeliveryStatus Status { get; private init; }
+
+    /// <summary>What went wrong; empty when delivered. A short text without data in it: it shows in logs, health and dead letters.</summary>
+    public string Reason { get; private init; }
+
+    /// <summary>When the destination asked to be tried again; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>What the exporter wants to be given at its next start, committed in one group with the cursor. Only with <see cref="Contracts.DeliveryOrder.Journal"/>.</summary>
+    public ReadOnlyMemory<byte>? State { get; private init; }
+
+    /// <summary>All records are settled: delivered, or marked with <see cref="DeliveryBatch.Reject"/>.</summary>
+    public static DeliveryOutcome Delivered(ReadOnlyMemory<byte>? state = null) =>
+        new() { Status = DeliveryStatus.Delivered, Reason = "", State = state };
+
+    /// <summary>None is settled; the same attempt may succeed later.</summary>
+    public static DeliveryOutcome Retry(string reason, TimeSpan? retryAfter = null) =>
+        new() { Status = DeliveryStatus.Retry, Reason = reason, RetryAfter = retryAfter };
+
+    /// <summary>All are refused for good and go to the dead letters.</summary>
+    public static DeliveryOutcome Rejected(string reason) => new() { Status = DeliveryStatus.Rejected, Reason = reason };
+
+    /// <summary>The destination refuses the batch for its size: it is halved; a single record goes to the dead letters.</summary>
+    public static DeliveryOutcome TooLarge(string reason) => new() { Status = DeliveryStatus.TooLarge, Reason = reason };
+
+    /// <summary>The exporter cannot work without help: it is Failed, nothing is settled, and it is tried again only now and then.</summary>
+    public static DeliveryOutcome Fatal(string reason) => new() { Status = DeliveryStatus.Fatal, Reason = reason };
+}

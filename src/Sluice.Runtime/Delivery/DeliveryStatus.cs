@@ -1,0 +1,20 @@
+namespace Sluice.Runtime.Delivery;
+
+/// <summary>The verdicts of one attempt; see <see cref="DeliveryOutcome"/>.</summary>
+public enum DeliveryStatus
+{
+    /// <summary>Settled.</summary>
+    Delivered,
+
+    /// <summary>Worth trying again.</summary>
+    Retry,
+
+    /// <summary>Refused for good.</summary>
+    Rejected,
+
+    /// <summary>Refused for its size.</summary>
+    TooLarge,
+
+    /// <summary>Needs help.</summary>
+    Fatal,
+}

@@ -1,0 +1,30 @@
+using Sluice.Journal;
+
+namespace Sluice.Runtime.Delivery;
+
+/// <summary>What one move of the cursor carries: the position, a tally per pipeline, and the exporter's state. Reused between moves.</summary>
+internal sealed class SettlementProgress
+{
+    private readonly Dictionary<JournalTopic, SettlementTally> _tallies = [];
+
+    public RecordId Cursor { get; private set; }
+
+    public ReadOnlyMemory<byte>? State { get; private set; }
+
+    public bool Any => _tallies.Count > 0;
+
+    public IReadOnlyDictionary<JournalTopic, SettlementTally> Tallies => _tallies;
+
+    public void Clear()
+    {
+        _tallies.Clear();
+        State = null;
+    }
+
+    public void Add(SettlementUnit unit)
+    {
+        Cursor = unit.End;
+        State = unit.State ?? State;
+        _tallies[unit.Topic] = _tallies.GetValueOrDefault(unit.Topic) + unit.Tally;
+    }
+}

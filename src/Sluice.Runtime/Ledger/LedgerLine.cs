@@ -1,0 +1,32 @@
+namespace Sluice.Runtime.Ledger;
+
+/// <summary>The accounts of one pipeline.</summary>
+/// <param name="Pipeline">Its id.</param>
+/// <param name="Accepted">Records offered.</param>
+/// <param name="Filtered">Removed by rule.</param>
+/// <param name="SampledOut">Left out by sampling.</param>
+/// <param name="Rejected">Refused by themselves.</param>
+/// <param name="Committed">In the journal.</param>
+/// <param name="Consumers">What became of them at each exporter.</param>
+public sealed record PipelineLedgerLine(
+    string Pipeline, long Accepted, long Filtered, long SampledOut, long Rejected, long Committed, IReadOnlyList<ConsumerLedgerLine> Consumers)
+{
+    /// <summary>The accounts add up, here and at every exporter.</summary>
+    public bool Balanced => Accepted == Filtered + SampledOut + Rejected + Committed && Consumers.All(consumer => consumer.Balanced);
+}
+
+/// <summary>The accounts of one exporter for one pipeline.</summary>
+/// <param name="Exporter">Its id.</param>
+/// <param name="Subscribed">Records committed since it subscribed.</param>
+/// <param name="Delivered">Taken by the destination.</param>
+/// <param name="Duplicate">There already.</param>
+/// <param name="DeadLettered">Refused for good.</param>
+/// <param name="Dropped">Lost because it lagged too far.</param>
+/// <param name="Corrupt">No longer readable.</param>
+/// <param name="Pending">Still to be delivered.</param>
+public sealed record ConsumerLedgerLine(
+    string Exporter, long Subscribed, long Delivered, long Duplicate, long DeadLettered, long Dropped, long Corrupt, long Pending)
+{
+    /// <summary>The accounts add up.</summary>
+    public bool Balanced => Subscribed == Delivered + Duplicate + DeadLettered + Dropped + Corrupt + Pending;
+}
