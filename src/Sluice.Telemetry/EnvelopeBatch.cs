@@ -44,7 +44,7 @@ public sealed class EnvelopeBatch : IDisposable
     public ReadOnlySpan<ScopeEntry> Scopes => _scopes.AsSpan(0, _scopeCount);
 
     /// <summary>Records that were refused, with the reason of the first.</summary>
-    public RecordRejections Rejections { get; internal set; }
+    public RecordRejections Rejections { get; private set; }
 
     /// <summary>Bytes of memory held: payload capacity and tables. What budgets charge.</summary>
     public long MemorySize => (_buffer?.Capacity ?? 0) + (_count * 56L) + (_resourceCount * 20L) + (_scopeCount * 16L);
@@ -74,6 +74,14 @@ public sealed class EnvelopeBatch : IDisposable
         }
 
         _buffer.Dispose();
+        Recycle();
+    }
+
+    /// <summary>Gives the payload back to the caller and the batch to its pool: the request could not be read.</summary>
+    internal void Abandon() => Recycle();
+
+    private void Recycle()
+    {
         _buffer = null;
         _count = _resourceCount = _scopeCount = 0;
         if (_envelopes.Length > RetainedTableLength)
@@ -116,8 +124,45 @@ public sealed class EnvelopeBatch : IDisposable
         return ref envelope;
     }
 
-    /// <summary>Takes the envelope added last out again: its record was refused.</summary>
-    internal void RemoveLastEnvelope() => _count--;
+    /// <summary>Takes the envelope added last out again.</summary>
+    /// <param name="index">Index of its record in the request.</param>
+    /// <param name="reason">Why the record is refused.</param>
+    internal void RefuseLast(int index, RejectionReason reason)
+    {
+        var items = _envelopes[--_count].ItemCount;
+        Rejections = Rejections.Records == 0
+            ? new RecordRejections(1, items, reason, index)
+            : Rejections with { Records = Rejections.Records + 1, Items = Rejections.Items + items };
+    }
+
+    /// <summary>Takes out all records of a resource or scope that is found at fault. Those refused for a fault of their own stay so.</summary>
+    /// <param name="firstEnvelope">How many envelopes there were before its records.</param>
+    /// <param name="firstIndex">Index in the request of its first record.</param>
+    /// <param name="reason">Why it is refused.</param>
+    internal void RefuseSince(int firstEnvelope, int firstIndex, RejectionReason reason)
+    {
+        if (firstEnvelope == _count)
+        {
+            return;
+        }
+
+        var records = _count - firstEnvelope;
+        var items = 0L;
+        foreach (ref readonly var envelope in _envelopes.AsSpan(firstEnvelope, records))
+        {
+            items += envelope.ItemCount;
+        }
+
+        _count = firstEnvelope;
+
+        // A refusal noted within these records but not of their first one means that the first was fine until now.
+        var isFirst = Rejections.Records == 0 || Rejections.FirstIndex > firstIndex;
+        Rejections = new RecordRejections(
+            Rejections.Records + records,
+            Rejections.Items + items,
+            isFirst ? reason : Rejections.First,
+            isFirst ? firstIndex : Rejections.FirstIndex);
+    }
 
     internal int AddResource(ResourceEntry entry)
     {
@@ -129,6 +174,9 @@ public sealed class EnvelopeBatch : IDisposable
         _resources[_resourceCount] = entry;
         return _resourceCount++;
     }
+
+    internal void SetService(int resource, int offset, int length) =>
+        _resources[resource] = _resources[resource] with { ServiceOffset = offset, ServiceLength = length };
 
     internal int AddScope(ScopeEntry entry)
     {

@@ -6,9 +6,12 @@ public sealed record IndexLimits
     /// <summary>The limits used where none are configured.</summary>
     public static IndexLimits Default { get; } = new();
 
-    /// <summary>Levels of arrays and key-value lists within one value.</summary>
+    /// <summary>What <see cref="MaxDepth"/> is cut to: reading a value takes stack for each level.</summary>
+    public const int DeepestMaxDepth = 256;
+
+    /// <summary>Levels of arrays and key-value lists within one value; at most <see cref="DeepestMaxDepth"/>.</summary>
     public int MaxDepth { get; init; } = 64;
 
-    /// <summary>Records in one request; each costs 56 bytes beside its own.</summary>
+    /// <summary>Records in one request; each costs 56 bytes beside its own. Its resources and its scopes are limited to the same number each.</summary>
     public int MaxRecords { get; init; } = 250_000;
 }
