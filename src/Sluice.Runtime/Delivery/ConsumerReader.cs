@@ -1,0 +1,257 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Sluice.Buffers;
+using Sluice.Journal;
+using Sluice.Runtime.Contracts;
+using Sluice.Telemetry;
+using Sluice.Telemetry.Otlp;
+
+namespace Sluice.Runtime.Delivery;
+
+/// <summary>Reads one consumer's entries within its window, indexes them, and hands batches to the workers.</summary>
+internal sealed partial class ConsumerReader : IDisposable
+{
+    private readonly IJournalConsumer _consumer;
+    private readonly IReadOnlyDictionary<JournalTopic, Signal> _signals;
+    private readonly TelemetryPool _pool;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SettlementTracker _tracker;
+    private readonly CursorCommitter _committer;
+    private readonly ChannelWriter<DeliveryBatch> _output;
+    private readonly AsyncSignal _wake = new();
+    private readonly DeliveryWindow _window;
+    private readonly PooledBufferWriter _buffer;
+    private readonly BatchBuilder[] _builders;
+    private volatile bool _draining;
+    private volatile bool _caughtUp;
+
+    public ConsumerReader(
+        IJournalConsumer consumer,
+        IReadOnlyDictionary<JournalTopic, Signal> signals,
+        DeliveryOrder order,
+        BatchOptions batch,
+        long windowSize,
+        TelemetryPool pool,
+        TimeProvider time,
+        SettlementTracker tracker,
+        CursorCommitter committer,
+        ChannelWriter<DeliveryBatch> output,
+        ILogger logger)
+    {
+        _consumer = consumer;
+        _signals = signals;
+        _pool = pool;
+        _time = time;
+        _logger = logger;
+        _tracker = tracker;
+        _committer = committer;
+        _output = output;
+        _window = new DeliveryWindow(consumer.Name, windowSize, _wake);
+        _buffer = new PooledBufferWriter(pool.Buffers, "delivery of " + consumer.Name);
+
+        // Journal order needs all signals in one batch; otherwise each has its own, since most destinations take one signal a request.
+        var shared = new BatchBuilder(batch, time);
+        _builders = [.. Enumerable.Range(0, 3).Select(_ => order == DeliveryOrder.Journal ? shared : new BatchBuilder(batch, time))];
+    }
+
+    /// <summary>Bytes now held of what was read and not settled.</summary>
+    public long WindowUsed => _window.Used;
+
+    /// <summary>Everything that was durable has been read and handed on.</summary>
+    public bool CaughtUp => _caughtUp;
+
+    /// <summary>Stops waiting for batches to fill.</summary>
+    public void Drain()
+    {
+        _draining = true;
+        _wake.Set();
+    }
+
+    /// <summary>Reads until cancelled, or until the journal closes.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Task<bool>? data = null;
+        Task? wake = null;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            // Asked for before the read, so that what is appended in between completes it.
+            data ??= _consumer.WaitAsync(cancellationToken).AsTask();
+            wake ??= _wake.WaitAsync(cancellationToken);
+            var windowFull = await ReadAllAsync(cancellationToken).ConfigureAwait(false);
+            var next = await FlushDueAsync(windowFull || _draining, cancellationToken).ConfigureAwait(false);
+            _caughtUp = !windowFull && _consumer.PeekLength() < 0 && _builders.All(builder => builder.IsEmpty);
+
+            await WaitAsync(windowFull ? wake : Task.WhenAny(data, wake), next, cancellationToken).ConfigureAwait(false);
+            if (data.IsCompleted)
+            {
+                if (!await data.ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                data = null;
+            }
+
+            if (wake.IsCompleted)
+            {
+                await wake.ConfigureAwait(false);
+                wake = null;
+            }
+        }
+    }
+
+    /// <summary>Gives back what is held outside of batches.</summary>
+    public void Dispose()
+    {
+        foreach (var builder in _builders)
+        {
+            if (!builder.IsEmpty)
+            {
+                builder.Take().Release();
+            }
+        }
+
+        _buffer.Dispose();
+        _wake.Dispose();
+    }
+
+    /// <summary>Reads until there is nothing more, or no room.</summary>
+    /// <returns>True when there is no room.</returns>
+    private async ValueTask<bool> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var length = _consumer.PeekLength();
+            if (length < 0)
+            {
+                return false;
+            }
+
+            _caughtUp = false;
+            if (!_window.TryReserve(BufferPool.CapacityFor(length), out var charged))
+            {
+                return true;
+            }
+
+            if (!_consumer.TryRead(_buffer, out var entry))
+            {
+                _window.Release(charged);
+                return false;
+            }
+
+            await AddAsync(entry, charged, cancellationToken).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+
+    private async ValueTask AddAsync(JournalEntry entry, long charged, CancellationToken cancellationToken)
+    {
+        var unread = entry.RecordCount - entry.SettledRecords;
+        var unit = _tracker.Add(entry.Topic, entry.End, unread);
+        var length = _buffer.Length;
+        var buffer = _buffer.Detach();
+        var signal = _signals[entry.Topic];
+        var indexed = OtlpIndexer.Index(
+            signal, buffer, entry.ContextLength, length - entry.ContextLength, _pool, IndexLimits.Default with { MaxRecords = int.MaxValue });
+        if (indexed.Batch is not { } batch || batch.Count != entry.RecordCount)
+        {
+            if (indexed.Batch is { } other)
+            {
+                other.Dispose();
+            }
+            else
+            {
+                buffer.Dispose();
+            }
+
+            _window.Release(charged);
+            LogCorrupt(_consumer.Name, entry.FirstRecord, entry.RecordCount);
+            _tracker.Settle(unit, new SettlementTally(0, 0, 0, unread), state: null);
+            _committer.Notify();
+            return;
+        }
+
+        var part = new DeliveryPart(unit, new DeliveryEntry(batch, charged, _window));
+        var segment = new DeliverySegment(
+            batch, entry.SettledRecords, unread, entry.FirstRecord.Plus(entry.SettledRecords), entry.Topic, entry.ReceivedUnixNano);
+        try
+        {
+            var builder = _builders[(int)signal];
+            while (segment.Count > 0)
+            {
+                var added = builder.Add(segment, part);
+                segment = segment.Slice(added, segment.Count - added);
+                if (builder.IsFull || segment.Count > 0)
+                {
+                    await HandOnAsync(builder.Take(), cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            if (segment.Count > 0)
+            {
+                // Cut off in the middle: the rest of the run is in no batch, so its reference is still ours.
+                part.Entry.Release();
+            }
+        }
+    }
+
+    private async ValueTask HandOnAsync(DeliveryBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _output.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            batch.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Hands on the batches that are old enough.</summary>
+    /// <returns>When the next one will be; infinite when none is open.</returns>
+    private async ValueTask<TimeSpan> FlushDueAsync(bool all, CancellationToken cancellationToken)
+    {
+        var next = Timeout.InfiniteTimeSpan;
+        foreach (var builder in _builders)
+        {
+            if (builder.IsEmpty)
+            {
+                continue;
+            }
+
+            var remaining = builder.Remaining;
+            if (all || remaining <= TimeSpan.Zero)
+            {
+                await HandOnAsync(builder.Take(), cancellationToken).ConfigureAwait(false);
+            }
+            else if (next == Timeout.InfiniteTimeSpan || remaining < next)
+            {
+                next = remaining;
+            }
+        }
+
+        return next;
+    }
+
+    private async Task WaitAsync(Task wakers, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            await wakers.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using var cancelDelay = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(wakers, Task.Delay(timeout, _time, cancelDelay.Token)).ConfigureAwait(false);
+        await cancelDelay.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Consumer}: the {Count} records from {First} cannot be read from the journal any more; they are counted as corrupt")]
+    private partial void LogCorrupt(string consumer, RecordId first, int count);
+}

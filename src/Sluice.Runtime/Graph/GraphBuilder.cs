@@ -1,0 +1,150 @@
+using System.Diagnostics.CodeAnalysis;
+using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
+
+namespace Sluice.Runtime.Graph;
+
+/// <summary>Checks a loaded configuration and binds it to a <see cref="GraphModel"/>. Reports every error it can find, not only the first.</summary>
+public sealed class GraphBuilder(ComponentCatalog catalog)
+{
+    private static readonly (ComponentKind Kind, string Section)[] Sections =
+    [
+        (ComponentKind.Receiver, "receivers"),
+        (ComponentKind.Processor, "processors"),
+        (ComponentKind.Connector, "connectors"),
+        (ComponentKind.Exporter, "exporters"),
+        (ComponentKind.Extension, "extensions"),
+    ];
+
+    /// <summary>Checks and binds.</summary>
+    /// <param name="loaded">The configuration; what is wrong is added to its diagnostics.</param>
+    /// <returns>Null when there are errors.</returns>
+    public GraphModel? Build(LoadedConfiguration loaded)
+    {
+        var bag = loaded.Diagnostics;
+        var file = OptionBinder.Bind<ConfigurationOptions>(loaded.Root, bag, "");
+        var defined = new Dictionary<(ComponentKind, string), ComponentModel?>();
+        foreach (var (kind, section) in Sections)
+        {
+            if (Child(loaded.Root, section) is ConfigMap map)
+            {
+                BindSection(kind, section, map, defined, bag);
+            }
+        }
+
+        var used = new HashSet<(ComponentKind, string)>();
+        var service = Child(loaded.Root, "service");
+        var pipelines = new PipelineResolver(defined, used, bag).Resolve(file.Service, Child(service, "pipelines"), service?.Position);
+        var extensions = ResolveExtensions(file.Service, Child(service, "extensions") as ConfigList, defined, used, bag);
+        WarnOfUnused(loaded.Root, defined, used, bag);
+        if (bag.HasErrors)
+        {
+            return null;
+        }
+
+        var components = used.ToDictionary(key => key, key => defined[key]!);
+        return new GraphModel(file.Service, components, pipelines, extensions);
+    }
+
+    private void BindSection(
+        ComponentKind kind, string section, ConfigMap map, Dictionary<(ComponentKind, string), ComponentModel?> defined, DiagnosticBag bag)
+    {
+        foreach (var entry in map.Entries)
+        {
+            var path = $"{section}::{entry.Key}";
+            if (!ComponentId.TryParse(entry.Key, out var id))
+            {
+                bag.Error(entry.KeyPosition, path, "is not a component id", "write type or type/name, such as otlp or otlp/2");
+                continue;
+            }
+
+            if (catalog.Find(kind, id.Type) is not { } factory)
+            {
+                bag.Error(entry.KeyPosition, path, $"there is no {Name(kind)} of type \"{id.Type}\"", NearestType(kind, id.Type));
+                defined[(kind, entry.Key)] = null;
+                continue;
+            }
+
+            var errorsBefore = bag.ErrorCount;
+            var options = Bind(factory, entry.Value, bag, path);
+            defined[(kind, entry.Key)] = bag.ErrorCount == errorsBefore ? new ComponentModel(id, factory, options) : null;
+        }
+    }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "Every options type is rooted by its factory's type argument.")]
+    private static object Bind(IComponentFactory factory, ConfigNode node, DiagnosticBag bag, string path) =>
+        OptionBinder.Bind(factory.OptionsType, node, bag, path);
+
+    private static List<ComponentModel> ResolveExtensions(
+        ServiceOptions service,
+        ConfigList? nodes,
+        Dictionary<(ComponentKind, string), ComponentModel?> defined,
+        HashSet<(ComponentKind, string)> used,
+        DiagnosticBag bag)
+    {
+        var extensions = new List<ComponentModel>();
+        for (var i = 0; i < service.Extensions.Count; i++)
+        {
+            var key = (ComponentKind.Extension, service.Extensions[i]);
+            if (!defined.TryGetValue(key, out var model))
+            {
+                bag.Error(
+                    nodes?.Items.ElementAtOrDefault(i)?.Position,
+                    $"service::extensions[{i}]",
+                    $"there is no extension \"{key.Item2}\" in the extensions section",
+                    "define it there, or take it out of the list");
+            }
+            else
+            {
+                used.Add(key);
+                if (model is not null)
+                {
+                    extensions.Add(model);
+                }
+            }
+        }
+
+        return extensions;
+    }
+
+    private static void WarnOfUnused(
+        ConfigMap root, Dictionary<(ComponentKind Kind, string Id), ComponentModel?> defined, HashSet<(ComponentKind, string)> used, DiagnosticBag bag)
+    {
+        foreach (var (kind, section) in Sections)
+        {
+            if (Child(root, section) is not ConfigMap map)
+            {
+                continue;
+            }
+
+            foreach (var entry in map.Entries)
+            {
+                if (defined.ContainsKey((kind, entry.Key)) && !used.Contains((kind, entry.Key)))
+                {
+                    bag.Warning(
+                        entry.KeyPosition,
+                        $"{section}::{entry.Key}",
+                        "is defined and not used, so it is not started",
+                        kind == ComponentKind.Extension ? "list it in service::extensions, or remove it" : "use it in a pipeline, or remove it");
+                }
+            }
+        }
+    }
+
+    private string NearestType(ComponentKind kind, string type)
+    {
+        var names = catalog.Names(kind);
+        return names.Count == 0 ? $"this version has no {Name(kind)}s; remove it" : Suggestion.For(type, names, "this version has");
+    }
+
+    private static ConfigNode? Child(ConfigNode? node, string key) => node is ConfigMap map && map.TryGet(key, out var child) ? child : null;
+
+    private static string Name(ComponentKind kind) => kind switch
+    {
+        ComponentKind.Receiver => "receiver",
+        ComponentKind.Processor => "processor",
+        ComponentKind.Connector => "connector",
+        ComponentKind.Exporter => "exporter",
+        _ => "extension",
+    };
+}

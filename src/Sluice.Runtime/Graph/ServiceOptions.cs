@@ -1,0 +1,31 @@
+using Sluice.Configuration;
+
+namespace Sluice.Runtime.Graph;
+
+/// <summary><c>service</c>: what runs.</summary>
+public sealed record ServiceOptions
+{
+    /// <summary>Ids of the extensions to start.</summary>
+    [Option("Ids of the extensions to start.")]
+    public IReadOnlyList<string> Extensions { get; init; } = [];
+
+    /// <summary>Pipelines by id.</summary>
+    [Option("Pipelines by id: logs, events, traces or metrics, each with an optional /name.")]
+    public IReadOnlyDictionary<string, PipelineOptions> Pipelines { get; init; } = new Dictionary<string, PipelineOptions>();
+
+    /// <summary>The instance's own telemetry.</summary>
+    [Option("The instance's own logs and metrics.")]
+    public TelemetryOptions Telemetry { get; init; } = new();
+
+    /// <summary>The journal.</summary>
+    [Option("The journal between receivers and exporters.")]
+    public JournalServiceOptions Journal { get; init; } = new();
+
+    /// <summary>Memory of requests in flight.</summary>
+    [Option("Memory for requests in flight.")]
+    public IntakeOptions Intake { get; init; } = new();
+
+    /// <summary>The search and status API.</summary>
+    [Option("The search and status API.")]
+    public ApiOptions Api { get; init; } = new();
+}
