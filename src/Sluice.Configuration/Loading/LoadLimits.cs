@@ -15,10 +15,16 @@ internal sealed class LoadLimits
     /// <summary>Substituted files that substitute files.</summary>
     public const int FileDepth = 10;
 
+    /// <summary>UTF-16 code units that placeholders give in all, so that a large file cannot be repeated without end.</summary>
+    public const int SubstitutedText = 32 << 20;
+
     private int _nodes;
+    private long _substitutedText;
     private int _substitutions;
 
     public bool TryTakeNode() => _nodes++ < Nodes;
 
     public bool TryTakeSubstitution() => _substitutions++ < Substitutions;
+
+    public bool TryTakeText(string text) => (_substitutedText += text.Length) <= SubstitutedText;
 }

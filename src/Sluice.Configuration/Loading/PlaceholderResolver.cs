@@ -47,6 +47,11 @@ internal sealed class PlaceholderResolver(IConfigurationEnvironment environment,
             }
 
             var value = Resolve(text[(at + 2)..end], place, nesting);
+            if (value is not null && !limits.TryTakeText(value.Text))
+            {
+                return Fail(place, $"placeholders give more than {LoadLimits.SubstitutedText >> 20} Mi characters in all", "substitute smaller files");
+            }
+
             if (value is not null && at == 0 && end == text.Length - 1)
             {
                 return value with { IsWhole = true };

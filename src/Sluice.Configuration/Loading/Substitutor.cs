@@ -79,7 +79,15 @@ internal sealed class Substitutor
     private ConfigNode Typed(Expansion expansion, SourcePosition position, string path, int depth, int fileDepth)
     {
         // What is not YAML is text: a password may be anything. Its problems are therefore nobody's concern.
-        var parsed = YamlTreeReader.Read(expansion.File ?? position.Source, expansion.Text, new DiagnosticBag(), _limits);
+        var problems = new DiagnosticBag();
+        var parsed = YamlTreeReader.Read(expansion.File ?? position.Source, expansion.Text, problems, _limits);
+        if (problems.HasErrors && parsed is not null)
+        {
+            // A readable map with a key given twice: in a file that is a mistake, in a variable it is text.
+            _diagnostics.AddRange(expansion.File is null ? new DiagnosticBag() : problems);
+            parsed = expansion.File is null ? null : parsed;
+        }
+
         switch (parsed)
         {
             case ConfigMap or ConfigList when expansion.File is not null:

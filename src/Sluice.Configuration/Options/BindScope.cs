@@ -9,7 +9,12 @@ internal sealed record BindScope(DiagnosticBag Bag, string Path, SourcePosition?
 {
     public BindScope Item(int index) => this with { Path = ConfigPath.Item(Path, index) };
 
-    public BindScope Key(string key, SourcePosition? position) => this with { Path = ConfigPath.Key(Path, key), Position = position, Option = null };
+    public BindScope Entry(ConfigMap map, ConfigEntry entry) =>
+        this with { Path = ConfigPath.Key(Path, Shown(map, entry)), Position = entry.KeyPosition, Option = null };
+
+    /// <summary>A variable that YAML reads as a map may be a secret that happens to look like one, so its keys are not shown either.</summary>
+    private static string Shown(ConfigMap map, ConfigEntry entry) =>
+        map.Origin?.StartsWith("${env:", StringComparison.Ordinal) == true ? $"(key in {map.Origin})" : entry.Key;
 
     public void Error(ConfigNode node, string message, string remedy) => Bag.Error(node.Position, Path, message, remedy);
 

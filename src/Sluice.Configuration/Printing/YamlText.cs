@@ -28,6 +28,26 @@ internal static class YamlText
             && !text.StartsWith("... ", StringComparison.Ordinal);
     }
 
+    /// <summary>Doubles dollar signs where loading would take them for a placeholder or an escape.</summary>
+    public static string EscapeDollars(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        for (var at = 0; at < text.Length;)
+        {
+            var run = text.AsSpan(at).IndexOfAnyExcept('$');
+            run = run < 0 ? text.Length - at : run;
+            var isSpecial = run > 1 || (run == 1 && at + 1 < text.Length && text[at + 1] == '{');
+            escaped.Append('$', isSpecial ? run * 2 : run);
+            at += run;
+            if (at < text.Length)
+            {
+                escaped.Append(text[at++]);
+            }
+        }
+
+        return escaped.ToString();
+    }
+
     /// <summary>In double quotes, with everything escaped that would not show or not survive.</summary>
     public static string DoubleQuote(string text)
     {

@@ -29,7 +29,7 @@ internal sealed class MapBinder(Type elementType) : ValueBinder
         var isRight = true;
         foreach (var entry in map.Entries)
         {
-            var inner = scope.Key(entry.Key, entry.KeyPosition) with { Option = scope.Option };
+            var inner = scope.Entry(map, entry) with { Option = scope.Option };
             if (ListBinder.TryBindElement(Element, entry.Value, inner, out var item))
             {
                 items.Add(entry.Key, item);

@@ -46,7 +46,7 @@ internal sealed class RecordBinder : ValueBinder
         var errors = scope.Bag.ErrorCount;
         foreach (var entry in map?.Entries ?? [])
         {
-            BindEntry(record, entry, scope);
+            BindEntry(record, entry, scope.Entry(map!, entry));
         }
 
         foreach (var option in Model.Options)
@@ -65,9 +65,8 @@ internal sealed class RecordBinder : ValueBinder
         return record;
     }
 
-    private void BindEntry(object record, ConfigEntry entry, BindScope outer)
+    private void BindEntry(object record, ConfigEntry entry, BindScope scope)
     {
-        var scope = outer.Key(entry.Key, entry.KeyPosition);
         if (Model.ByKey.TryGetValue(entry.Key, out var option))
         {
             scope = scope with { Option = option.Attribute };
