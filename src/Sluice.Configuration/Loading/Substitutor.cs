@@ -103,7 +103,12 @@ internal sealed class Substitutor
             case ConfigScalar { Kind: not ScalarKind.String } typed:
                 return new ConfigScalar(position, typed.Text, isQuoted: false) { Origin = expansion.Origin, SubstitutedText = expansion.Text };
             default:
-                return new ConfigScalar(position, expansion.Text, isQuoted: true) { Origin = expansion.Origin, SubstitutedText = expansion.Text };
+                return new ConfigScalar(position, expansion.Text, isQuoted: true)
+                {
+                    Origin = expansion.Origin,
+                    SubstitutedText = expansion.Text,
+                    NotYamlAt = expansion.File is null || parsed is not null ? null : problems.Items[0].Position,
+                };
         }
     }
 
@@ -125,6 +130,7 @@ internal sealed class Substitutor
             Origin = scalar.Origin ?? expansion.Origin,
             SubstitutedText = scalar.SubstitutedText,
             IsUnresolved = scalar.IsUnresolved,
+            NotYamlAt = scalar.NotYamlAt,
         },
         _ => throw new InvalidOperationException("There are three kinds of nodes."),
     };

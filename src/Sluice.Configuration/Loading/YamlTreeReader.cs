@@ -39,8 +39,7 @@ internal sealed class YamlTreeReader
         catch (YamlException exception)
         {
             var position = new SourcePosition(source, (int)exception.Start.Line, (int)exception.Start.Column);
-            var (message, remedy) = YamlSyntaxError.Explain(text, position, exception.Message);
-            diagnostics.Error(position, "", message, remedy);
+            diagnostics.Add(YamlSyntaxError.Explain(text, position, exception.Message));
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
         {
@@ -60,7 +59,7 @@ internal sealed class YamlTreeReader
         }
 
         Advance();
-        var root = ReadNode(0);
+        var root = ReadNode("", 0);
         Next<DocumentEnd>();
         if (Advance() is DocumentStart second)
         {
@@ -70,7 +69,7 @@ internal sealed class YamlTreeReader
         return root;
     }
 
-    private ConfigNode ReadNode(int depth)
+    private ConfigNode ReadNode(string path, int depth)
     {
         var current = _parser.Current!;
         var position = At(current.Start);
@@ -89,27 +88,27 @@ internal sealed class YamlTreeReader
             case Scalar scalar:
                 return Anchored(scalar, ReadScalar(scalar, position));
             case SequenceStart sequence:
-                return Anchored(sequence, ReadList(sequence, position, depth));
+                return Anchored(sequence, ReadList(sequence, position, path, depth));
             case MappingStart mapping:
-                return Anchored(mapping, ReadMap(mapping, position, depth));
+                return Anchored(mapping, ReadMap(mapping, position, path, depth));
             default:
                 throw new TreeReadException(position, "a value is expected here", "give a scalar, a list or a map");
         }
     }
 
-    private ConfigList ReadList(SequenceStart start, SourcePosition position, int depth)
+    private ConfigList ReadList(SequenceStart start, SourcePosition position, string path, int depth)
     {
         RefuseTag(start.Tag, "tag:yaml.org,2002:seq", position);
         var items = new List<ConfigNode>();
         while (Advance() is not SequenceEnd)
         {
-            items.Add(ReadNode(depth + 1));
+            items.Add(ReadNode(ConfigPath.Item(path, items.Count), depth + 1));
         }
 
         return new ConfigList(position, items);
     }
 
-    private ConfigMap ReadMap(MappingStart start, SourcePosition position, int depth)
+    private ConfigMap ReadMap(MappingStart start, SourcePosition position, string path, int depth)
     {
         RefuseTag(start.Tag, "tag:yaml.org,2002:map", position);
         var entries = new List<ConfigEntry>();
@@ -124,7 +123,8 @@ internal sealed class YamlTreeReader
             }
 
             Advance();
-            var value = ReadNode(depth + 1);
+            var keyPath = ConfigPath.Key(path, key.Value);
+            var value = ReadNode(keyPath, depth + 1);
             if (key is { Value: MergeKey, Style: ScalarStyle.Plain })
             {
                 merged.Add((keyPosition, value));
@@ -135,7 +135,7 @@ internal sealed class YamlTreeReader
             }
             else
             {
-                _diagnostics.Error(keyPosition, key.Value, $"the key is given twice, first at {first[key.Value]}", "remove one of the two");
+                _diagnostics.Error(keyPosition, keyPath, $"the key is given twice, first at {first[key.Value]}", "remove one of the two");
             }
         }
 

@@ -19,9 +19,15 @@ internal sealed record BindScope(DiagnosticBag Bag, string Path, SourcePosition?
     public void Error(ConfigNode node, string message, string remedy) => Bag.Error(node.Position, Path, message, remedy);
 
     /// <summary>Reports a value of the wrong type or form.</summary>
+    /// <param name="node">The value.</param>
+    /// <param name="expected">A phrase as in <see cref="IParsableOption{TSelf}.Expected"/>: what, and examples after <c>such as</c>.</param>
+    /// <param name="detail">A better remedy than an example, if there is one.</param>
     public void Expected(ConfigNode node, string expected, string detail = "")
     {
-        var remedy = detail.Length > 0 ? detail : $"give {expected}";
-        Error(node, detail.Length > 0 ? $"{node.Describe()} is not {expected}" : $"{node.Describe()} is of the wrong type", remedy);
+        const string ExampleMark = " such as ";
+        var mark = expected.IndexOf(ExampleMark, StringComparison.Ordinal);
+        var noun = mark < 0 ? expected : expected[..mark];
+        var example = mark < 0 ? $"give {noun}" : $"write for example {expected[(mark + ExampleMark.Length)..]}";
+        Error(node, $"{node.Describe()} is not {noun}", detail.Length > 0 ? detail : example);
     }
 }

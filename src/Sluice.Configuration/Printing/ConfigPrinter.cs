@@ -43,7 +43,16 @@ public static class ConfigPrinter
             foreach (var item in list.Items)
             {
                 text.Append(' ', indent).Append('-');
-                WriteValue(text, item, indent, isSecret);
+                if (IsInline(item, isSecret))
+                {
+                    WriteValue(text, item, indent, isSecret);
+                    continue;
+                }
+
+                // The first line of a nested value stands beside the dash, in the place of its indentation.
+                var start = text.Length;
+                Write(text, item, indent + 2, isSecret);
+                text.Remove(start, indent + 1);
             }
 
             return;

@@ -48,12 +48,20 @@ public sealed class SecretNodes
                     {
                         Mark(entry.Value, option.Binder);
                     }
-                    else
+                    else if (node.Origin is null)
                     {
                         AddUndeclared(entry.Value);
                     }
+                    else
+                    {
+                        // A placeholder that gave keys nobody knows gave something else than was meant, and its keys may be part of a secret.
+                        _nodes.Add(node);
+                    }
                 }
 
+                break;
+            case { Element: SecretBinder } when node.Origin is not null:
+                _nodes.Add(node);
                 break;
             case { Element: { } element } when node is ConfigMap or ConfigList:
                 foreach (var child in ChildrenOf(node))
@@ -61,6 +69,10 @@ public sealed class SecretNodes
                     Mark(child, element);
                 }
 
+                break;
+            case { Element: not null } or RecordBinder:
+                // Not of the shape its type asks for: nobody can say which part of it is the secret.
+                AddUndeclared(node);
                 break;
         }
     }

@@ -22,7 +22,8 @@ internal static class YamlText
             return false;
         }
 
-        return text.All(c => char.IsBetween(c, ' ', '~') && c is not ('"' or '\'' or ',' or '[' or ']' or '{' or '}' or '\\'))
+        // Narrower than YAML: parsers disagree about indicators in the middle of plain text.
+        return text.All(c => char.IsAsciiLetterOrDigit(c) || " _-./:$()^+=@%#".Contains(c, StringComparison.Ordinal))
             && !text.Contains(": ", StringComparison.Ordinal)
             && !text.Contains(" #", StringComparison.Ordinal)
             && !text.StartsWith("... ", StringComparison.Ordinal);

@@ -34,6 +34,9 @@ public sealed class ConfigScalar : ConfigNode
     /// <summary>What a text option gets: exactly what a placeholder gave, else the text.</summary>
     public string Verbatim => SubstitutedText ?? Text;
 
+    /// <summary>Where a substituted file stopped being YAML, if that is why it is text.</summary>
+    internal SourcePosition? NotYamlAt { get; init; }
+
     internal override string Describe()
     {
         var noun = Kind switch
@@ -50,7 +53,8 @@ public sealed class ConfigScalar : ConfigNode
 
         if (Origin is not null)
         {
-            return noun.Replace("the ", "a ", StringComparison.Ordinal) + FromOrigin();
+            var reason = NotYamlAt is null ? "" : $", which is not YAML (see {NotYamlAt}),";
+            return noun.Replace("the ", "a ", StringComparison.Ordinal) + FromOrigin() + reason;
         }
 
         return Kind == ScalarKind.String ? $"{noun} \"{Shown()}\"" : $"{noun} {Shown()}";

@@ -10,7 +10,7 @@ internal static class Load
     public static ConfigMap Valid(string yaml, FakeEnvironment? environment = null, params string[] sets)
     {
         var loaded = Yaml(yaml, environment, sets);
-        Assert.Equal("", DiagnosticFormatter.Format(loaded.Diagnostics));
+        Assert.False(loaded.Diagnostics.Items.Count > 0, DiagnosticFormatter.Format(loaded.Diagnostics) + yaml);
         return loaded.Root;
     }
 

@@ -7,7 +7,7 @@ internal sealed class TextBinder : ScalarBinder
 
     public override string TypeName => "text";
 
-    protected override string Expected => "text";
+    protected override string Expected => "a single text such as abc";
 
     protected override bool TakesText => true;
 
