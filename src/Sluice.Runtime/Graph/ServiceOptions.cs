@@ -25,6 +25,10 @@ public sealed record ServiceOptions
     [Option("Memory for requests in flight.")]
     public IntakeOptions Intake { get; init; } = new();
 
+    /// <summary>How long a stop may take.</summary>
+    [Option("How long a stop waits for requests in flight and for deliveries; what is undelivered then is reported.", Min = 0)]
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The search and status API.</summary>
     [Option("The search and status API.")]
     public ApiOptions Api { get; init; } = new();

@@ -1,0 +1,277 @@
+using Microsoft.Extensions.Logging;
+using Sluice.Buffers;
+using Sluice.Journal;
+using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Delivery;
+using Sluice.Runtime.Health;
+using Sluice.Runtime.Intake;
+using Sluice.Runtime.Ledger;
+
+namespace Sluice.Runtime.Graph;
+
+/// <summary>
+/// A graph that runs. Starts from the back (exporters, extensions, receivers), so that nothing is taken in that cannot go on; stops from
+/// the front: receivers stop accepting and answer what is in flight, exporters deliver what is left until a deadline, then everything is
+/// released. What is undelivered then stays in the journal.
+/// </summary>
+public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
+{
+    private readonly RuntimeServices _services;
+    private readonly ILogger _logger;
+    private readonly List<(ComponentModel Model, ComponentHealth Health)> _health = [];
+    private readonly List<(ComponentModel Model, ComponentHealth Health, IReceiver Receiver)> _receivers = [];
+    private readonly List<(ComponentModel Model, ComponentHealth Health, IExtension Extension)> _extensions = [];
+    private readonly List<ExporterDelivery> _deliveries = [];
+    private readonly List<IntakePipeline> _intakePipelines = [];
+    private volatile bool _started;
+
+    /// <summary>Creates every component of a checked graph; nothing is started.</summary>
+    public SluiceRuntime(GraphModel model, RuntimeServices services)
+    {
+        _services = services;
+        _logger = services.Loggers.CreateLogger("sluice");
+        StartTime = services.Time.GetUtcNow();
+        var settings = model.Pipelines.ToDictionary(pipeline => pipeline.Id, MappedSettings);
+        var intakeLimit = settings.Values.Min(setting => setting.IntakeLimit) is { } limit
+            ? Math.Min(limit, model.Service.Intake.MaxMemory.Bytes)
+            : model.Service.Intake.MaxMemory.Bytes;
+        IntakeBudget = new ByteBudget("requests in flight", intakeLimit);
+        Pipelines = [.. model.Pipelines.Select(pipeline => new PipelineStatus(
+            pipeline.Id, Ids(pipeline.Receivers), Ids(pipeline.Processors), Ids(pipeline.Exporters)))];
+
+        CreateExporters(model, settings);
+        CreatePipelines(model);
+        CreateReceivers(model);
+        foreach (var extension in model.Extensions)
+        {
+            var context = CreateContext(extension);
+            _extensions.Add((extension, context.Health, ((IExtensionFactory)extension.Factory).Create(context, extension.Options)));
+        }
+
+        RuntimeMetrics.Register(services.Meter, this, services.Journal, IntakeBudget, services.Time);
+    }
+
+    /// <summary>The bytes of requests in flight.</summary>
+    public ByteBudget IntakeBudget { get; }
+
+    /// <inheritdoc/>
+    public bool Started => _started;
+
+    /// <inheritdoc/>
+    public DateTimeOffset StartTime { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ComponentStatus> Components =>
+        [.. _health.Select(entry => new ComponentStatus(entry.Model.Factory.Kind, entry.Model.Id.ToString(), entry.Health.Report))];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PipelineStatus> Pipelines { get; }
+
+    /// <inheritdoc/>
+    public JournalStatus Journal => _services.Journal.GetStatus();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PipelineLedgerLine> Ledger => [.. _intakePipelines.Select(pipeline => new PipelineLedgerLine(
+        pipeline.Id,
+        pipeline.Ledger.Accepted.Value,
+        pipeline.Ledger.Filtered.Value,
+        pipeline.Ledger.SampledOut.Value,
+        pipeline.Ledger.Rejected.Value,
+        pipeline.Ledger.Committed.Value,
+        [.. _deliveries.Select(delivery => delivery.GetLedger(pipeline.Id)).OfType<ConsumerLedgerLine>()]))];
+
+    /// <summary>Where receivers and extensions listen; complete after the start.</summary>
+    public IReadOnlyList<BoundEndpoint> Endpoints =>
+        [.. _receivers.SelectMany(entry => entry.Receiver.Endpoints), .. _extensions.SelectMany(entry => entry.Extension.Endpoints)];
+
+    /// <summary>Starts everything.</summary>
+    /// <exception cref="ComponentStartException">A component cannot start. What was started before it runs until this is disposed.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var delivery in _deliveries)
+        {
+            await delivery.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var (_, health, extension) in _extensions)
+        {
+            await extension.StartAsync(this, cancellationToken).ConfigureAwait(false);
+            health.Set(HealthState.Healthy);
+        }
+
+        foreach (var (_, health, receiver) in _receivers)
+        {
+            await receiver.StartAsync(cancellationToken).ConfigureAwait(false);
+            health.Set(HealthState.Healthy);
+        }
+
+        _started = true;
+    }
+
+    /// <summary>Stops taking data and delivers what is there.</summary>
+    /// <param name="deadline">When to stop waiting for answers and deliveries.</param>
+    /// <returns>Records that were not delivered.</returns>
+    public async Task<long> StopAsync(CancellationToken deadline)
+    {
+        _started = false;
+        await Task.WhenAll(_receivers.Select(entry => StopReceiverAsync(entry.Model, entry.Receiver, deadline))).ConfigureAwait(false);
+        var left = await Task.WhenAll(_deliveries.Select(delivery => delivery.DrainAsync(deadline))).ConfigureAwait(false);
+        for (var i = 0; i < left.Length; i++)
+        {
+            if (left[i] > 0)
+            {
+                LogUndelivered(_deliveries[i].Id, left[i]);
+            }
+        }
+
+        return left.Sum();
+    }
+
+    /// <summary>Releases everything, also after a start that failed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, _, receiver) in _receivers)
+        {
+            await receiver.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (var delivery in _deliveries)
+        {
+            await delivery.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (var (_, _, extension) in _extensions)
+        {
+            await extension.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void CreateExporters(GraphModel model, Dictionary<string, PipelineSettings> settings)
+    {
+        foreach (var exporter in model.OfKind(ComponentKind.Exporter))
+        {
+            var pipelines = model.Pipelines.Where(pipeline => pipeline.Exporters.Contains(exporter)).ToArray();
+            var factory = (IExporterFactory)exporter.Factory;
+            var options = factory.Delivery(exporter.Options);
+            if (options.SendingQueue.Batch is null)
+            {
+                var mapped = pipelines.Select(pipeline => settings[pipeline.Id].Batch).OfType<BatchOptions>().MaxBy(batch => batch.MinSize);
+                options = options with { SendingQueue = options.SendingQueue with { Batch = mapped } };
+            }
+
+            var context = CreateContext(exporter);
+            _deliveries.Add(new ExporterDelivery(
+                factory.Create(context, exporter.Options),
+                context,
+                pipelines.ToDictionary(pipeline => _services.Journal.OpenTopic(pipeline.Id), pipeline => pipeline.Signal.ToSignal()),
+                options,
+                Math.Max(model.Service.Journal.ConsumerWindow.Bytes, model.Service.Journal.MaxGroupSize.Bytes),
+                _services.Journal,
+                _services.DeadLetters));
+        }
+    }
+
+    private void CreatePipelines(GraphModel model)
+    {
+        foreach (var pipeline in model.Pipelines)
+        {
+            var processors = new List<IProcessor>();
+            foreach (var processor in pipeline.Processors)
+            {
+                if (processor.Factory is IProcessorFactory factory)
+                {
+                    processors.Add(factory.Create(CreateContext(processor), pipeline.Signal, processor.Options));
+                }
+            }
+
+            _intakePipelines.Add(new IntakePipeline(
+                pipeline.Id,
+                pipeline.Signal,
+                _services.Journal.OpenTopic(pipeline.Id),
+                processors,
+                new PipelineLedger(_services.Journal, pipeline.Id)));
+        }
+    }
+
+    private void CreateReceivers(GraphModel model)
+    {
+        foreach (var receiver in model.OfKind(ComponentKind.Receiver))
+        {
+            var context = CreateContext(receiver);
+            var fed = model.Pipelines.Where(pipeline => pipeline.Receivers.Contains(receiver)).Select(pipeline => pipeline.Id).ToHashSet();
+            var intake = new ReceiverIntake(
+                [.. _intakePipelines.Where(pipeline => fed.Contains(pipeline.Id))],
+                _services.Journal,
+                _services.Pool,
+                IntakeBudget,
+                _services.Time,
+                context.Logger,
+                new IntakeMetrics(_services.Meter, receiver.Id.ToString()));
+            _receivers.Add((receiver, context.Health, ((IReceiverFactory)receiver.Factory).Create(context, receiver.Options, intake)));
+        }
+    }
+
+    private static PipelineSettings MappedSettings(PipelineModel pipeline)
+    {
+        var settings = new PipelineSettings();
+        foreach (var processor in pipeline.Processors)
+        {
+            if (processor.Factory is IMappedProcessorFactory factory)
+            {
+                factory.Apply(processor.Options, settings);
+            }
+        }
+
+        return settings;
+    }
+
+    private ComponentContext CreateContext(ComponentModel component)
+    {
+        var kind = component.Factory.Kind;
+        var logger = _services.Loggers.CreateLogger($"{kind.ToString().ToLowerInvariant()} {component.Id}");
+        var known = _health.Find(entry => entry.Model == component);
+        var health = known.Health ?? new ComponentHealth(_services.Time, logger);
+        if (known.Health is null)
+        {
+            _health.Add((component, health));
+            if (kind == ComponentKind.Processor)
+            {
+                health.Set(HealthState.Healthy);
+            }
+        }
+
+        return new ComponentContext
+        {
+            Id = component.Id,
+            Kind = kind,
+            Logger = logger,
+            Time = _services.Time,
+            Pool = _services.Pool,
+            Meter = _services.Meter,
+            Health = health,
+            DataDirectory = _services.DataDirectory,
+            IntakeBudget = IntakeBudget,
+        };
+    }
+
+    private async Task StopReceiverAsync(ComponentModel model, IReceiver receiver, CancellationToken deadline)
+    {
+        try
+        {
+            await receiver.StopAsync(deadline).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The others must still stop, and what they took must still be delivered.
+            LogStopFailed(exception, model.Id.ToString());
+        }
+    }
+
+    private static string[] Ids(IReadOnlyList<ComponentModel> models) => [.. models.Select(model => model.Id.ToString())];
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The drain ended before exporter {Exporter} had delivered {Records} records")]
+    private partial void LogUndelivered(string exporter, long records);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Receiver {Receiver} did not stop cleanly")]
+    private partial void LogStopFailed(Exception exception, string receiver);
+}
