@@ -45,6 +45,29 @@ public static class GoldenFile
         Assert.Equal(File.ReadAllText(path).ReplaceLineEndings("\n"), actual);
     }
 
+    /// <summary>
+    /// Compares with a generated block inside a file that people write, such as the table of options in a README: what stands between the
+    /// lines <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>. Updating replaces only the block.
+    /// </summary>
+    public static void CheckBlock(string file, string name, string actual)
+    {
+        var path = PathOf(file);
+        var text = File.ReadAllText(path).ReplaceLineEndings("\n");
+        var (open, close) = ($"<!-- {name} -->\n", $"<!-- /{name} -->");
+        var start = text.IndexOf(open, StringComparison.Ordinal) + open.Length;
+        var end = text.IndexOf(close, StringComparison.Ordinal);
+        Assert.True(start >= open.Length && end >= start, $"{file} has no lines {open.TrimEnd()} and {close} to hold the generated text");
+
+        var expected = "\n" + actual.ReplaceLineEndings("\n").Trim('\n') + "\n\n";
+        if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
+        {
+            File.WriteAllText(path, text[..start] + expected + text[end..]);
+            return;
+        }
+
+        Assert.Equal(expected, text[start..end]);
+    }
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -32,9 +32,14 @@ public sealed class DiagnosticBag
     public void Warning(SourcePosition? position, string key, string message, string remedy) =>
         Add(new Diagnostic(DiagnosticSeverity.Warning, position, key, message, remedy));
 
-    /// <summary>Adds a diagnostic.</summary>
+    /// <summary>Adds a diagnostic. The position of a node that was never in a source is no position.</summary>
     public void Add(Diagnostic diagnostic)
     {
+        if (diagnostic.Position is { Source: null })
+        {
+            diagnostic = diagnostic with { Position = null };
+        }
+
         if (_items.Count >= Capacity)
         {
             Omitted++;

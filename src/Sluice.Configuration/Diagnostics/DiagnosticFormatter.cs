@@ -26,7 +26,8 @@ public static class DiagnosticFormatter
             line.Append("; ").Append(diagnostic.Remedy);
         }
 
-        return line.ToString();
+        // File names, keys and aliases come from outside, and a terminal obeys control characters.
+        return Printable.Shorten(line.ToString(), int.MaxValue);
     }
 
     /// <summary>All of a bag in reading order, a line each, every line ended by a line feed.</summary>

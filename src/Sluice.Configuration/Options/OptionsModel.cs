@@ -8,8 +8,8 @@ namespace Sluice.Configuration;
 internal sealed class OptionsModel
 {
     /// <summary>
-    /// What binding needs of an options type. The annotation cannot reach the types of properties: nested records stay because the
-    /// product's own assemblies are trimmed only as far as they do not ask to be (TrimMode partial).
+    /// What binding needs of an options type. The annotation cannot reach the types of properties: nested records are there because
+    /// the assemblies that declare options are not marked as trimmable, and publishing trims only those that are (TrimMode partial).
     /// </summary>
     public const DynamicallyAccessedMemberTypes Reflected =
         DynamicallyAccessedMemberTypes.PublicParameterlessConstructor | DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicMethods;
@@ -31,6 +31,7 @@ internal sealed class OptionsModel
         Unsupported = type.GetCustomAttributes<UnsupportedOptionAttribute>().ToDictionary(a => a.Key, a => a.Alternative, StringComparer.Ordinal);
     }
 
+    [DynamicallyAccessedMembers(Reflected)]
     public Type Type { get; }
 
     /// <summary>In the order of declaration.</summary>
@@ -44,8 +45,8 @@ internal sealed class OptionsModel
     /// <summary>Key to alternative.</summary>
     public IReadOnlyDictionary<string, string> Unsupported { get; }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2111", Justification = "The type given to the factory is the annotated one.")]
-    public static OptionsModel Of([DynamicallyAccessedMembers(Reflected)] Type type) => Known.GetOrAdd(type, static t => new OptionsModel(t));
+    public static OptionsModel Of([DynamicallyAccessedMembers(Reflected)] Type type) =>
+        Known.TryGetValue(type, out var model) ? model : Known.GetOrAdd(type, new OptionsModel(type));
 
     /// <summary>A new record with all defaults.</summary>
     public object CreateDefault() => Activator.CreateInstance(Type)!;

@@ -1,7 +1,7 @@
 namespace Sluice.Configuration;
 
 /// <summary>Where a key or value was written.</summary>
-/// <param name="Source">The file name as it was given, <c>--set</c>, or <c>environment</c>.</param>
+/// <param name="Source">The file name as it was given, or <c>--set</c>.</param>
 /// <param name="Line">1-based; for <c>--set</c> the ordinal of the argument.</param>
 /// <param name="Column">1-based, in UTF-16 code units.</param>
 public readonly record struct SourcePosition(string Source, int Line, int Column)

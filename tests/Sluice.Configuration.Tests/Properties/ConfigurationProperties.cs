@@ -129,7 +129,7 @@ public sealed class ConfigurationProperties
         foreach (var diagnostic in loaded.Diagnostics.Items)
         {
             Assert.False(diagnostic.Message.Length == 0 || diagnostic.Remedy.Length == 0);
-            Assert.True(diagnostic.Position is null or { Line: >= 1, Column: >= 1 } or { Source: null });
+            Assert.True(diagnostic.Position is null or { Line: >= 1, Column: >= 1 });
         }
 
         Assert.NotEmpty(loaded.Diagnostics.Items);

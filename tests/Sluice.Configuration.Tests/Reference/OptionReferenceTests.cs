@@ -10,7 +10,7 @@ public sealed class OptionReferenceTests
 
     [Fact]
     public void The_markdown_reference_holds_every_key() =>
-        GoldenFile.Check(Folder + "/ShopOptions.expected.md", OptionReference.ToMarkdown(typeof(ShopOptions)));
+        GoldenFile.CheckBlock(Folder + "/ShopReadme.md", "options", OptionReference.ToMarkdown(typeof(ShopOptions)));
 
     [Fact]
     public void The_json_schema_is_as_expected() =>

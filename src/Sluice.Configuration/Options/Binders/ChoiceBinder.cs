@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace Sluice.Configuration;
@@ -9,7 +10,7 @@ internal sealed class ChoiceBinder : ScalarBinder
     private readonly Dictionary<object, string> _names = [];
     private readonly List<string> _choices = [];
 
-    public ChoiceBinder(Type type)
+    public ChoiceBinder([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] Type type)
     {
         foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.Static))
         {

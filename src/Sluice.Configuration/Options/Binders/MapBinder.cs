@@ -47,12 +47,9 @@ internal sealed class MapBinder(Type elementType) : ValueBinder
     public override string Format(object value)
     {
         var entries = new List<string>();
-        foreach (var entry in (IEnumerable)value)
+        foreach (DictionaryEntry entry in (IDictionary)value)
         {
-            // Whatever dictionary the default is: its elements are pairs of string and the element's type.
-            var type = entry.GetType();
-            var item = type.GetProperty("Value")!.GetValue(entry);
-            entries.Add($"{YamlText.Quote((string)type.GetProperty("Key")!.GetValue(entry)!)}: {(item is null ? "null" : Element.Format(item))}");
+            entries.Add($"{YamlText.Quote((string)entry.Key)}: {(entry.Value is null ? "null" : Element.Format(entry.Value))}");
         }
 
         return "{" + string.Join(", ", entries) + "}";
