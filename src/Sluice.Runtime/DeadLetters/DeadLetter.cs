@@ -1,0 +1,32 @@
+using Sluice.Journal;
+using Sluice.Telemetry;
+
+namespace Sluice.Runtime.DeadLetters;
+
+/// <summary>One record that a destination refused for good, as it is kept.</summary>
+public sealed record DeadLetter
+{
+    /// <summary>When it was given up.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Id of the exporter that could not deliver it.</summary>
+    public required string Component { get; init; }
+
+    /// <summary>Id of the pipeline it went through.</summary>
+    public required string Pipeline { get; init; }
+
+    /// <summary>Which message the record is.</summary>
+    public required Signal Signal { get; init; }
+
+    /// <summary>Its identity in the journal.</summary>
+    public required RecordId Id { get; init; }
+
+    /// <summary>What the destination said.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>How often delivery was tried.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>An OTLP export request in protobuf that holds the record alone, with its resource and scope, byte for byte as it came.</summary>
+    public required ReadOnlyMemory<byte> Request { get; init; }
+}

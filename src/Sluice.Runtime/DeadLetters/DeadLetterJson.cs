@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using Sluice.Journal;
+using Sluice.Telemetry;
+
+namespace Sluice.Runtime.DeadLetters;
+
+/// <summary>The line that a dead letter is kept as: one JSON object.</summary>
+internal static class DeadLetterJson
+{
+    private static readonly JsonWriterOptions Plain = new() { SkipValidation = true };
+
+    /// <summary>Appends a line.</summary>
+    public static void Write(DeadLetter letter, IBufferWriter<byte> output)
+    {
+        using (var json = new Utf8JsonWriter(output, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteString("time"u8, letter.Time.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("component"u8, letter.Component);
+            json.WriteString("pipeline"u8, letter.Pipeline);
+            json.WriteString("signal"u8, SignalName(letter.Signal));
+            json.WriteString("id"u8, letter.Id.ToString());
+            json.WriteString("reason"u8, letter.Reason);
+            json.WriteNumber("attempts"u8, letter.Attempts);
+            json.WriteBase64String("request"u8, letter.Request.Span);
+            json.WriteEndObject();
+        }
+
+        output.GetSpan(1)[0] = (byte)'\n';
+        output.Advance(1);
+    }
+
+    /// <summary>Reads a line.</summary>
+    /// <returns>False when it is not one.</returns>
+    public static bool TryRead(string line, [NotNullWhen(true)] out DeadLetter? letter)
+    {
+        letter = null;
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var root = document.RootElement;
+            if (RecordId.TryParse(root.GetProperty("id"u8).GetString(), out var id)
+                && TryReadSignal(root.GetProperty("signal"u8).GetString(), out var signal))
+            {
+                letter = new DeadLetter
+                {
+                    Time = root.GetProperty("time"u8).GetDateTimeOffset(),
+                    Component = root.GetProperty("component"u8).GetString() ?? "",
+                    Pipeline = root.GetProperty("pipeline"u8).GetString() ?? "",
+                    Signal = signal,
+                    Id = id,
+                    Reason = root.GetProperty("reason"u8).GetString() ?? "",
+                    Attempts = root.GetProperty("attempts"u8).GetInt32(),
+                    Request = root.GetProperty("request"u8).GetBytesFromBase64(),
+                };
+            }
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return false;
+        }
+
+        return letter is not null;
+    }
+
+    private static string SignalName(Signal signal) => signal switch
+    {
+        Signal.Traces => "traces",
+        Signal.Metrics => "metrics",
+        _ => "logs",
+    };
+
+    private static bool TryReadSignal(string? name, out Signal signal)
+    {
+        (signal, var known) = name switch
+        {
+            "logs" => (Signal.Logs, true),
+            "traces" => (Signal.Traces, true),
+            "metrics" => (Signal.Metrics, true),
+            _ => (default, false),
+        };
+        return known;
+    }
+}
