@@ -117,9 +117,9 @@ internal sealed class JournalFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var openings in _owned.OfType<IJournalConsumer>().GroupBy(consumer => consumer.Name))
+        foreach (var consumer in _owned.OfType<IJournalConsumer>())
         {
-            AssertBalanced(openings.Last());
+            AssertBalanced(consumer);
         }
 
         foreach (var owned in _owned)

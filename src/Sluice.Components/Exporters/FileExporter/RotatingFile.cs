@@ -1,0 +1,275 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+
+namespace Sluice.Components.Exporters.FileExporter;
+
+/// <summary>
+/// A file that grows by whole batches. What stands behind the last completed batch is cut away before anything is written, at the
+/// start and after every failure alike, so that a batch is in the file once or not at all. One thread at a time; all of it blocks.
+/// </summary>
+/// <remarks>
+/// A batch: <see cref="Open"/>, any number of <see cref="Append"/>, then <see cref="Complete"/>; on any exception in between
+/// <see cref="Abandon"/>. Failures are <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
+/// </remarks>
+internal sealed class RotatingFile : IDisposable
+{
+    private readonly FileExporterOptions _options;
+    private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly BackupFiles _backups;
+    private SafeFileHandle? _handle;
+    private FileIdentity _identity;
+    private DateTimeOffset _begun;
+    private long _length;
+    private long _batchStart;
+    private bool _rotated;
+    private FileState? _settled;
+
+    /// <summary>Touches nothing yet.</summary>
+    /// <param name="options">The exporter's.</param>
+    /// <param name="settled">What the journal kept of the last start; null when there was none.</param>
+    /// <param name="time">Ages and names backups.</param>
+    /// <param name="logger">Told about everything that happens to files beyond writing to them.</param>
+    public RotatingFile(FileExporterOptions options, FileState? settled, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _path = Path.GetFullPath(options.Path);
+        _time = time;
+        _logger = logger;
+        _backups = new BackupFiles(_path, options.Rotation?.LocalTime ?? false, time);
+        _settled = settled;
+    }
+
+    /// <summary>Sees to it that the file is open and ends with the last completed batch.</summary>
+    public void Open()
+    {
+        if (_handle is not null)
+        {
+            if (FileIdentity.Of(_path) == _identity && RandomAccess.GetLength(_handle) == _length)
+            {
+                _batchStart = _length;
+                return;
+            }
+
+            Close();
+        }
+
+        if (_settled is not null && _settled.Path != _path)
+        {
+            LeaveOldPath(_settled);
+            _settled = null;
+        }
+
+        OpenHandle();
+        if (_settled is null)
+        {
+            AdoptAtFirstStart();
+        }
+        else
+        {
+            Recover(_settled);
+        }
+
+        _batchStart = _length;
+        _settled ??= Current();
+    }
+
+    /// <summary>Writes the next bytes of the batch, after a rotation if it is due.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_length == _batchStart && IsRotationDue(bytes.Length))
+        {
+            Rotate();
+        }
+
+        RandomAccess.Write(_handle!, bytes, _length);
+        _length += bytes.Length;
+    }
+
+    /// <summary>Ends the batch.</summary>
+    /// <returns>What to restore by.</returns>
+    public FileState Complete()
+    {
+        if (_options.Fsync)
+        {
+            RandomAccess.FlushToDisk(_handle!);
+        }
+
+        _batchStart = _length;
+        _settled = Current();
+        if (_rotated)
+        {
+            _rotated = false;
+            PruneBackups();
+        }
+
+        return _settled;
+    }
+
+    /// <summary>Takes back what was written of the batch, as far as the disk lets it; <see cref="Open"/> sees to the rest.</summary>
+    public void Abandon()
+    {
+        if (_handle is null)
+        {
+            return;
+        }
+
+        try
+        {
+            RandomAccess.SetLength(_handle, _batchStart);
+        }
+        catch (IOException e)
+        {
+            _logger.LogDebug(e, "Cannot cut {Path} back yet; that is done before the next write.", _path);
+        }
+
+        Close();
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => Close();
+
+    private FileState Current() => new(_path, _identity, _length, _begun);
+
+    private void Close()
+    {
+        _handle?.Dispose();
+        _handle = null;
+    }
+
+    private void OpenHandle()
+    {
+        if (_options.CreateDirectory)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        }
+
+        _handle = File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        _identity = FileIdentity.Of(_path) ?? throw new IOException($"It was removed while it was being opened: '{_path}'");
+        _length = RandomAccess.GetLength(_handle);
+        _begun = _time.GetUtcNow();
+    }
+
+    private void AdoptAtFirstStart()
+    {
+        if (_length == 0 || _options.Append || _options.Rotation is not null)
+        {
+            return;
+        }
+
+        _logger.LogInformation("Emptied {Path} of {Bytes} bytes, since append is false.", _path, _length);
+        CutTo(0);
+    }
+
+    private void Recover(FileState settled)
+    {
+        if (_identity == settled.Identity && _length >= settled.Length)
+        {
+            _begun = settled.Begun;
+            if (_length > settled.Length)
+            {
+                _logger.LogInformation(
+                    "Cut {Bytes} bytes off {Path}: they were written but never settled, and are delivered again.", _length - settled.Length, _path);
+                CutTo(settled.Length);
+            }
+        }
+        else if (_identity != settled.Identity && TakeBackRotation(settled))
+        {
+            CutTo(0);
+        }
+        else if (_length > 0)
+        {
+            BeginAfresh(_identity == settled.Identity ? "it is shorter than what was written to it" : "it is not the file that was written to");
+        }
+        else
+        {
+            _logger.LogWarning("Began a new {Path}: the file that was written to is gone.", _path);
+        }
+    }
+
+    /// <summary>
+    /// Looks whether the settled file is one of our backups: then a crash came after a rotation and before the journal heard of it. What
+    /// was written since is delivered again, so the file and all younger backups hold nothing that counts.
+    /// </summary>
+    private bool TakeBackRotation(FileState settled)
+    {
+        var younger = new List<string>();
+        foreach (var (backup, _) in _backups.List())
+        {
+            if (FileIdentity.Of(backup) != settled.Identity)
+            {
+                younger.Add(backup);
+                continue;
+            }
+
+            using var handle = File.OpenHandle(backup, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            if (RandomAccess.GetLength(handle) > settled.Length)
+            {
+                RandomAccess.SetLength(handle, settled.Length);
+            }
+
+            younger.ForEach(File.Delete);
+            _logger.LogInformation("Began {Path} again after {Backup}: what followed was written but never settled.", _path, backup);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void LeaveOldPath(FileState settled)
+    {
+        if (FileIdentity.Of(settled.Path) != settled.Identity)
+        {
+            return;
+        }
+
+        using var handle = File.OpenHandle(settled.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (RandomAccess.GetLength(handle) > settled.Length)
+        {
+            RandomAccess.SetLength(handle, settled.Length);
+        }
+    }
+
+    private bool IsRotationDue(int more) =>
+        _options.Rotation is { } rotation && _length > 0
+        && (_length + more > (long)rotation.MaxMegabytes << 20
+            || (rotation.MaxDays > 0 && _time.GetUtcNow() - _begun > TimeSpan.FromDays(rotation.MaxDays)));
+
+    private void Rotate()
+    {
+        MoveAway();
+        _rotated = true;
+        _batchStart = 0;
+    }
+
+    private void BeginAfresh(string reason) =>
+        _logger.LogWarning("Moved {Path} to {Backup} and began a new file: {Reason}.", _path, MoveAway(), reason);
+
+    private string MoveAway()
+    {
+        Close();
+        var backup = _backups.NextPath();
+        File.Move(_path, backup);
+        OpenHandle();
+        return backup;
+    }
+
+    private void CutTo(long length)
+    {
+        RandomAccess.SetLength(_handle!, length);
+        _length = length;
+    }
+
+    private void PruneBackups()
+    {
+        try
+        {
+            _backups.Prune(_options.Rotation!.MaxBackups, _options.Rotation.MaxDays);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _logger.LogWarning(e, "Cannot remove old backups of {Path}; that is tried again at the next rotation.", _path);
+        }
+    }
+}
