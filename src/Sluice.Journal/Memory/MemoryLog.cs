@@ -5,6 +5,9 @@ namespace Sluice.Journal;
 /// <summary>The chain of segments in memory. It charges what it rents, not what it fills. Called under the journal's gate.</summary>
 internal sealed class MemoryLog(BufferPool pool, int segmentSize, ulong epoch)
 {
+    private const int MaxSpare = 64;
+
+    private readonly Stack<MemorySegment> _spare = new(MaxSpare);
     private MemorySegment? _tail;
 
     /// <summary>The oldest segment that is needed or written to.</summary>
@@ -24,15 +27,16 @@ internal sealed class MemoryLog(BufferPool pool, int segmentSize, ulong epoch)
             _tail.Clear();
         }
 
+        if (_tail is { IsNeeded: false } old && old.Free < length)
+        {
+            // The one before it is needed, else it would have gone: it is written on.
+            _tail = (MemorySegment?)old.Previous;
+            Remove(old);
+        }
+
         if (_tail is not null && _tail.Free >= length)
         {
             return _tail;
-        }
-
-        if (_tail is { IsNeeded: false } old)
-        {
-            _tail = null;
-            Remove(old);
         }
 
         if (Bytes + CapacityFor(length) > limit)
@@ -40,7 +44,10 @@ internal sealed class MemoryLog(BufferPool pool, int segmentSize, ulong epoch)
             return null;
         }
 
-        var segment = new MemorySegment(this, pool.Rent(CapacityFor(length), "memory journal"), epoch) { Previous = _tail };
+        var buffer = pool.Rent(CapacityFor(length), "memory journal");
+        var segment = _spare.TryPop(out var spare) ? spare : new MemorySegment(this, epoch);
+        segment.Start(buffer);
+        segment.Previous = _tail;
         if (_tail is null)
         {
             Head = segment;
@@ -118,6 +125,13 @@ internal sealed class MemoryLog(BufferPool pool, int segmentSize, ulong epoch)
         }
 
         Bytes -= segment.Capacity;
+        segment.Previous = null;
+        segment.Next = null;
+        var isReusable = !segment.IsNeeded && segment.IsUnpinned && _spare.Count < MaxSpare;
         segment.Unpin();
+        if (isReusable)
+        {
+            _spare.Push(segment);
+        }
     }
 }

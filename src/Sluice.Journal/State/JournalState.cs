@@ -196,13 +196,13 @@ internal sealed class JournalState
         return null;
     }
 
-    /// <summary>The consumer with the most bytes pending, for messages; null when there is none.</summary>
+    /// <summary>The consumer that holds up intake the most: those that permit drops never do. For messages; null when there is none.</summary>
     public ConsumerState? FindMostLagging()
     {
         ConsumerState? most = null;
         foreach (var consumer in _consumers.Values)
         {
-            if (consumer.LagBytes > (most?.LagBytes ?? 0))
+            if (consumer.OnFull == OnFull.Reject && consumer.LagBytes > (most?.LagBytes ?? 0))
             {
                 most = consumer;
             }

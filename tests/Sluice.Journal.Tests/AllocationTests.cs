@@ -1,0 +1,61 @@
+namespace Sluice.Journal.Tests;
+
+public sealed class AllocationTests
+{
+    [Fact]
+    public async Task Committing_reading_and_settling_allocate_nothing_in_steady_state()
+    {
+        const int Rounds = 5_000;
+        await using var host = new JournalFixture(new() { MaxSize = 4 << 20, MaxGroupSize = 1 << 20 }, tracking: false);
+        var first = host.Open("first", host.Topic, host.Other);
+        var second = host.Open("second", host.Topic);
+        var counter = host.Journal.OpenCounter("delivered");
+        var payload = new byte[30_000];
+        Run(200);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(Rounds);
+        var perGroup = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Rounds;
+
+        Assert.InRange(perGroup, 0, 1);
+        Assert.Equal((Rounds + 200) * 100, counter.Value);
+
+        void Run(int rounds)
+        {
+            for (var i = 0; i < rounds; i++)
+            {
+                var group = host.Journal.CreateGroup();
+                group.SetContext("tenant"u8);
+                group.BeginEntry(host.Topic).Write(payload);
+                group.EndEntry(100);
+                Commit(group);
+                var settle = host.Journal.CreateGroup();
+                settle.SetCursor(first, Read(first));
+
+                // A backlog of some segments, so that they come and go.
+                if (i % 50 == 49)
+                {
+                    settle.SetCursor(second, host.Journal.DurableEnd);
+                }
+
+                settle.Add(counter, 100);
+                Commit(settle);
+            }
+        }
+
+        RecordId Read(IJournalConsumer consumer)
+        {
+            host.Buffer.Clear();
+            return consumer.TryRead(host.Buffer, out var entry) ? entry.End : throw new InvalidOperationException("nothing to read");
+        }
+
+        void Commit(JournalGroup group)
+        {
+            var commit = host.Journal.CommitAsync(group);
+            if (!commit.IsCompletedSuccessfully || !commit.GetAwaiter().GetResult().Committed)
+            {
+                throw new InvalidOperationException("not committed at once");
+            }
+        }
+    }
+}
