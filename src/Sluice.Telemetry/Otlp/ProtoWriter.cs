@@ -132,7 +132,9 @@ public readonly ref struct ProtoWriter(PooledBufferWriter output)
         _output.Advance(WriteVarint(span, value));
     }
 
-    private static int WriteVarint(Span<byte> destination, ulong value)
+    /// <summary>Writes a varint to where there is room for it, ten bytes at most.</summary>
+    /// <returns>Bytes written.</returns>
+    internal static int WriteVarint(Span<byte> destination, ulong value)
     {
         var i = 0;
         while (value >= 0x80)
