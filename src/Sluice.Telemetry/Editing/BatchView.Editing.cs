@@ -70,7 +70,8 @@ public sealed partial class BatchView
     public void ReplaceRecord(int index, ReadOnlySpan<byte> message)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-        if (!EditIndexer.TryIndexRecord(Signal, message, out var header, out var reason))
+        var header = Envelopes[index];
+        if (!OtlpIndexer.TryIndexRecord(Signal, message, ref header, IndexLimits.Default, out var reason))
         {
             throw new InvalidEditException("record", reason);
         }
@@ -79,8 +80,6 @@ public sealed partial class BatchView
         var old = _envelopes[index];
         header.Offset = Store(message, (old.Flags & EnvelopeFlags.InSlab) != EnvelopeFlags.None, old.Offset, old.Length);
         header.Length = message.Length;
-        header.Resource = old.Resource;
-        header.Scope = old.Scope;
         header.Flags |= EnvelopeFlags.InSlab;
         _envelopes[index] = header;
     }
@@ -93,7 +92,7 @@ public sealed partial class BatchView
     public void ReplaceResource(int index, ReadOnlySpan<byte> ownFields)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Resources.Length, nameof(index));
-        if (!EditIndexer.TryIndexResource(ownFields, out var serviceOffset, out var serviceLength, out var reason))
+        if (!OtlpIndexer.TryIndexResource(ownFields, IndexLimits.Default, out var serviceOffset, out var serviceLength, out var reason))
         {
             throw new InvalidEditException("resource", reason);
         }
@@ -118,7 +117,7 @@ public sealed partial class BatchView
     public void ReplaceScope(int index, ReadOnlySpan<byte> ownFields)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Scopes.Length, nameof(index));
-        if (!EditIndexer.TryIndexScope(ownFields, out var reason))
+        if (!OtlpIndexer.TryIndexScope(ownFields, IndexLimits.Default, out var reason))
         {
             throw new InvalidEditException("scope", reason);
         }
