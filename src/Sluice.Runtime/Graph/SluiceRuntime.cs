@@ -71,14 +71,15 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     public JournalStatus Journal => _services.Journal.GetStatus();
 
     /// <inheritdoc/>
-    public IReadOnlyList<PipelineLedgerLine> Ledger => [.. _intakePipelines.Select(pipeline => new PipelineLedgerLine(
-        pipeline.Id,
-        pipeline.Ledger.Accepted.Value,
-        pipeline.Ledger.Filtered.Value,
-        pipeline.Ledger.SampledOut.Value,
-        pipeline.Ledger.Rejected.Value,
-        pipeline.Ledger.Committed.Value,
-        [.. _deliveries.Select(delivery => delivery.GetLedger(pipeline.Id)).OfType<ConsumerLedgerLine>()]))];
+    public IReadOnlyList<PipelineLedgerLine> Ledger
+    {
+        get
+        {
+            IReadOnlyList<PipelineLedgerLine> lines = [];
+            _services.Journal.ReadTogether(() => lines = [.. _intakePipelines.Select(ReadLedger)]);
+            return lines;
+        }
+    }
 
     /// <summary>Where receivers and extensions listen; complete after the start.</summary>
     public IReadOnlyList<BoundEndpoint> Endpoints =>
@@ -266,6 +267,15 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             LogStopFailed(exception, model.Id.ToString());
         }
     }
+
+    private PipelineLedgerLine ReadLedger(IntakePipeline pipeline) => new(
+        pipeline.Id,
+        pipeline.Ledger.Accepted.Value,
+        pipeline.Ledger.Filtered.Value,
+        pipeline.Ledger.SampledOut.Value,
+        pipeline.Ledger.Rejected.Value,
+        pipeline.Ledger.Committed.Value,
+        [.. _deliveries.Select(delivery => delivery.GetLedger(pipeline.Id)).OfType<ConsumerLedgerLine>()]);
 
     private static string[] Ids(IReadOnlyList<ComponentModel> models) => [.. models.Select(model => model.Id.ToString())];
 
