@@ -1,0 +1,48 @@
+using BenchmarkDotNet.Attributes;
+using Google.Protobuf;
+using Sluice.Buffers;
+using Sluice.Telemetry;
+using Sluice.Telemetry.Otlp;
+using Sluice.Testing.Otlp;
+
+namespace Sluice.Micro;
+
+/// <summary>
+/// Time and memory per record to index and check a request of a hundred. The request is copied into its buffer each time, as a
+/// batch owns it. Goals: 70 ns for a log record, 150 ns for a span, nothing allocated.
+/// </summary>
+[MemoryDiagnoser]
+public class IndexerBenchmarks
+{
+    private readonly BufferPool _buffers = new();
+    private TelemetryPool _pool = null!;
+    private byte[] _request = [];
+
+    [ParamsAllValues]
+    public Signal Signal { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _pool = new TelemetryPool(_buffers);
+        _request = Signal switch
+        {
+            Signal.Logs => Inputs.Logs(),
+            Signal.Traces => Inputs.Traces(),
+            _ => Inputs.Metrics(),
+        };
+        Console.WriteLine($"// {_request.Length / Inputs.Records} bytes per record");
+    }
+
+    [Benchmark(OperationsPerInvoke = Inputs.Records)]
+    public int Index()
+    {
+        var buffer = _buffers.Rent(_request.Length, "benchmark");
+        _request.CopyTo(buffer.Span);
+        using var batch = OtlpIndexer.Index(Signal, buffer, 0, _request.Length, _pool, IndexLimits.Default).Batch!;
+        return batch.Count == Inputs.Records ? batch.Count : throw new InvalidOperationException("Records were refused.");
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Inputs.Records)]
+    public IMessage GoogleProtobuf() => OtlpGenerator.Parse(Signal, _request);
+}
