@@ -5,6 +5,8 @@ namespace Sluice.Telemetry;
 /// <summary>A value of an attribute or a body, read in place. Valid as long as the bytes it was read from.</summary>
 public readonly ref struct AnyValue
 {
+    private const uint StringTag = (OtlpFields.AnyValue.String << 3) | (uint)WireType.LengthDelimited;
+
     private readonly ulong _scalar;
 
     private AnyValue(AnyValueKind kind, ReadOnlySpan<byte> bytes, ulong scalar)
@@ -31,6 +33,17 @@ public readonly ref struct AnyValue
 
     /// <summary>Reads an encoded <c>AnyValue</c>. Members that this version does not know leave it empty; of several the last counts.</summary>
     public static AnyValue Read(ReadOnlySpan<byte> message)
+    {
+        // A short text alone, by far the commonest, without the loop.
+        if (message.Length > 1 && message[0] == StringTag && message[1] < 0x80 && message[1] == message.Length - 2)
+        {
+            return new AnyValue(AnyValueKind.String, message[2..], 0);
+        }
+
+        return ReadMembers(message);
+    }
+
+    private static AnyValue ReadMembers(ReadOnlySpan<byte> message)
     {
         var value = default(AnyValue);
         var reader = new ProtoReader(message);

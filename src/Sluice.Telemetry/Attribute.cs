@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Telemetry;
@@ -5,25 +6,24 @@ namespace Sluice.Telemetry;
 /// <summary>One <c>KeyValue</c>, read in place.</summary>
 public readonly ref struct Attribute
 {
+    private const int PlainHeader = 2;
+    private const uint KeyTag = (OtlpFields.KeyValue.Key << 3) | (uint)WireType.LengthDelimited;
+    private const uint ValueTag = (OtlpFields.KeyValue.Value << 3) | (uint)WireType.LengthDelimited;
+
     /// <summary>Reads an encoded <c>KeyValue</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Attribute(ReadOnlySpan<byte> keyValue)
     {
         Encoded = keyValue;
-        var reader = new ProtoReader(keyValue);
-        while (reader.TryReadTag())
+        if (TryFindPlainValue(keyValue, out var valueAt))
         {
-            if (reader is { Field: OtlpFields.KeyValue.Key, WireType: WireType.LengthDelimited } && reader.TryReadBytes(out var key))
-            {
-                Key = key;
-            }
-            else if (reader is { Field: OtlpFields.KeyValue.Value, WireType: WireType.LengthDelimited } && reader.TryReadBytes(out var value))
-            {
-                EncodedValue = value;
-            }
-            else if (reader.Malformed || !reader.TrySkip())
-            {
-                return;
-            }
+            Key = keyValue[PlainHeader..(valueAt - PlainHeader)];
+            EncodedValue = keyValue[valueAt..];
+        }
+        else
+        {
+            Key = ReadLast(keyValue, KeyTag);
+            EncodedValue = ReadLast(keyValue, ValueTag);
         }
     }
 
@@ -38,4 +38,47 @@ public readonly ref struct Attribute
 
     /// <summary>The value.</summary>
     public AnyValue Value => AnyValue.Read(EncodedValue);
+
+    /// <summary>
+    /// Recognizes a <c>KeyValue</c> as exporters write it: the key, then the value, each shorter than 128 bytes, and nothing else.
+    /// </summary>
+    /// <param name="keyValue">The encoded message.</param>
+    /// <param name="valueAt">Where the <c>AnyValue</c> starts; the key lies between two headers of two bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryFindPlainValue(ReadOnlySpan<byte> keyValue, out int valueAt)
+    {
+        valueAt = 0;
+        if (keyValue.Length < 2 * PlainHeader || keyValue[0] != KeyTag || keyValue[1] >= 0x80)
+        {
+            return false;
+        }
+
+        valueAt = keyValue[1] + (2 * PlainHeader);
+        var valueLength = keyValue.Length - valueAt;
+        return (uint)valueLength < 0x80 && keyValue[valueAt - 2] == ValueTag && keyValue[valueAt - 1] == valueLength;
+    }
+
+    private static ReadOnlySpan<byte> ReadLast(ReadOnlySpan<byte> keyValue, uint tag)
+    {
+        ReadOnlySpan<byte> last = default;
+        var reader = new ProtoReader(keyValue);
+        while (reader.TryReadTag())
+        {
+            if (Wire.Tag(reader.Field, reader.WireType) != tag)
+            {
+                reader.TrySkip();
+            }
+            else if (reader.TryReadBytes(out var bytes))
+            {
+                last = bytes;
+            }
+
+            if (reader.Malformed)
+            {
+                break;
+            }
+        }
+
+        return last;
+    }
 }

@@ -52,13 +52,34 @@ public ref struct AttributeEnumerator
     /// <summary>Finds the first attribute of this key.</summary>
     public static bool TryFind(ReadOnlySpan<byte> message, int field, ReadOnlySpan<byte> key, out AnyValue value)
     {
-        foreach (var attribute in new AttributeEnumerator(message, field))
+        var wanted = Wire.Tag(field, WireType.LengthDelimited);
+        var position = 0;
+        while (position < message.Length && Wire.TryReadTag(message, ref position, message.Length, out var tag))
         {
+            if (tag != wanted)
+            {
+                position = Wire.Skip(message, position, message.Length, tag);
+                if (position < 0)
+                {
+                    break;
+                }
+
+                continue;
+            }
+
+            if (!Wire.TryReadLength(message, ref position, message.Length, out var length))
+            {
+                break;
+            }
+
+            var attribute = new Attribute(message.Slice(position, length));
             if (attribute.Key.SequenceEqual(key))
             {
                 value = attribute.Value;
                 return true;
             }
+
+            position += length;
         }
 
         value = default;

@@ -65,15 +65,11 @@ public static partial class OtlpIndexer
         }
 
 
-        /// <summary>The bytes are known to be ASCII, so that any string in them is UTF-8 and any varint has one byte.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly bool IsKnownAscii(int start, int end) => start >= _asciiStart && end <= _asciiEnd;
-
         /// <summary>Checks a string field.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Text(int start, int length)
         {
-            if (!IsKnownAscii(start, start + length))
+            if (start < _asciiStart || start + length > _asciiEnd)
             {
                 CheckText(start, length);
             }

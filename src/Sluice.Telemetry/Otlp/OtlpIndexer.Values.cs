@@ -17,23 +17,16 @@ public static partial class OtlpIndexer
     private const uint ListValuesTag = (1 << 3) | (uint)WireType.LengthDelimited;
 
     /// <summary>Checks a <c>KeyValue</c> that stands within <paramref name="depth"/> lists of its value.</summary>
-    private static bool ScanKeyValue(ref Scan scan, int start, int end, int depth) =>
-        (scan.IsKnownAscii(start, end) && IsPlainKeyValue(scan.Data[start..end])) || ScanAnyKeyValue(ref scan, start, end, depth);
-
-    /// <summary>
-    /// Recognizes the commonest attribute, a key and a short string or small number as every exporter writes them, in bytes
-    /// that are all ASCII: all lengths in it are then one byte, and all text is valid.
-    /// </summary>
-    private static bool IsPlainKeyValue(ReadOnlySpan<byte> keyValue)
+    private static bool ScanKeyValue(ref Scan scan, int start, int end, int depth)
     {
-        if (keyValue.Length < 2 || keyValue[0] != KeyTag || keyValue[1] + 6 > keyValue.Length)
+        if (!Attribute.TryFindPlainValue(scan.Data[start..end], out var valueAt))
         {
-            return false;
+            return ScanAnyKeyValue(ref scan, start, end, depth);
         }
 
-        var field = keyValue[(keyValue[1] + 2)..];
-        return field[0] == ValueTag && field[1] == field.Length - 2
-            && (field[2] == StringTag ? field[3] == field.Length - 4 : field[2] is (byte)IntTag or (byte)BoolTag && field.Length == 4);
+        const int PlainHeader = 2;
+        scan.Text(start + PlainHeader, valueAt - (2 * PlainHeader));
+        return ScanAnyValue(ref scan, start + valueAt, end, depth);
     }
 
     private static bool ScanAnyKeyValue(ref Scan scan, int start, int end, int depth)
@@ -89,6 +82,26 @@ public static partial class OtlpIndexer
 
     /// <summary>Checks an <c>AnyValue</c> that stands within <paramref name="depth"/> lists.</summary>
     private static bool ScanAnyValue(ref Scan scan, int start, int end, int depth)
+    {
+        // A single member, as every exporter writes it, is settled here. A varint that does not end the value is not this form.
+        var value = scan.Data[start..end];
+        if (value.Length > 1)
+        {
+            switch (value[0])
+            {
+                case (byte)StringTag when value[1] < 0x80 && value[1] == value.Length - 2:
+                    scan.Text(start + 2, value.Length - 2);
+                    return true;
+                case (byte)IntTag or (byte)BoolTag when Wire.ReadVarint(value, 1, value.Length, out _) == value.Length:
+                case (byte)DoubleTag when value.Length == 1 + sizeof(double):
+                    return true;
+            }
+        }
+
+        return ScanMembers(ref scan, start, end, depth);
+    }
+
+    private static bool ScanMembers(ref Scan scan, int start, int end, int depth)
     {
         var data = scan.Data;
         var position = start;
