@@ -1,0 +1,14 @@
+using Sluice.Journal;
+using Sluice.Telemetry;
+
+namespace Sluice.Store;
+
+/// <summary>A run of records to store, in the order of the journal.</summary>
+/// <param name="Batch">Holds them; lent for the call.</param>
+/// <param name="Start">Index of the first record in <paramref name="Batch"/>.</param>
+/// <param name="Count">Records in the run.</param>
+/// <param name="FirstRecord">The id of the first record; the others follow.</param>
+/// <param name="Topic">The journal topic they come from: the pipeline id.</param>
+/// <param name="ReceivedUnixNano">When they were received, in nanoseconds since 1970; decides in which file they go.</param>
+public readonly record struct StoreSegment(
+    EnvelopeBatch Batch, int Start, int Count, RecordId FirstRecord, string Topic, long ReceivedUnixNano);
