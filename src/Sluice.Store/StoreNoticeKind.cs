@@ -14,4 +14,7 @@ public enum StoreNoticeKind
 
     /// <summary>A file should have been dropped but could not be removed.</summary>
     DropFailed,
+
+    /// <summary>The write-ahead log of a finished file could not be moved into it; nothing is lost.</summary>
+    SealFailed,
 }

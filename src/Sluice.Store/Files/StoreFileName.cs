@@ -3,18 +3,22 @@ using System.Globalization;
 namespace Sluice.Store.Files;
 
 /// <summary>
-/// The name of one store file: <c>20261121T100000Z-000042.db</c>, the beginning of its period and a number that counts the files of the
-/// store. Numbers are never used twice, and their order is the order of arrival, even if the clock was set back.
+/// The name of one store file: <c>20261121T100000Z-3600s-000042.db</c>: the beginning of its period, the period's length, and a number that
+/// counts the files of the store. Numbers are never used twice, and their order is the order of arrival, even if the clock was set back.
 /// </summary>
-/// <param name="PeriodStart">When its period began.</param>
+/// <param name="PeriodStart">When its period begins.</param>
+/// <param name="Period">How long it is, in whole seconds.</param>
 /// <param name="Number">Counts from 1.</param>
-internal readonly record struct StoreFileName(DateTimeOffset PeriodStart, long Number) : IComparable<StoreFileName>
+internal readonly record struct StoreFileName(DateTimeOffset PeriodStart, TimeSpan Period, long Number) : IComparable<StoreFileName>
 {
     private const string Extension = ".db";
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
 
     /// <summary>What a quarantined file's name ends with.</summary>
     public const string CorruptExtension = ".corrupt";
+
+    /// <summary>When its period ends.</summary>
+    public DateTimeOffset PeriodEnd => PeriodStart + Period;
 
     /// <summary>Reads a file name without its directory; false for anything else that may lie in the directory.</summary>
     public static bool TryParse(string name, out StoreFileName file)
@@ -25,16 +29,17 @@ internal readonly record struct StoreFileName(DateTimeOffset PeriodStart, long N
             return false;
         }
 
-        var stem = name.AsSpan(0, name.Length - Extension.Length);
-        var dash = stem.IndexOf('-');
-        if (dash < 0
-            || !DateTimeOffset.TryParseExact(stem[..dash], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)
-            || !long.TryParse(stem[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        var parts = name[..^Extension.Length].Split('-');
+        if (parts.Length != 3
+            || !DateTimeOffset.TryParseExact(parts[0], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)
+            || !parts[1].EndsWith('s')
+            || !int.TryParse(parts[1].AsSpan(0, parts[1].Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return false;
         }
 
-        file = new StoreFileName(start, number);
+        file = new StoreFileName(start, TimeSpan.FromSeconds(seconds), number);
         return true;
     }
 
@@ -60,8 +65,11 @@ internal readonly record struct StoreFileName(DateTimeOffset PeriodStart, long N
     public int CompareTo(StoreFileName other) => Number.CompareTo(other.Number);
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{PeriodStart.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}-{Number:D6}{Extension}");
+    public override string ToString()
+    {
+        var start = PeriodStart.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{start}-{(int)Period.TotalSeconds}s-{Number:D6}{Extension}");
+    }
 
     private static List<StoreFileName> List(string directory, string pattern)
     {

@@ -14,8 +14,6 @@ internal static class StoreSchema
 
     /// <summary>Creates the tables; runs in the transaction of the first rows.</summary>
     public static readonly string Create = $"""
-        CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-
         -- The end of what is applied of each topic of each journal: 16 bytes, epoch and sequence, big-endian.
         CREATE TABLE positions (journal BLOB, topic TEXT, position BLOB NOT NULL, PRIMARY KEY (journal, topic)) WITHOUT ROWID;
 

@@ -1,0 +1,80 @@
+using System.IO.Compression;
+using Sluice.Buffers;
+using Sluice.Store.Sqlite;
+
+namespace Sluice.Store.Writing;
+
+/// <summary>
+/// Gathers the JSON of consecutive rows into chunks and writes them compressed. A chunk is small enough that reading one record out of it
+/// costs a fraction of a millisecond, and large enough that what neighbours have in common is stored once.
+/// </summary>
+internal sealed class JsonChunks : IDisposable
+{
+    /// <summary>A chunk is written when it has so many bytes …</summary>
+    private const int MaxBytes = 64 << 10;
+
+    /// <summary>… or so many records.</summary>
+    private const int MaxRecords = 128;
+
+    /// <summary>Brotli's one-pass mode: measured a little slower than none at all and a fifth of the size.</summary>
+    private const int Quality = 1;
+
+    private readonly SqliteStatement _insert;
+    private readonly PooledBufferWriter _compressed;
+    private long _firstRow;
+    private int _records;
+
+    public JsonChunks(SqliteConnection connection, string table, BufferPool pool)
+    {
+        _insert = connection.Prepare($"INSERT INTO {table} (id, lines) VALUES (?1, ?2)");
+        Lines = new PooledBufferWriter(pool, "store chunk");
+        _compressed = new PooledBufferWriter(pool, "store chunk, compressed");
+    }
+
+    /// <summary>Where the next record is written, before <see cref="Added"/>.</summary>
+    public PooledBufferWriter Lines { get; }
+
+    /// <summary>A record was appended to <see cref="Lines"/>.</summary>
+    public void Added(long row)
+    {
+        if (_records++ == 0)
+        {
+            _firstRow = row;
+        }
+
+        Lines.WriteByte((byte)'\n');
+        if (_records == MaxRecords || Lines.Length >= MaxBytes)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Writes what is gathered, at the end of a transaction.</summary>
+    public void Flush()
+    {
+        if (_records == 0)
+        {
+            return;
+        }
+
+        var space = _compressed.GetSpan(BrotliEncoder.GetMaxCompressedLength(Lines.Length));
+        if (!BrotliEncoder.TryCompress(Lines.WrittenSpan, space, out var length, Quality, Window))
+        {
+            throw new InvalidOperationException("A chunk did not fit the largest size that Brotli announced for it.");
+        }
+
+        _insert.Bind(1, _firstRow);
+        _insert.BindBlob(2, space[..length]);
+        _insert.Run();
+        Lines.Clear();
+        _records = 0;
+    }
+
+    public void Dispose()
+    {
+        Lines.Dispose();
+        _compressed.Dispose();
+    }
+
+    private const int Window = 18;
+}
