@@ -9,7 +9,7 @@ namespace Sluice.Store.Files;
 /// <param name="PeriodStart">When its period begins.</param>
 /// <param name="Period">How long it is, in whole seconds.</param>
 /// <param name="Number">Counts from 1.</param>
-internal readonly record struct StoreFileName(DateTimeOffset PeriodStart, TimeSpan Period, long Number) : IComparable<StoreFileName>
+internal readonly record struct StoreFileName(DateTimeOffset PeriodStart, TimeSpan Period, long Number)
 {
     private const string Extension = ".db";
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
@@ -62,9 +62,6 @@ internal readonly record struct StoreFileName(DateTimeOffset PeriodStart, TimeSp
     public string In(string directory) => Path.Combine(directory, ToString());
 
     /// <inheritdoc/>
-    public int CompareTo(StoreFileName other) => Number.CompareTo(other.Number);
-
-    /// <inheritdoc/>
     public override string ToString()
     {
         var start = PeriodStart.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
@@ -89,7 +86,7 @@ internal readonly record struct StoreFileName(DateTimeOffset PeriodStart, TimeSp
             }
         }
 
-        files.Sort();
+        files.Sort(static (left, right) => left.Number.CompareTo(right.Number));
         return files;
     }
 }

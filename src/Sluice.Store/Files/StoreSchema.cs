@@ -39,10 +39,10 @@ internal static class StoreSchema
         CREATE TABLE metrics (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, service INTEGER NOT NULL, name INTEGER NOT NULL,
             type INTEGER NOT NULL, resource INTEGER NOT NULL);
 
-        -- JSON Lines of consecutive rows, Brotli; id is the first row's.
-        CREATE TABLE logs_json (id INTEGER PRIMARY KEY, lines BLOB NOT NULL);
-        CREATE TABLE spans_json (id INTEGER PRIMARY KEY, lines BLOB NOT NULL);
-        CREATE TABLE metrics_json (id INTEGER PRIMARY KEY, lines BLOB NOT NULL);
+        -- JSON Lines of consecutive rows, compressed with Brotli; id is the first row's, length that of the plain text.
+        CREATE TABLE logs_json (id INTEGER PRIMARY KEY, length INTEGER NOT NULL, lines BLOB NOT NULL);
+        CREATE TABLE spans_json (id INTEGER PRIMARY KEY, length INTEGER NOT NULL, lines BLOB NOT NULL);
+        CREATE TABLE metrics_json (id INTEGER PRIMARY KEY, length INTEGER NOT NULL, lines BLOB NOT NULL);
 
         -- Event times within blocks of 2^{BlockShift} rows: time ranges become row ranges.
         CREATE TABLE blocks (kind INTEGER, block INTEGER, min_time INTEGER NOT NULL, max_time INTEGER NOT NULL, PRIMARY KEY (kind, block))

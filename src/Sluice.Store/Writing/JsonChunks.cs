@@ -19,6 +19,9 @@ internal sealed class JsonChunks : IDisposable
     /// <summary>Brotli's one-pass mode: measured a little slower than none at all and a fifth of the size.</summary>
     private const int Quality = 1;
 
+    /// <summary>Base-2 logarithm of Brotli's window: 256 KiB, more than a chunk usually has.</summary>
+    private const int Window = 18;
+
     private readonly SqliteStatement _insert;
     private readonly PooledBufferWriter _compressed;
     private long _firstRow;
@@ -26,7 +29,7 @@ internal sealed class JsonChunks : IDisposable
 
     public JsonChunks(SqliteConnection connection, string table, BufferPool pool)
     {
-        _insert = connection.Prepare($"INSERT INTO {table} (id, lines) VALUES (?1, ?2)");
+        _insert = connection.Prepare($"INSERT INTO {table} (id, length, lines) VALUES (?1, ?2, ?3)");
         Lines = new PooledBufferWriter(pool, "store chunk");
         _compressed = new PooledBufferWriter(pool, "store chunk, compressed");
     }
@@ -64,7 +67,8 @@ internal sealed class JsonChunks : IDisposable
         }
 
         _insert.Bind(1, _firstRow);
-        _insert.BindBlob(2, space[..length]);
+        _insert.Bind(2, Lines.Length);
+        _insert.BindBlob(3, space[..length]);
         _insert.Run();
         Lines.Clear();
         _records = 0;
@@ -75,6 +79,4 @@ internal sealed class JsonChunks : IDisposable
         Lines.Dispose();
         _compressed.Dispose();
     }
-
-    private const int Window = 18;
 }

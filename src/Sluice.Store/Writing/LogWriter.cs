@@ -40,7 +40,7 @@ internal sealed class LogWriter : RowWriter
     {
         ref readonly var envelope = ref record.Envelope;
         var name = ReadText(record.Message);
-        var isEvent = (envelope.Flags & EnvelopeFlags.Event) != 0;
+        var isEvent = (envelope.Flags & EnvelopeFlags.Event) != EnvelopeFlags.None;
 
         _insert.Bind(1, row);
         _insert.Bind(2, time);
