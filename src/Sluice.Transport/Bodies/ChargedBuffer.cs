@@ -30,12 +30,7 @@ internal sealed class ChargedBuffer(BufferPool pool, BudgetLease lease, string p
             return true;
         }
 
-        var capacity = BufferPool.CapacityFor(checked((int)needed));
-        if (capacity < 2L * present && present <= BufferPool.MaximumSize / 2)
-        {
-            capacity = BufferPool.CapacityFor(2 * present);
-        }
-
+        var capacity = BufferPool.CapacityFor((int)Math.Min(Math.Max(needed, 2L * present), Array.MaxLength));
         if (!lease.TryExtend(capacity))
         {
             return false;

@@ -1,0 +1,127 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+using Sluice.Runtime.Contracts;
+using Sluice.Telemetry;
+using Sluice.Transport.Bodies;
+using Sluice.Transport.Rpc;
+
+namespace Sluice.Components.Receivers.OtlpReceiver.Http;
+
+/// <summary>
+/// OTLP/HTTP as the OTLP specification 1 has it: protobuf and JSON, the answer in the encoding of the request, errors as
+/// <c>google.rpc.Status</c>.
+/// </summary>
+internal sealed class OtlpHttpHandler
+{
+    private readonly OtlpIngest _ingest;
+    private readonly OtlpHttpOptions _options;
+    private readonly BodyLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly FrozenDictionary<string, Signal> _paths;
+    private readonly string _codings;
+
+    public OtlpHttpHandler(OtlpIngest ingest, ComponentContext context, OtlpHttpOptions options)
+    {
+        _ingest = ingest;
+        _options = options;
+        _limits = options.BodyLimits;
+        _time = context.Time;
+        _codings = ContentCodingNames.Format(_limits.Codings);
+        _paths = new Dictionary<string, Signal>
+        {
+            [options.LogsUrlPath] = Signal.Logs,
+            [options.TracesUrlPath] = Signal.Traces,
+            [options.MetricsUrlPath] = Signal.Metrics,
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>Answers a request.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        var encoding = OtlpHttpResponse.EncodingOf(context.Request.ContentType);
+        if (!_paths.TryGetValue(context.Request.Path.Value ?? "", out var signal))
+        {
+            return Refuse(context, encoding, StatusCodes.Status404NotFound, RpcCode.Unimplemented, $"nothing is here; OTLP is taken at {string.Join(", ", _paths.Keys)}");
+        }
+
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "POST";
+            return Refuse(context, encoding, StatusCodes.Status405MethodNotAllowed, RpcCode.Unimplemented, "OTLP is sent with POST");
+        }
+
+        if (encoding is not { } transport)
+        {
+            return Refuse(
+                context,
+                null,
+                StatusCodes.Status415UnsupportedMediaType,
+                RpcCode.InvalidArgument,
+                $"the content type \"{context.Request.ContentType}\" is not supported; use application/x-protobuf or application/json");
+        }
+
+        return ExportAsync(context, signal, transport);
+    }
+
+    private async Task ExportAsync(HttpContext context, Signal signal, OtlpTransport transport)
+    {
+        using var lease = _ingest.OpenLease();
+        var answer = _ingest.Screen(signal) is { } refusal ? refusal : await ReceiveAsync(context, signal, transport, lease);
+        if (answer is null)
+        {
+            await RefuseCodingAsync(context, signal, transport);
+            return;
+        }
+
+        _ingest.Count(signal, transport, answer.Value);
+        if (answer.Value.Outcome != OtlpOutcome.Aborted)
+        {
+            await OtlpHttpResponse.WriteAsync(context, signal, transport, answer.Value, _ingest.Buffers);
+        }
+    }
+
+    /// <summary>Reads the body and takes it in.</summary>
+    /// <returns>Null when the content coding is not supported.</returns>
+    private async ValueTask<OtlpAnswer?> ReceiveAsync(HttpContext context, Signal signal, OtlpTransport transport, BudgetLease lease)
+    {
+        var deadline = _options.ReadTimeout > TimeSpan.Zero ? new RequestDeadline(_time, _options.ReadTimeout) : default;
+        var body = await RequestBodyReader.ReadAsync(context, _ingest.Buffers, _limits, lease, deadline);
+        switch (body.Status)
+        {
+            case BodyStatus.Ok:
+                return await _ingest.SubmitAsync(
+                    signal, transport, body.Buffer!, body.Length, _limits.MaxSize, lease, _ingest.ContextOf(context, _options.IncludeMetadata));
+            case BodyStatus.UnsupportedCoding:
+                return null;
+            case BodyStatus.TooLarge:
+                return new OtlpAnswer(
+                    OtlpOutcome.TooLarge, "too_large", $"the body is larger than {_limits.MaxSize} bytes (max_request_body_size), as sent or inflated");
+            case BodyStatus.OverBudget:
+                return OtlpAnswer.OverBudget;
+            case BodyStatus.Corrupt:
+                return new OtlpAnswer(
+                    OtlpOutcome.BadData, "bad_data", $"the body is not valid {context.Request.Headers.ContentEncoding} data: truncated or corrupt");
+            case BodyStatus.Malformed:
+                return new OtlpAnswer(OtlpOutcome.BadData, "bad_data", "the HTTP framing of the body is broken");
+            case BodyStatus.TimedOut:
+                return OtlpAnswer.TimedOut;
+            default:
+                return OtlpAnswer.Aborted;
+        }
+    }
+
+    private Task RefuseCodingAsync(HttpContext context, Signal signal, OtlpTransport transport)
+    {
+        _ingest.Count(signal, transport, new OtlpAnswer(OtlpOutcome.BadData, "bad_data", ""));
+        context.Response.Headers.AcceptEncoding = _codings;
+        return Refuse(
+            context,
+            transport,
+            StatusCodes.Status415UnsupportedMediaType,
+            RpcCode.InvalidArgument,
+            $"the content encoding \"{context.Request.Headers.ContentEncoding}\" is not supported; use {_codings}");
+    }
+
+    private static Task Refuse(HttpContext context, OtlpTransport? encoding, int status, RpcCode code, string message) =>
+        OtlpHttpResponse.WriteErrorAsync(context, encoding ?? OtlpTransport.HttpJson, status, new RpcStatus(code, message));
+}
