@@ -141,7 +141,7 @@ internal static class DataPointText
             }
 
             FieldText.Number(text, Indent, "Value", WireFields.Double(exemplar, OtlpFields.Exemplar.AsDouble));
-            FieldText.Attributes(text, Indent, "FilteredAttributes", exemplar, OtlpFields.Exemplar.FilteredAttributes);
+            FieldText.Attributes(text, "     ", "FilteredAttributes", exemplar, OtlpFields.Exemplar.FilteredAttributes);
         }
     }
 }

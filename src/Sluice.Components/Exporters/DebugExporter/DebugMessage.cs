@@ -148,7 +148,11 @@ internal static class DebugMessage
 
         text.Line();
         FieldText.Line(text, "Scope SchemaURL", record.ScopeSchemaUrl);
-        text.Add("InstrumentationScope ").AddText(name).Add(" ").AddText(version).Line();
+        if (!name.IsEmpty || !version.IsEmpty)
+        {
+            text.Add("InstrumentationScope ").AddText(name).Add(version.IsEmpty ? "" : " ").AddText(version).Line();
+        }
+
         FieldText.Attributes(text, "", "InstrumentationScope attributes", scope, OtlpFields.Scope.Attributes);
         FieldText.Count(
             text, "", "InstrumentationScope DroppedAttributesCount", WireFields.Number(scope, OtlpFields.Scope.DroppedAttributesCount));

@@ -1,0 +1,119 @@
+using System.Diagnostics.Metrics;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using Sluice.Buffers;
+using Sluice.Journal;
+using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Delivery;
+using Sluice.Runtime.Health;
+using Sluice.Telemetry;
+using Sluice.Telemetry.Otlp;
+using Sluice.Testing;
+
+namespace Sluice.Components.Tests.Exporters;
+
+/// <summary>What an exporter under test needs: a directory of its own, a clock, a log, a pool that notices leaks, and batches to deliver.</summary>
+internal sealed class ExporterFixture : ILogger, IAsyncDisposable
+{
+    private readonly BufferPool _buffers = new(new() { Tracking = true });
+    private readonly List<EnvelopeBatch> _batches = [];
+    private readonly MemoryJournal _journal;
+    private readonly Meter _meter = new("test");
+    private ulong _nextSequence;
+
+    public ExporterFixture()
+    {
+        Directory = System.IO.Directory.CreateTempSubdirectory("sluice-exporter-").FullName;
+        _journal = new MemoryJournal(new JournalOptions(), new BufferPool(), Time);
+        Pool = new TelemetryPool(_buffers);
+    }
+
+    public string Directory { get; }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public TelemetryPool Pool { get; }
+
+    /// <summary>The messages that were logged.</summary>
+    public List<string> Log { get; } = [];
+
+    public ComponentContext Context(string id)
+    {
+        Assert.True(ComponentId.TryParse(id, out var parsed));
+        return new ComponentContext
+        {
+            Id = parsed,
+            Kind = ComponentKind.Exporter,
+            Logger = this,
+            Time = Time,
+            Pool = Pool,
+            Meter = _meter,
+            Health = new ComponentHealth(Time, this),
+            DataDirectory = Directory,
+            IntakeBudget = new ByteBudget("test", 1 << 20),
+        };
+    }
+
+    /// <summary>Creates an exporter as the runtime does, and starts it.</summary>
+    public async Task<IExporter> StartAsync(IExporterFactory factory, object options, ReadOnlyMemory<byte> state = default)
+    {
+        var exporter = factory.Create(Context(factory.Type), options);
+        try
+        {
+            await exporter.StartAsync(new ExporterStart(_journal.Id, default, state), CancellationToken.None);
+            return exporter;
+        }
+        catch
+        {
+            await exporter.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A run of all records of a request; it lives as long as the fixture.</summary>
+    public DeliverySegment Segment(Signal signal, IMessage request)
+    {
+        var bytes = request.ToByteArray();
+        var buffer = _buffers.Rent(bytes.Length, "exporter test");
+        bytes.CopyTo(buffer.Span);
+        var result = OtlpIndexer.Index(signal, buffer, 0, bytes.Length, Pool, IndexLimits.Default);
+        Assert.Equal(IndexStatus.Ok, result.Status);
+        var batch = result.Batch!;
+        _batches.Add(batch);
+        var segment = new DeliverySegment(batch, 0, batch.Count, new RecordId(7, _nextSequence), _journal.OpenTopic(signal.ToString()), 1);
+        _nextSequence += (ulong)batch.Count;
+        return segment;
+    }
+
+    public static DeliveryBatch Batch(params IEnumerable<DeliverySegment> segments)
+    {
+        var batch = new DeliveryBatch();
+        foreach (var segment in segments)
+        {
+            batch.Add(segment, default);
+        }
+
+        return batch;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _batches.ForEach(batch => batch.Dispose());
+        await _journal.DisposeAsync();
+        _meter.Dispose();
+        System.IO.Directory.Delete(Directory, recursive: true);
+        _buffers.Dispose();
+    }
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (Log)
+        {
+            Log.Add(formatter(state, exception));
+        }
+    }
+}

@@ -1,0 +1,347 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Google.Protobuf;
+using Sluice.Components.Exporters.FileExporter;
+using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Delivery;
+using Sluice.Runtime.Health;
+using Sluice.Telemetry;
+using Sluice.Testing.Otlp;
+
+namespace Sluice.Components.Tests.Exporters;
+
+public sealed class FileExporterTests : IAsyncDisposable
+{
+    private readonly ExporterFixture _fixture = new();
+    private readonly OtlpGenerator _generator = new(seed: 11);
+
+    private string FilePath => Path.Combine(_fixture.Directory, "out.jsonl");
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
+
+    [Fact]
+    public async Task Json_lines_hold_one_object_per_record_with_its_id()
+    {
+        var segments = Segments(Signal.Logs, Signal.Traces, Signal.Metrics);
+        await using var exporter = await StartAsync(new() { Path = FilePath, Format = FileFormat.JsonLines });
+
+        await DeliverAsync(exporter, [.. segments]);
+
+        var expected = segments.SelectMany(s => Enumerable.Range(0, s.Count).Select(i => s.FirstRecord.Plus(i).ToString()));
+        Assert.Equal(expected, Ids(FilePath));
+        Assert.EndsWith("\n", await File.ReadAllTextAsync(FilePath), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_part_of_a_segment_is_written_alone()
+    {
+        var segment = Segments(Signal.Logs)[0];
+        Assert.True(segment.Count > 2);
+        await using var exporter = await StartAsync(new() { Path = FilePath, Format = FileFormat.JsonLines });
+
+        await DeliverAsync(exporter, segment.Slice(1, 1));
+
+        Assert.Equal([segment.FirstRecord.Plus(1).ToString()], Ids(FilePath));
+    }
+
+    [Theory]
+    [InlineData(Signal.Logs)]
+    [InlineData(Signal.Traces)]
+    [InlineData(Signal.Metrics)]
+    public async Task Proto_holds_each_request_behind_its_length(Signal signal)
+    {
+        var requests = Enumerable.Range(0, 3).Select(_ => _generator.Request(signal)).ToList();
+        await using var exporter = await StartAsync(new() { Path = FilePath, Format = FileFormat.Proto });
+
+        await DeliverAsync(exporter, [.. requests.Select(r => _fixture.Segment(signal, r))]);
+
+        var rest = (ReadOnlyMemory<byte>)await File.ReadAllBytesAsync(FilePath);
+        foreach (var request in requests)
+        {
+            var length = (int)BinaryPrimitives.ReadUInt32BigEndian(rest.Span);
+            Assert.Equal(request, OtlpGenerator.Parse(signal, rest.Span.Slice(4, length)));
+            rest = rest[(4 + length)..];
+        }
+
+        Assert.Equal(0, rest.Length);
+    }
+
+    [Fact]
+    public async Task Json_holds_one_export_request_per_line()
+    {
+        await using var exporter = await StartAsync(new() { Path = FilePath });
+
+        await DeliverAsync(exporter, [.. Segments(Signal.Logs, Signal.Traces, Signal.Metrics)]);
+
+        var names = File.ReadLines(FilePath).Select(line =>
+        {
+            using var document = JsonDocument.Parse(line);
+            return document.RootElement.EnumerateObject().First().Name;
+        });
+        Assert.Equal(["resourceLogs", "resourceSpans", "resourceMetrics"], names);
+    }
+
+    [Fact]
+    public async Task A_restart_cuts_off_what_was_never_settled()
+    {
+        var segments = Segments(Signal.Logs, Signal.Logs);
+        ReadOnlyMemory<byte> state;
+        await using (var exporter = await StartAsync(new() { Path = FilePath, Format = FileFormat.JsonLines }))
+        {
+            state = await DeliverAsync(exporter, segments[0]);
+            await DeliverAsync(exporter, segments[1]);
+        }
+
+        await File.AppendAllTextAsync(FilePath, "{\"id\":\"half a li");
+        await using (var exporter = await StartAsync(new() { Path = FilePath, Format = FileFormat.JsonLines }, state))
+        {
+            await DeliverAsync(exporter, segments[1]);
+        }
+
+        Assert.Equal(AllIds(segments), Ids(FilePath));
+    }
+
+    [Fact]
+    public async Task Another_file_at_the_path_is_moved_away()
+    {
+        var segments = Segments(Signal.Logs, Signal.Logs);
+        ReadOnlyMemory<byte> state;
+        await using (var exporter = await StartAsync(new() { Path = FilePath, Format = FileFormat.JsonLines }))
+        {
+            state = await DeliverAsync(exporter, segments[0]);
+        }
+
+        File.Move(FilePath, FilePath + ".old");
+        await File.WriteAllTextAsync(FilePath, "somebody else's\n");
+        await using (var exporter = await StartAsync(new() { Path = FilePath, Format = FileFormat.JsonLines }, state))
+        {
+            await DeliverAsync(exporter, segments[1]);
+        }
+
+        Assert.Equal(AllIds([segments[0]]), Ids(FilePath + ".old"));
+        Assert.Equal(AllIds([segments[1]]), Ids(FilePath));
+        Assert.Equal("somebody else's\n", await File.ReadAllTextAsync(Path.Combine(_fixture.Directory, "out-2026-01-01T00-00-00.000.jsonl")));
+        Assert.Contains(_fixture.Log, line => line.Contains("it is not the file that was written to", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_shorter_file_is_moved_away()
+    {
+        var segments = Segments(Signal.Logs, Signal.Logs);
+        ReadOnlyMemory<byte> state;
+        await using (var exporter = await StartAsync(new() { Path = FilePath, Format = FileFormat.JsonLines }))
+        {
+            state = await DeliverAsync(exporter, segments[0]);
+        }
+
+        using (var handle = File.OpenHandle(FilePath, access: FileAccess.ReadWrite))
+        {
+            RandomAccess.SetLength(handle, 10);
+        }
+
+        await using (var exporter = await StartAsync(new() { Path = FilePath, Format = FileFormat.JsonLines }, state))
+        {
+            await DeliverAsync(exporter, segments[1]);
+        }
+
+        Assert.Equal(AllIds([segments[1]]), Ids(FilePath));
+        Assert.Contains(_fixture.Log, line => line.Contains("it is shorter than what was written to it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_moved_away_while_running_is_begun_anew()
+    {
+        var segments = Segments(Signal.Logs, Signal.Logs);
+        await using var exporter = await StartAsync(new() { Path = FilePath, Format = FileFormat.JsonLines });
+
+        await DeliverAsync(exporter, segments[0]);
+        File.Move(FilePath, FilePath + ".1");
+        await DeliverAsync(exporter, segments[1]);
+
+        Assert.Equal(AllIds([segments[0]]), Ids(FilePath + ".1"));
+        Assert.Equal(AllIds([segments[1]]), Ids(FilePath));
+    }
+
+    [Theory]
+    [InlineData(true, "before\n")]
+    [InlineData(false, "")]
+    public async Task Append_decides_about_a_file_found_at_the_first_start(bool append, string kept)
+    {
+        await File.WriteAllTextAsync(FilePath, "before\n");
+
+        await using var exporter = await StartAsync(new() { Path = FilePath, Append = append });
+
+        Assert.Equal(kept, await File.ReadAllTextAsync(FilePath));
+    }
+
+    [Fact]
+    public async Task A_missing_directory_is_retried_and_named()
+    {
+        var path = Path.Combine(_fixture.Directory, "later", "out.jsonl");
+        var segment = Segments(Signal.Logs)[0];
+        await using var exporter = await StartAsync(new() { Path = path, Format = FileFormat.JsonLines });
+
+        var outcome = await exporter.DeliverAsync(ExporterFixture.Batch(segment), CancellationToken.None);
+        Assert.Equal(DeliveryStatus.Retry, outcome.Status);
+        Assert.Contains("set create_directory: true", outcome.Reason, StringComparison.Ordinal);
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await DeliverAsync(exporter, segment);
+        Assert.Equal(AllIds([segment]), Ids(path));
+    }
+
+    [Fact]
+    public async Task A_missing_directory_is_created_on_request()
+    {
+        var path = Path.Combine(_fixture.Directory, "a", "b", "out.jsonl");
+        await using var exporter = await StartAsync(new() { Path = path, CreateDirectory = true });
+
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task A_path_that_is_a_directory_stops_the_start()
+    {
+        var e = await Assert.ThrowsAsync<ComponentStartException>(() => StartAsync(new() { Path = _fixture.Directory }));
+
+        Assert.StartsWith("exporters::file::path: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_disk_leaves_nothing_half_written()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full, a device of Linux that is always full");
+        await using var exporter = await StartAsync(new() { Path = "/dev/full" });
+
+        var outcome = await exporter.DeliverAsync(ExporterFixture.Batch(Segments(Signal.Logs)), CancellationToken.None);
+
+        Assert.Equal(DeliveryStatus.Retry, outcome.Status);
+        Assert.Contains("/dev/full", outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Large_batches_rotate_and_old_backups_are_removed()
+    {
+        var options = new FileExporterOptions
+        {
+            Path = FilePath, Format = FileFormat.Proto, Rotation = new FileRotationOptions { MaxMegabytes = 1, MaxBackups = 2 },
+        };
+        var large = LargeSegment(700 << 10);
+        await using var exporter = await StartAsync(options);
+
+        for (var i = 0; i < 5; i++)
+        {
+            await DeliverAsync(exporter, large);
+            _fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(
+            ["out-2026-01-01T00-03-00.000.jsonl", "out-2026-01-01T00-04-00.000.jsonl", "out.jsonl"],
+            Directory.EnumerateFiles(_fixture.Directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_old_file_rotates_and_old_backups_are_removed()
+    {
+        var options = new FileExporterOptions
+        {
+            Path = FilePath, Format = FileFormat.JsonLines, Rotation = new FileRotationOptions { MaxDays = 2 },
+        };
+        var segment = Segments(Signal.Logs)[0];
+        await using var exporter = await StartAsync(options);
+
+        for (var day = 0; day < 6; day++)
+        {
+            await DeliverAsync(exporter, segment);
+            _fixture.Time.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(
+            ["out-2026-01-04T00-00-00.000.jsonl", "out.jsonl"],
+            Directory.EnumerateFiles(_fixture.Directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_rotation_that_was_never_settled_is_taken_back()
+    {
+        var options = new FileExporterOptions
+        {
+            Path = FilePath, Format = FileFormat.Proto, Rotation = new FileRotationOptions { MaxMegabytes = 1 },
+        };
+        var large = LargeSegment(700 << 10);
+        ReadOnlyMemory<byte> state;
+        await using (var exporter = await StartAsync(options))
+        {
+            state = await DeliverAsync(exporter, large);
+            await DeliverAsync(exporter, large);
+            _fixture.Time.Advance(TimeSpan.FromMinutes(1));
+            await DeliverAsync(exporter, large);
+        }
+
+        await using (var exporter = await StartAsync(options, state))
+        {
+            Assert.Equal(0, new FileInfo(FilePath).Length);
+            await DeliverAsync(exporter, large);
+        }
+
+        var files = Directory.GetFiles(_fixture.Directory);
+        Assert.Equal(2, files.Length);
+        Assert.Single(files.Select(f => new FileInfo(f).Length).Distinct());
+    }
+
+    [Fact]
+    public async Task A_state_of_something_else_stops_the_start()
+    {
+        var e = await Assert.ThrowsAsync<ComponentStartException>(() => StartAsync(new() { Path = FilePath }, new byte[] { 1, 2, 3 }));
+
+        Assert.Contains("give the exporter another name", e.Message, StringComparison.Ordinal);
+    }
+
+    private Task<IExporter> StartAsync(FileExporterOptions options, ReadOnlyMemory<byte> state = default) =>
+        _fixture.StartAsync(new FileExporterFactory(), options, state);
+
+    private DeliverySegment[] Segments(params Signal[] signals) => [.. signals.Select(s => _fixture.Segment(s, _generator.Request(s)))];
+
+    private DeliverySegment LargeSegment(int bytes)
+    {
+        var request = new OpenTelemetry.Proto.Collector.Logs.V1.ExportLogsServiceRequest
+        {
+            ResourceLogs =
+            {
+                new OpenTelemetry.Proto.Logs.V1.ResourceLogs
+                {
+                    ScopeLogs =
+                    {
+                        new OpenTelemetry.Proto.Logs.V1.ScopeLogs
+                        {
+                            LogRecords =
+                            {
+                                new OpenTelemetry.Proto.Logs.V1.LogRecord
+                                {
+                                    Body = new OpenTelemetry.Proto.Common.V1.AnyValue { BytesValue = ByteString.CopyFrom(new byte[bytes]) },
+                                },
+                            },
+                        },
+                    },
+                },
+            },
+        };
+        return _fixture.Segment(Signal.Logs, request);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> DeliverAsync(IExporter exporter, params DeliverySegment[] segments)
+    {
+        var outcome = await exporter.DeliverAsync(ExporterFixture.Batch(segments), CancellationToken.None);
+        Assert.Equal(("", DeliveryStatus.Delivered), (outcome.Reason, outcome.Status));
+        return outcome.State!.Value;
+    }
+
+    private static IEnumerable<string> AllIds(IEnumerable<DeliverySegment> segments) =>
+        segments.SelectMany(s => Enumerable.Range(0, s.Count).Select(i => s.FirstRecord.Plus(i).ToString()));
+
+    private static List<string> Ids(string path) => [.. File.ReadLines(path).Select(line =>
+    {
+        using var document = JsonDocument.Parse(line);
+        return document.RootElement.GetProperty("id").GetString()!;
+    })];
+}
