@@ -47,7 +47,7 @@ public sealed class EnvelopeBatch : IDisposable
     public RecordRejections Rejections { get; private set; }
 
     /// <summary>Bytes of memory held: payload capacity and tables. What budgets charge.</summary>
-    public long MemorySize => (_buffer?.Capacity ?? 0) + (_count * 56L) + (_resourceCount * 20L) + (_scopeCount * 16L);
+    public long MemorySize => (_buffer?.Capacity ?? 0) + (_count * 56L) + (_resourceCount * 36L) + (_scopeCount * 32L);
 
     /// <summary>One record with its surroundings.</summary>
     public RecordView GetRecord(int index)
@@ -61,7 +61,9 @@ public sealed class EnvelopeBatch : IDisposable
             in envelope,
             payload.Slice(envelope.Offset, envelope.Length),
             payload.Slice(resource.Offset, resource.Length),
+            resource.Parts,
             payload.Slice(scope.Offset, scope.Length),
+            scope.Parts,
             resource.ServiceOffset < 0 ? default : payload.Slice(resource.ServiceOffset, resource.ServiceLength));
     }
 
@@ -177,6 +179,10 @@ public sealed class EnvelopeBatch : IDisposable
 
     internal void SetService(int resource, int offset, int length) =>
         _resources[resource] = _resources[resource] with { ServiceOffset = offset, ServiceLength = length };
+
+    internal void SetResourceParts(int resource, ContainerParts parts) => _resources[resource] = _resources[resource] with { Parts = parts };
+
+    internal void SetScopeParts(int scope, ContainerParts parts) => _scopes[scope] = _scopes[scope] with { Parts = parts };
 
     internal int AddScope(ScopeEntry entry)
     {

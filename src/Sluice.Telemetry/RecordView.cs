@@ -7,6 +7,8 @@ public readonly ref struct RecordView
 {
     private readonly ReadOnlySpan<byte> _resourceContainer;
     private readonly ReadOnlySpan<byte> _scopeContainer;
+    private readonly ContainerParts _resourceParts;
+    private readonly ContainerParts _scopeParts;
     private readonly ref readonly Envelope _envelope;
 
     internal RecordView(
@@ -14,14 +16,18 @@ public readonly ref struct RecordView
         ref readonly Envelope envelope,
         ReadOnlySpan<byte> message,
         ReadOnlySpan<byte> resourceContainer,
+        ContainerParts resourceParts,
         ReadOnlySpan<byte> scopeContainer,
+        ContainerParts scopeParts,
         ReadOnlySpan<byte> service)
     {
         Signal = signal;
         _envelope = ref envelope;
         Message = message;
         _resourceContainer = resourceContainer;
+        _resourceParts = resourceParts;
         _scopeContainer = scopeContainer;
+        _scopeParts = scopeParts;
         Service = service;
     }
 
@@ -38,16 +44,16 @@ public readonly ref struct RecordView
     public ReadOnlySpan<byte> Service { get; }
 
     /// <summary>The encoded <c>Resource</c>; empty when absent.</summary>
-    public ReadOnlySpan<byte> Resource => OtlpContainer.OwnMessage(_resourceContainer);
+    public ReadOnlySpan<byte> Resource => _resourceParts.Own(_resourceContainer);
 
     /// <summary>The encoded <c>InstrumentationScope</c>; empty when absent.</summary>
-    public ReadOnlySpan<byte> Scope => OtlpContainer.OwnMessage(_scopeContainer);
+    public ReadOnlySpan<byte> Scope => _scopeParts.Own(_scopeContainer);
 
     /// <summary>The schema URL of the resource; empty when absent.</summary>
-    public ReadOnlySpan<byte> ResourceSchemaUrl => OtlpContainer.FindSchemaUrl(_resourceContainer);
+    public ReadOnlySpan<byte> ResourceSchemaUrl => _resourceParts.SchemaUrl(_resourceContainer);
 
     /// <summary>The schema URL of the scope; empty when absent.</summary>
-    public ReadOnlySpan<byte> ScopeSchemaUrl => OtlpContainer.FindSchemaUrl(_scopeContainer);
+    public ReadOnlySpan<byte> ScopeSchemaUrl => _scopeParts.SchemaUrl(_scopeContainer);
 
     /// <summary>The record's own attributes; for a metric its metadata.</summary>
     public AttributeEnumerator Attributes => new(Message, AttributesField(Signal));

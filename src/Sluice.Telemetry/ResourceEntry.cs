@@ -6,4 +6,8 @@ namespace Sluice.Telemetry;
 /// <param name="ServiceOffset">Where the text of the resource attribute <c>service.name</c> starts; -1 when absent, empty or not a string.</param>
 /// <param name="ServiceLength">Bytes of it.</param>
 /// <param name="InSlab">The bytes are in the view's slab.</param>
-public readonly record struct ResourceEntry(int Offset, int Length, int ServiceOffset, int ServiceLength, bool InSlab);
+public readonly record struct ResourceEntry(int Offset, int Length, int ServiceOffset, int ServiceLength, bool InSlab)
+{
+    /// <summary>Where the resource and its schema URL are within these bytes.</summary>
+    public ContainerParts Parts { get; init; }
+}

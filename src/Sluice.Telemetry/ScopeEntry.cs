@@ -5,4 +5,8 @@ namespace Sluice.Telemetry;
 /// <param name="Offset">Where the message starts, behind its tag and length.</param>
 /// <param name="Length">Bytes of the message. In the payload that includes its records; in a slab only its own fields.</param>
 /// <param name="InSlab">The bytes are in the view's slab.</param>
-public readonly record struct ScopeEntry(int Resource, int Offset, int Length, bool InSlab);
+public readonly record struct ScopeEntry(int Resource, int Offset, int Length, bool InSlab)
+{
+    /// <summary>Where the scope and its schema URL are within these bytes.</summary>
+    public ContainerParts Parts { get; init; }
+}

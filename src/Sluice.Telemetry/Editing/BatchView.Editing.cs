@@ -104,9 +104,13 @@ public sealed partial class BatchView
         }
 
         var old = _resources[index];
+        var parts = OtlpContainer.Locate(ownFields);
         var offset = Store(ownFields, old.InSlab, old.Offset, old.Length);
         _resources[index] = new ResourceEntry(
-            offset, ownFields.Length, serviceOffset < 0 ? -1 : offset + serviceOffset, serviceLength, InSlab: true);
+            offset, ownFields.Length, serviceOffset < 0 ? -1 : offset + serviceOffset, serviceLength, InSlab: true)
+        {
+            Parts = parts,
+        };
     }
 
     /// <summary>Puts other fields in the place of a scope container's own.</summary>
@@ -129,8 +133,9 @@ public sealed partial class BatchView
         }
 
         var old = _scopes[index];
+        var parts = OtlpContainer.Locate(ownFields);
         var offset = Store(ownFields, old.InSlab, old.Offset, old.Length);
-        _scopes[index] = new ScopeEntry(old.Resource, offset, ownFields.Length, InSlab: true);
+        _scopes[index] = new ScopeEntry(old.Resource, offset, ownFields.Length, InSlab: true) { Parts = parts };
     }
 
     private static void Copy<T>(ReadOnlySpan<T> source, ref T[] table)

@@ -58,8 +58,8 @@ public sealed partial class BatchView : IDisposable
     /// <summary>Bytes of memory held beside the batch: tables and slab. What budgets charge.</summary>
     public long MemorySize =>
         (_ownsEnvelopes ? _envelopes.Length * 56L : 0) +
-        (_ownsResources ? _resources.Length * 20L : 0) +
-        (_ownsScopes ? _scopes.Length * 16L : 0) +
+        (_ownsResources ? _resources.Length * 36L : 0) +
+        (_ownsScopes ? _scopes.Length * 32L : 0) +
         _slab.Capacity + _spareSlab.Capacity;
 
     /// <summary>One record with its surroundings, edits included.</summary>
@@ -125,7 +125,9 @@ public sealed partial class BatchView : IDisposable
             in envelope,
             ((envelope.Flags & EnvelopeFlags.InSlab) != EnvelopeFlags.None ? slab : payload).Slice(envelope.Offset, envelope.Length),
             resourceBytes.Slice(resource.Offset, resource.Length),
+            resource.Parts,
             (scope.InSlab ? slab : payload).Slice(scope.Offset, scope.Length),
+            scope.Parts,
             resource.ServiceOffset < 0 ? default : resourceBytes.Slice(resource.ServiceOffset, resource.ServiceLength));
     }
 }

@@ -20,10 +20,36 @@ public static class OtlpContainer
     public const int SchemaUrl = 3;
 
     /// <summary>Finds the message of the resource or scope itself in a container; empty when absent.</summary>
-    public static ReadOnlySpan<byte> OwnMessage(ReadOnlySpan<byte> container) => Find(container, Own);
+    public static ReadOnlySpan<byte> OwnMessage(ReadOnlySpan<byte> container) => Locate(container).Own(container);
 
     /// <summary>Finds the schema URL of a container; empty when absent.</summary>
-    public static ReadOnlySpan<byte> FindSchemaUrl(ReadOnlySpan<byte> container) => Find(container, SchemaUrl);
+    public static ReadOnlySpan<byte> FindSchemaUrl(ReadOnlySpan<byte> container) => Locate(container).SchemaUrl(container);
+
+    /// <summary>Finds both.</summary>
+    public static ContainerParts Locate(ReadOnlySpan<byte> container)
+    {
+        var parts = default(ContainerParts);
+        var reader = new ProtoReader(container);
+        while (reader.TryReadTag())
+        {
+            var field = reader.Field;
+            if (reader.WireType != WireType.LengthDelimited || field is not (Own or SchemaUrl))
+            {
+                reader.TrySkip();
+            }
+            else if (reader.TryReadBytes(out var bytes))
+            {
+                parts = parts.With(field == Own, reader.Position - bytes.Length, bytes.Length);
+            }
+
+            if (reader.Malformed)
+            {
+                break;
+            }
+        }
+
+        return parts;
+    }
 
     /// <summary>Copies a container's own fields: all but its children.</summary>
     public static void CopyOwnFields(ReadOnlySpan<byte> container, ProtoWriter writer)
@@ -31,32 +57,10 @@ public static class OtlpContainer
         var reader = new ProtoReader(container);
         while (reader.TryReadTag() && reader.TrySkip())
         {
-            if (reader.Field != Children)
+            if (reader.Field != Children || reader.WireType != WireType.LengthDelimited)
             {
                 writer.Raw(reader.FieldBytes);
             }
         }
-    }
-
-    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> container, int field)
-    {
-        ReadOnlySpan<byte> found = default;
-        var reader = new ProtoReader(container);
-        while (reader.TryReadTag())
-        {
-            if (reader.Field == field && reader.WireType == WireType.LengthDelimited)
-            {
-                if (reader.TryReadBytes(out var value))
-                {
-                    found = value;
-                }
-            }
-            else if (!reader.TrySkip())
-            {
-                break;
-            }
-        }
-
-        return found;
     }
 }

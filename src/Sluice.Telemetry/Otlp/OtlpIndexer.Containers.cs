@@ -59,6 +59,7 @@ public static partial class OtlpIndexer
         var firstRecord = scan.Records;
         var hasOwn = false;
         var fault = RejectionReason.None;
+        var parts = default(ContainerParts);
         while (position < end)
         {
             if (!Wire.TryReadTag(data, ref position, end, out var tag))
@@ -100,6 +101,7 @@ public static partial class OtlpIndexer
                     NoteService(ref scan, position, length, batch, resource);
                 }
 
+                parts = parts.With(tag == OwnTag, position - start, length);
                 fault = fault != RejectionReason.None ? fault : scan.Reason;
                 scan.Reason = RejectionReason.None;
             }
@@ -107,6 +109,7 @@ public static partial class OtlpIndexer
             position += length;
         }
 
+        batch.SetResourceParts(resource, parts);
         if (fault != RejectionReason.None)
         {
             batch.RefuseSince(firstEnvelope, firstRecord, fault);
@@ -129,6 +132,7 @@ public static partial class OtlpIndexer
         var firstRecord = scan.Records;
         var hasOwn = false;
         var fault = RejectionReason.None;
+        var parts = default(ContainerParts);
         while (position < end)
         {
             if (!Wire.TryReadTag(data, ref position, end, out var tag))
@@ -183,6 +187,7 @@ public static partial class OtlpIndexer
                     return false;
                 }
 
+                parts = parts.With(tag == OwnTag, position - start, length);
                 fault = fault != RejectionReason.None ? fault : scan.Reason;
                 scan.Reason = RejectionReason.None;
             }
@@ -190,6 +195,7 @@ public static partial class OtlpIndexer
             position += length;
         }
 
+        batch.SetScopeParts(scope, parts);
         if (fault != RejectionReason.None)
         {
             batch.RefuseSince(firstEnvelope, firstRecord, fault);

@@ -52,7 +52,7 @@ public static partial class OtlpIndexer
         var hasOwn = false;
         while (position < ownFields.Length)
         {
-            if (!Wire.TryReadTag(ownFields, ref position, ownFields.Length, out var tag) || tag >> 3 == OtlpContainer.Children)
+            if (!Wire.TryReadTag(ownFields, ref position, ownFields.Length, out var tag) || tag == ChildTag)
             {
                 return false;
             }
