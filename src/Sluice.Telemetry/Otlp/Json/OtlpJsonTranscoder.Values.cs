@@ -9,9 +9,6 @@ namespace Sluice.Telemetry.Otlp.Json;
 /// <summary>The scalar values.</summary>
 internal ref partial struct OtlpJsonTranscoder
 {
-    /// <summary>Longer than any number that is worth reading.</summary>
-    private const int LongestNumber = 128;
-
     private static readonly SearchValues<byte> NumberCharacters = SearchValues.Create("0123456789+-.eE"u8);
 
     private bool TryReadText(OtlpField field, bool keepDefault)
@@ -52,20 +49,19 @@ internal ref partial struct OtlpJsonTranscoder
 
     private bool TryReadId(OtlpField field, int size)
     {
-        Span<byte> text = stackalloc byte[LongestName];
         Span<byte> id = stackalloc byte[Telemetry.TraceId.Size];
-        if (_json.TokenType != JsonTokenType.String || !TryCopyText(text, out var length))
+        if (_json.TokenType != JsonTokenType.String || !TryGetText(out var text))
         {
             return Expected($"{size * 2} hexadecimal digits");
         }
 
         // Empty is how absent is written by those who write every field.
-        if (length == 0)
+        if (text.IsEmpty)
         {
             return true;
         }
 
-        if (length != size * 2 || Convert.FromHexString(text[..length], id, out _, out _) != OperationStatus.Done)
+        if (text.Length != size * 2 || Convert.FromHexString(text, id, out _, out _) != OperationStatus.Done)
         {
             return Expected($"{size * 2} hexadecimal digits");
         }
@@ -84,8 +80,14 @@ internal ref partial struct OtlpJsonTranscoder
         var proto = new ProtoWriter(_output);
         var start = _output.Length;
         var mark = proto.BeginMessage(field.Number);
-        var space = _output.GetSpan(_json.ValueSpan.Length + 3);
-        if (!TryCopyText(space, out var length) || !TryDecodeBase64(space, length, out var decoded))
+        if (!TryGetText(out var text))
+        {
+            return Expected("a base64 string");
+        }
+
+        var space = _output.GetSpan(text.Length + 3);
+        text.CopyTo(space);
+        if (!TryDecodeBase64(space, text.Length, out var decoded))
         {
             return Expected("a base64 string");
         }
@@ -170,8 +172,7 @@ internal ref partial struct OtlpJsonTranscoder
         }
         else if (_json.TokenType == JsonTokenType.String)
         {
-            Span<byte> text = stackalloc byte[LongestName];
-            if (TryCopyText(text, out var length) && values.TryFind(text[..length], out var number))
+            if (TryGetText(out var text) && values.TryFind(text, out var number))
             {
                 bits = (ulong)number;
                 return true;
@@ -183,15 +184,13 @@ internal ref partial struct OtlpJsonTranscoder
 
     private bool TryReadUnsigned(out ulong value)
     {
-        Span<byte> space = stackalloc byte[LongestNumber];
         value = 0;
-        if (!TryCopyNumber(space, out var length))
+        if (!TryGetNumber(out var text))
         {
             return false;
         }
 
-        var text = space[..length];
-        if (Utf8Parser.TryParse(text, out value, out var read) && read == length)
+        if (Utf8Parser.TryParse(text, out value, out var read) && read == text.Length)
         {
             return true;
         }
@@ -203,15 +202,13 @@ internal ref partial struct OtlpJsonTranscoder
 
     private bool TryReadSigned(out long value)
     {
-        Span<byte> space = stackalloc byte[LongestNumber];
         value = 0;
-        if (!TryCopyNumber(space, out var length))
+        if (!TryGetNumber(out var text))
         {
             return false;
         }
 
-        var text = space[..length];
-        if (Utf8Parser.TryParse(text, out value, out var read) && read == length)
+        if (Utf8Parser.TryParse(text, out value, out var read) && read == text.Length)
         {
             return true;
         }
@@ -229,14 +226,12 @@ internal ref partial struct OtlpJsonTranscoder
 
     private bool TryReadDouble(out ulong bits)
     {
-        Span<byte> space = stackalloc byte[LongestNumber];
         bits = 0;
-        if (!TryCopyNumber(space, out var length))
+        if (!TryGetNumber(out var text))
         {
             return Expected("a double");
         }
 
-        var text = space[..length];
         double value;
         if (text.SequenceEqual("NaN"u8))
         {
@@ -261,30 +256,26 @@ internal ref partial struct OtlpJsonTranscoder
         return true;
     }
 
-    /// <summary>The text of a number or a string; false when it is neither or too long to be a number.</summary>
-    private readonly bool TryCopyNumber(Span<byte> space, out int length)
+    /// <summary>The text of a number or a string; false when the token is neither, or empty.</summary>
+    private readonly bool TryGetNumber(out ReadOnlySpan<byte> text)
     {
-        length = 0;
-        return _json.TokenType is JsonTokenType.Number or JsonTokenType.String && TryCopyText(space, out length) && length > 0;
+        text = default;
+        return _json.TokenType is JsonTokenType.Number or JsonTokenType.String && TryGetText(out text) && !text.IsEmpty;
     }
 
-    /// <summary>Copies the token's text, unescaped; false when it does not fit or is not Unicode.</summary>
-    private readonly bool TryCopyText(Span<byte> space, out int length)
+    /// <summary>The token's text, unescaped; false when it is not Unicode. Nobody escapes names, ids and numbers, but JSON allows it.</summary>
+    private readonly bool TryGetText(out ReadOnlySpan<byte> text)
     {
-        var text = _json.ValueSpan;
-        length = text.Length;
-        if (length > space.Length)
+        if (!_json.ValueIsEscaped)
         {
-            return false;
+            text = _json.ValueSpan;
+            return true;
         }
 
-        if (_json.TokenType == JsonTokenType.String && _json.ValueIsEscaped)
-        {
-            return TryUnescape(space, out length);
-        }
-
-        text.CopyTo(space);
-        return true;
+        var unescaped = new byte[_json.ValueSpan.Length];
+        var isText = TryUnescape(unescaped, out var length);
+        text = unescaped.AsSpan(0, length);
+        return isText;
     }
 
     private readonly bool TryUnescape(Span<byte> space, out int length)

@@ -7,8 +7,6 @@ namespace Sluice.Telemetry.Otlp.Json;
 /// <summary>Walks one JSON text along the OTLP messages and writes their fields as they come. Recursion is bounded by the reader's depth.</summary>
 internal ref partial struct OtlpJsonTranscoder
 {
-    private const int LongestName = 64;
-
     private readonly PooledBufferWriter _output;
     private readonly int _limit;
     private readonly int _maximumLength;
@@ -103,22 +101,8 @@ internal ref partial struct OtlpJsonTranscoder
         return true;
     }
 
-    private OtlpField? FindField(OtlpMessage message, ref int next)
-    {
-        if (!_json.ValueIsEscaped)
-        {
-            return message.Find(_json.ValueSpan, ref next);
-        }
-
-        // Nobody escapes these names, but JSON allows it. A name too long here is none of ours.
-        Span<byte> name = stackalloc byte[LongestName];
-        if (_json.ValueSpan.Length > name.Length || !TryUnescape(name, out var length))
-        {
-            return null;
-        }
-
-        return message.Find(name[..length], ref next);
-    }
+    private readonly OtlpField? FindField(OtlpMessage message, ref int next) =>
+        TryGetText(out var name) ? message.Find(name, ref next) : null;
 
     private bool TryReadArray(OtlpField field)
     {
