@@ -10,7 +10,7 @@ namespace Sluice.Telemetry.Editing;
 /// Values as text, the way the Collector prints them: texts as they are, numbers without needless digits, bytes as base64, arrays and
 /// key-value lists as JSON, an empty value as nothing.
 /// </summary>
-internal static class AnyValueText
+public static class AnyValueText
 {
     /// <summary>Below this and from <see cref="LargestFixed"/> on, doubles are written with an exponent.</summary>
     private const double SmallestFixed = 1e-6;

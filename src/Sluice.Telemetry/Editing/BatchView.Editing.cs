@@ -113,6 +113,29 @@ public sealed partial class BatchView
         };
     }
 
+    /// <summary>Puts another <c>Resource</c> in the place of a container's; its schema URL and unknown fields stay.</summary>
+    /// <param name="index">Which of <see cref="Resources"/>.</param>
+    /// <param name="resource">The encoded message; copied. May point into this view.</param>
+    /// <exception cref="InvalidEditException">The indexer would refuse the message.</exception>
+    /// <exception cref="SlabLimitException">The view holds too many edited bytes.</exception>
+    public void ReplaceResourceMessage(int index, ReadOnlySpan<byte> resource)
+    {
+        var container = GetResourceContainer(index);
+        _fields.Clear();
+        var writer = new ProtoWriter(_fields);
+        writer.Bytes(OtlpContainer.Own, resource);
+        var reader = new ProtoReader(container);
+        while (reader.TryReadTag() && reader.TrySkip())
+        {
+            if (reader.Field is not (OtlpContainer.Own or OtlpContainer.Children))
+            {
+                writer.Raw(reader.FieldBytes);
+            }
+        }
+
+        ReplaceResource(index, _fields.WrittenSpan);
+    }
+
     /// <summary>Puts other fields in the place of a scope container's own.</summary>
     /// <param name="index">Which of <see cref="Scopes"/>.</param>
     /// <param name="ownFields">All fields of the container except its records; copied. May point into this view.</param>

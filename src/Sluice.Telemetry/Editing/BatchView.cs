@@ -16,6 +16,7 @@ public sealed partial class BatchView : IDisposable
     private const int RetainedTableLength = 16 * 1024;
 
     private readonly TelemetryPool _pool;
+    private readonly PooledBufferWriter _fields;
     private PooledBufferWriter _slab;
     private PooledBufferWriter _spareSlab;
     private EnvelopeBatch? _source;
@@ -30,6 +31,7 @@ public sealed partial class BatchView : IDisposable
     internal BatchView(TelemetryPool pool)
     {
         _pool = pool;
+        _fields = new PooledBufferWriter(pool.Buffers, "fields of a resource being edited");
         _slab = new PooledBufferWriter(pool.Buffers, "edited records of a view");
         _spareSlab = new PooledBufferWriter(pool.Buffers, "edited records of a view, compacted");
     }
@@ -60,13 +62,20 @@ public sealed partial class BatchView : IDisposable
         (_ownsEnvelopes ? _envelopes.Length * 56L : 0) +
         (_ownsResources ? _resources.Length * 36L : 0) +
         (_ownsScopes ? _scopes.Length * 32L : 0) +
-        _slab.Capacity + _spareSlab.Capacity;
+        _slab.Capacity + _spareSlab.Capacity + _fields.Capacity;
 
     /// <summary>One record with its surroundings, edits included.</summary>
     public RecordView GetRecord(int index)
     {
         ref readonly var envelope = ref Envelopes[index];
         return MakeView(in envelope);
+    }
+
+    /// <summary>A resource container with its edits: read its own fields with <see cref="OtlpContainer"/>. Invalid after the next edit.</summary>
+    public ReadOnlySpan<byte> GetResourceContainer(int index)
+    {
+        ref readonly var entry = ref Resources[index];
+        return (entry.InSlab ? _slab.WrittenSpan : Source.Payload).Slice(entry.Offset, entry.Length);
     }
 
     /// <summary>
@@ -88,6 +97,7 @@ public sealed partial class BatchView : IDisposable
         _source = null;
         _slab.Dispose();
         _spareSlab.Dispose();
+        _fields.Dispose();
         _ownsEnvelopes = _ownsResources = _ownsScopes = false;
         _count = 0;
         _liveBytes = 0;

@@ -152,6 +152,26 @@ public sealed class BatchViewTests : IDisposable
         Assert.Equal(record, LogRecord.Parser.ParseFrom(view.GetRecord(1).Message));
     }
 
+    [Fact]
+    public void A_replaced_resource_message_keeps_what_else_its_container_holds()
+    {
+        var request = Logs(2);
+        request.ResourceLogs[0].MergeFrom(new byte[] { 0xA2, 0x06, 0x01, 0x07 });
+        using var batch = _indexing.Accept(Signal.Logs, request);
+        using var view = _indexing.Pool.RentView(batch);
+        var resource = new OpenTelemetry.Proto.Resource.V1.Resource
+        {
+            Attributes = { new OpenTelemetry.Proto.Common.V1.KeyValue { Key = "service.name", Value = new() { StringValue = "shop" } } },
+        };
+
+        view.ReplaceResourceMessage(0, resource.ToByteArray());
+        view.WriteRequest(_output);
+
+        request.ResourceLogs[0].Resource = resource;
+        Assert.Equal(request, ExportLogsServiceRequest.Parser.ParseFrom(_output.WrittenSpan));
+        Assert.True(view.GetRecord(0).Service.SequenceEqual("shop"u8));
+    }
+
     [Theory]
     [InlineData(new byte[] { 0x4A, 0x01, 0x00 }, RejectionReason.TraceIdSize)]
     [InlineData(new byte[] { 0x1A, 0x01, 0xFF }, RejectionReason.InvalidUtf8)]
