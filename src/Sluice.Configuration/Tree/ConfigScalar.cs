@@ -34,6 +34,15 @@ public sealed class ConfigScalar : ConfigNode
     /// <summary>What a text option gets: exactly what a placeholder gave, else the text.</summary>
     public string Verbatim => SubstitutedText ?? Text;
 
+    /// <summary>The value of <see cref="ScalarKind.Bool"/>.</summary>
+    public bool AsBool => CoreSchema.ReadBool(Text);
+
+    /// <summary>The value of <see cref="ScalarKind.Int"/> or <see cref="ScalarKind.Float"/>.</summary>
+    public double AsDouble => CoreSchema.ReadFloat(Text);
+
+    /// <summary>The value of <see cref="ScalarKind.Int"/>; false when it does not fit 64 bits.</summary>
+    public bool TryGetInteger(out long value) => CoreSchema.TryReadInteger(Text, out value);
+
     /// <summary>Where a substituted file stopped being YAML, if that is why it is text.</summary>
     internal SourcePosition? NotYamlAt { get; init; }
 
