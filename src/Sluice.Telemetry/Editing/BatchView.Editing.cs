@@ -127,7 +127,7 @@ public sealed partial class BatchView
         var reader = new ProtoReader(container);
         while (reader.TryReadTag() && reader.TrySkip())
         {
-            if (reader.Field is not (OtlpContainer.Own or OtlpContainer.Children))
+            if (reader.WireType != WireType.LengthDelimited || reader.Field is not (OtlpContainer.Own or OtlpContainer.Children))
             {
                 writer.Raw(reader.FieldBytes);
             }
