@@ -7,6 +7,12 @@ namespace Sluice.Transport.HttpServer;
 /// <summary>Translates <see cref="HttpHostOptions"/> into the server's settings.</summary>
 internal static class KestrelSetup
 {
+    /// <summary>
+    /// Stands for no limit. The server's own value for that overflows when it is turned into clock ticks of a nanosecond, and closes
+    /// connections at random instead.
+    /// </summary>
+    private static readonly TimeSpan Forever = TimeSpan.FromDays(3650);
+
     public static void Configure(KestrelServerOptions kestrel, HttpHostOptions options, ListenAddress bind)
     {
         kestrel.AddServerHeader = false;
@@ -14,8 +20,8 @@ internal static class KestrelSetup
 
         // Bodies are limited where they are read, which also knows their inflated size.
         limits.MaxRequestBodySize = null;
-        limits.RequestHeadersTimeout = OrInfinite(options.ReadHeaderTimeout);
-        limits.KeepAliveTimeout = OrInfinite(options.IdleTimeout);
+        limits.RequestHeadersTimeout = OrForever(options.ReadHeaderTimeout);
+        limits.KeepAliveTimeout = OrForever(options.IdleTimeout);
         if (options.MaxConcurrentStreams > 0)
         {
             limits.Http2.MaxStreamsPerConnection = options.MaxConcurrentStreams;
@@ -70,7 +76,7 @@ internal static class KestrelSetup
         await next(connection);
     }
 
-    private static TimeSpan OrInfinite(TimeSpan timeout) => timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan;
+    private static TimeSpan OrForever(TimeSpan timeout) => timeout > TimeSpan.Zero && timeout < Forever ? timeout : Forever;
 
     private static TimeSpan AtLeastOneSecond(TimeSpan value) => value < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : value;
 }

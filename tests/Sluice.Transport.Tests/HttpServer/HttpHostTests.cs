@@ -183,6 +183,25 @@ public sealed class HttpHostTests
     }
 
     [Fact]
+    public async Task Without_limits_a_connection_stays_open_across_the_ticks_of_the_server()
+    {
+        await using var server = await TestServer.StartAsync((_, _) => context => context.Response.WriteAsync(context.Connection.Id));
+        var connections = new HashSet<string?>();
+        var start = TimeProvider.System.GetTimestamp();
+
+        // The server looks at its limits once a second.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                connections.Add(await ConnectionAsync(server.Client));
+                return TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(2.5);
+            },
+            () => "the server has looked twice");
+
+        Assert.Single(connections);
+    }
+
+    [Fact]
     public async Task A_connection_past_its_age_is_asked_to_close()
     {
         var time = new ManualTimeProvider();
