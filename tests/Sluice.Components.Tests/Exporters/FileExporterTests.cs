@@ -224,7 +224,9 @@ public sealed class FileExporterTests : IAsyncDisposable
     {
         var options = new FileExporterOptions
         {
-            Path = FilePath, Format = FileFormat.Proto, Rotation = new FileRotationOptions { MaxMegabytes = 1, MaxBackups = 2 },
+            Path = FilePath,
+            Format = FileFormat.Proto,
+            Rotation = new FileRotationOptions { MaxMegabytes = 1, MaxBackups = 2 },
         };
         var large = LargeSegment(700 << 10);
         await using var exporter = await StartAsync(options);
@@ -245,7 +247,9 @@ public sealed class FileExporterTests : IAsyncDisposable
     {
         var options = new FileExporterOptions
         {
-            Path = FilePath, Format = FileFormat.JsonLines, Rotation = new FileRotationOptions { MaxDays = 2 },
+            Path = FilePath,
+            Format = FileFormat.JsonLines,
+            Rotation = new FileRotationOptions { MaxDays = 2 },
         };
         var segment = Segments(Signal.Logs)[0];
         await using var exporter = await StartAsync(options);
@@ -266,7 +270,9 @@ public sealed class FileExporterTests : IAsyncDisposable
     {
         var options = new FileExporterOptions
         {
-            Path = FilePath, Format = FileFormat.Proto, Rotation = new FileRotationOptions { MaxMegabytes = 1 },
+            Path = FilePath,
+            Format = FileFormat.Proto,
+            Rotation = new FileRotationOptions { MaxMegabytes = 1 },
         };
         var large = LargeSegment(700 << 10);
         ReadOnlyMemory<byte> state;
