@@ -42,13 +42,13 @@ internal static class Repository
             .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))),
     ];
 
-    /// <summary>The folders of components: <c>Exporters/FileExporter</c> and its like.</summary>
+    /// <summary>The folders of components, named with their kind: <c>Exporters/FileExporter</c>. Others hold what components of a kind share.</summary>
     public static IReadOnlyList<string> ComponentFolders =>
     [
         .. new[] { "Receivers", "Processors", "Connectors", "Exporters", "Extensions" }
             .Select(kind => $"src/Sluice.Components/{kind}")
             .Where(Exists)
-            .SelectMany(kind => Directory.EnumerateDirectories(Path.Combine(Root, kind)))
+            .SelectMany(kind => Directory.EnumerateDirectories(Path.Combine(Root, kind), "*" + Path.GetFileName(kind).TrimEnd('s')))
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
             .Order(StringComparer.Ordinal),
     ];
