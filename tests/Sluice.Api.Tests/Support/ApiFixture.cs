@@ -1,0 +1,55 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sluice.Configuration;
+using Sluice.Store.Tests.Support;
+
+namespace Sluice.Api.Tests.Support;
+
+/// <summary>The API on a real socket, over a store with records.</summary>
+public sealed class ApiFixture : IAsyncDisposable
+{
+    private readonly ApiServer _server;
+
+    private ApiFixture(StoreFixture store, ApiServer server)
+    {
+        Store = store;
+        _server = server;
+        Client = new HttpClient { BaseAddress = new Uri($"http://{server.Endpoint.Address}/api/v1/") };
+    }
+
+    public StoreFixture Store { get; }
+
+    public HttpClient Client { get; }
+
+    public string Address => _server.Endpoint.Address;
+
+    public static async Task<ApiFixture> StartAsync(bool hasStore = true)
+    {
+        var store = new StoreFixture();
+        var options = new ApiOptions { Endpoint = EndpointText.Parse("127.0.0.1:0") };
+        var server = await ApiServer.StartAsync(
+            options, hasStore ? store.Directory.Path : null, new FakeStatus(), store.Time, NullLogger.Instance, CancellationToken.None);
+        return new ApiFixture(store, server);
+    }
+
+    public async Task<JsonElement> GetAsync(string path, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        using var response = await Client.GetAsync(path);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(expected == response.StatusCode, $"{path}: {response.StatusCode} {text}");
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    public async Task<List<string>> IdsAsync(string path) =>
+        [.. (await GetAsync(path)).GetProperty("records").EnumerateArray().Select(record => record.GetProperty("id").GetString()!)];
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _server.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+}
