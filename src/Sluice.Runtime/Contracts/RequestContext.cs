@@ -12,6 +12,9 @@ public sealed record RequestContext
     private const int SubjectField = 3;
     private const int HeaderField = 4;
 
+    /// <summary>Scratch space; a pool of its own since a context belongs to no instance.</summary>
+    private static readonly BufferPool Scratch = new();
+
     private byte[]? _encoded;
 
     /// <summary>Id of the receiver.</summary>
@@ -33,8 +36,7 @@ public sealed record RequestContext
 
     private byte[] Encode()
     {
-        using var pool = new BufferPool();
-        using var output = new PooledBufferWriter(pool, "request context");
+        using var output = new PooledBufferWriter(Scratch, "request context");
         var writer = new ProtoWriter(output);
         writer.Bytes(ReceiverField, Encoding.UTF8.GetBytes(Receiver));
         WriteText(writer, PeerField, Peer);

@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Sluice.Runtime.Delivery;
 
 /// <summary>Wakes one waiter; a set without a waiter is remembered once.</summary>
-internal sealed class AsyncSignal : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose, and a delivery that was left behind may still set it.")]
+internal sealed class AsyncSignal
 {
     private readonly SemaphoreSlim _semaphore = new(0);
     private int _set;
@@ -19,6 +22,4 @@ internal sealed class AsyncSignal : IDisposable
         await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _set, 0);
     }
-
-    public void Dispose() => _semaphore.Dispose();
 }

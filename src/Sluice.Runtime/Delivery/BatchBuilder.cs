@@ -16,41 +16,8 @@ internal sealed class BatchBuilder(BatchOptions options, TimeProvider time)
     /// <summary>How long it may still wait for more; zero or less when it is due.</summary>
     public TimeSpan Remaining => _batch is null ? Timeout.InfiniteTimeSpan : options.FlushTimeout - time.GetElapsedTime(_startedAt);
 
-    /// <summary>Adds as much of a run as the size limit lets in.</summary>
-    /// <returns>How many of its records were added: fewer than all means take the batch and call again with the rest.</returns>
-    public int Add(DeliverySegment segment, DeliveryPart part)
-    {
-        var room = Room(segment);
-        if (room == 0)
-        {
-            return 0;
-        }
-
-        if (_batch is null)
-        {
-            _batch = new DeliveryBatch();
-            _startedAt = time.GetTimestamp();
-        }
-
-        if (room < segment.Count)
-        {
-            part.Entry.AddReference();
-        }
-
-        _batch.Add(segment.Slice(0, room), part);
-        return room;
-    }
-
-    public DeliveryBatch Take()
-    {
-        var batch = _batch ?? throw new InvalidOperationException("There is no batch to take.");
-        _batch = null;
-        return batch;
-    }
-
-    private long Size(DeliveryBatch batch) => options.Sizer == BatchSizer.Items ? batch.RecordCount : batch.ByteCount;
-
-    private int Room(DeliverySegment segment)
+    /// <summary>How many of the first records of a run the size limit lets in; never 0 into an empty batch.</summary>
+    public int Room(DeliverySegment segment)
     {
         if (options.MaxSize == 0)
         {
@@ -63,23 +30,40 @@ internal sealed class BatchBuilder(BatchOptions options, TimeProvider time)
             return (int)Math.Min(left, segment.Count);
         }
 
-        // A record above the limit travels alone: splitting further is not possible.
         var count = 0;
         foreach (ref readonly var envelope in segment.Batch.Envelopes.Slice(segment.Start, segment.Count))
         {
             left -= envelope.Length;
-            if (left < 0 && (count > 0 || _batch is not null))
+            if (left < 0)
             {
                 break;
             }
 
             count++;
-            if (left < 0)
-            {
-                break;
-            }
         }
 
-        return count;
+        // A record above the limit travels alone: splitting further is not possible.
+        return count == 0 && _batch is null ? 1 : count;
     }
+
+    /// <summary>Adds a run for which there is room.</summary>
+    public void Add(DeliverySegment segment, DeliveryPart part)
+    {
+        if (_batch is null)
+        {
+            _batch = new DeliveryBatch();
+            _startedAt = time.GetTimestamp();
+        }
+
+        _batch.AddShared(segment, part);
+    }
+
+    public DeliveryBatch Take()
+    {
+        var batch = _batch ?? throw new InvalidOperationException("There is no batch to take.");
+        _batch = null;
+        return batch;
+    }
+
+    private long Size(DeliveryBatch batch) => options.Sizer == BatchSizer.Items ? batch.RecordCount : batch.ByteCount;
 }

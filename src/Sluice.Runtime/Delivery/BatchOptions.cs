@@ -7,7 +7,7 @@ namespace Sluice.Runtime.Delivery;
 public sealed record BatchOptions : IValidatableOptions
 {
     /// <summary>Age at which a batch is delivered however small.</summary>
-    [Option("Age at which a batch is delivered, however small.")]
+    [Option("Age at which a batch is delivered, however small.", Min = 0, Max = 86400)]
     public TimeSpan FlushTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Size at which a batch is delivered at once, in units of <see cref="Sizer"/>.</summary>

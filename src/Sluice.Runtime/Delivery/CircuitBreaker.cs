@@ -1,10 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Sluice.Runtime.Delivery;
 
 /// <summary>
 /// Keeps the workers of one exporter from all beating on a destination that fails: after <see cref="FailuresToOpen"/> failures in a row
-/// only one worker at a time goes on trying, and its first success lets the others go on. Thread-safe.
+/// only one worker at a time goes on trying, each in its turn, and the first success lets the others go on. Thread-safe.
 /// </summary>
-internal sealed class CircuitBreaker : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose, and a delivery that was left behind may still release it.")]
+internal sealed class CircuitBreaker
 {
     /// <summary>Failures in a row, over all workers, that open the circuit.</summary>
     public const int FailuresToOpen = 5;
@@ -20,14 +23,12 @@ internal sealed class CircuitBreaker : IDisposable
     public long Successes => Interlocked.Read(ref _successes);
 
     /// <summary>Waits until this worker may try.</summary>
-    /// <param name="holdsProbe">It holds the permit to probe already.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it now holds the permit to probe; give it back with <see cref="ReleaseProbe"/>.</returns>
-    public async ValueTask<bool> EnterAsync(bool holdsProbe, CancellationToken cancellationToken)
+    public async ValueTask<bool> EnterAsync(CancellationToken cancellationToken)
     {
-        if (holdsProbe || !IsOpen)
+        if (!IsOpen)
         {
-            return holdsProbe;
+            return false;
         }
 
         await _probe.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -50,6 +51,4 @@ internal sealed class CircuitBreaker : IDisposable
     }
 
     public void Failed() => Interlocked.Increment(ref _consecutiveFailures);
-
-    public void Dispose() => _probe.Dispose();
 }

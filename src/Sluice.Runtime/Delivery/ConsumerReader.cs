@@ -11,6 +11,9 @@ namespace Sluice.Runtime.Delivery;
 /// <summary>Reads one consumer's entries within its window, indexes them, and hands batches to the workers.</summary>
 internal sealed partial class ConsumerReader : IDisposable
 {
+    /// <summary>What was accepted once is not measured again.</summary>
+    private static readonly IndexLimits Unlimited = new() { MaxDepth = IndexLimits.DeepestMaxDepth, MaxRecords = int.MaxValue };
+
     private readonly IJournalConsumer _consumer;
     private readonly IReadOnlyDictionary<JournalTopic, Signal> _signals;
     private readonly TelemetryPool _pool;
@@ -24,7 +27,6 @@ internal sealed partial class ConsumerReader : IDisposable
     private readonly PooledBufferWriter _buffer;
     private readonly BatchBuilder[] _builders;
     private volatile bool _draining;
-    private volatile bool _caughtUp;
 
     public ConsumerReader(
         IJournalConsumer consumer,
@@ -55,12 +57,6 @@ internal sealed partial class ConsumerReader : IDisposable
         _builders = [.. Enumerable.Range(0, 3).Select(_ => order == DeliveryOrder.Journal ? shared : new BatchBuilder(batch, time))];
     }
 
-    /// <summary>Bytes now held of what was read and not settled.</summary>
-    public long WindowUsed => _window.Used;
-
-    /// <summary>Everything that was durable has been read and handed on.</summary>
-    public bool CaughtUp => _caughtUp;
-
     /// <summary>Stops waiting for batches to fill.</summary>
     public void Drain()
     {
@@ -80,8 +76,6 @@ internal sealed partial class ConsumerReader : IDisposable
             wake ??= _wake.WaitAsync(cancellationToken);
             var windowFull = await ReadAllAsync(cancellationToken).ConfigureAwait(false);
             var next = await FlushDueAsync(windowFull || _draining, cancellationToken).ConfigureAwait(false);
-            _caughtUp = !windowFull && _consumer.PeekLength() < 0 && _builders.All(builder => builder.IsEmpty);
-
             await WaitAsync(windowFull ? wake : Task.WhenAny(data, wake), next, cancellationToken).ConfigureAwait(false);
             if (data.IsCompleted)
             {
@@ -113,7 +107,6 @@ internal sealed partial class ConsumerReader : IDisposable
         }
 
         _buffer.Dispose();
-        _wake.Dispose();
     }
 
     /// <summary>Reads until there is nothing more, or no room.</summary>
@@ -128,7 +121,6 @@ internal sealed partial class ConsumerReader : IDisposable
                 return false;
             }
 
-            _caughtUp = false;
             if (!_window.TryReserve(BufferPool.CapacityFor(length), out var charged))
             {
                 return true;
@@ -148,42 +140,39 @@ internal sealed partial class ConsumerReader : IDisposable
 
     private async ValueTask AddAsync(JournalEntry entry, long charged, CancellationToken cancellationToken)
     {
-        var unread = entry.RecordCount - entry.SettledRecords;
-        var unit = _tracker.Add(entry.Topic, entry.End, unread);
-        var length = _buffer.Length;
-        var buffer = _buffer.Detach();
-        var signal = _signals[entry.Topic];
-        var indexed = OtlpIndexer.Index(
-            signal, buffer, entry.ContextLength, length - entry.ContextLength, _pool, IndexLimits.Default with { MaxRecords = int.MaxValue });
-        if (indexed.Batch is not { } batch || batch.Count != entry.RecordCount)
+        if (Index(entry) is not { } batch)
         {
-            if (indexed.Batch is { } other)
-            {
-                other.Dispose();
-            }
-            else
-            {
-                buffer.Dispose();
-            }
-
             _window.Release(charged);
+            var unreadable = entry.RecordCount - entry.SettledRecords;
             LogCorrupt(_consumer.Name, entry.FirstRecord, entry.RecordCount);
-            _tracker.Settle(unit, new SettlementTally(0, 0, 0, unread), state: null);
+            _tracker.Settle(_tracker.Add(entry.Topic, entry.End, unreadable), new SettlementTally(0, 0, 0, unreadable));
             _committer.Notify();
             return;
         }
 
-        var part = new DeliveryPart(unit, new DeliveryEntry(batch, charged, _window));
-        var segment = new DeliverySegment(
-            batch, entry.SettledRecords, unread, entry.FirstRecord.Plus(entry.SettledRecords), entry.Topic, entry.ReceivedUnixNano);
+        var held = new DeliveryEntry(batch, charged, _window);
+        var builder = _builders[(int)batch.Signal];
+        var rest = new DeliverySegment(
+            batch,
+            entry.SettledRecords,
+            entry.RecordCount - entry.SettledRecords,
+            entry.FirstRecord.Plus(entry.SettledRecords),
+            entry.Topic,
+            entry.ReceivedUnixNano);
         try
         {
-            var builder = _builders[(int)signal];
-            while (segment.Count > 0)
+            while (rest.Count > 0)
             {
-                var added = builder.Add(segment, part);
-                segment = segment.Slice(added, segment.Count - added);
-                if (builder.IsFull || segment.Count > 0)
+                var room = builder.Room(rest);
+                if (room > 0)
+                {
+                    var segment = rest.Slice(0, room);
+                    rest = rest.Slice(room, rest.Count - room);
+                    var unit = _tracker.Add(entry.Topic, rest.FirstRecord, segment.Count);
+                    builder.Add(segment, new DeliveryPart(unit, held));
+                }
+
+                if (builder.IsFull || rest.Count > 0)
                 {
                     await HandOnAsync(builder.Take(), cancellationToken).ConfigureAwait(false);
                 }
@@ -191,12 +180,31 @@ internal sealed partial class ConsumerReader : IDisposable
         }
         finally
         {
-            if (segment.Count > 0)
-            {
-                // Cut off in the middle: the rest of the run is in no batch, so its reference is still ours.
-                part.Entry.Release();
-            }
+            held.Release();
         }
+    }
+
+    /// <summary>Indexes what was just read.</summary>
+    /// <returns>Null when it is not what was written.</returns>
+    private EnvelopeBatch? Index(JournalEntry entry)
+    {
+        var length = _buffer.Length;
+        var buffer = _buffer.Detach();
+        var indexed = OtlpIndexer.Index(
+            _signals[entry.Topic], buffer, entry.ContextLength, length - entry.ContextLength, _pool, Unlimited);
+        if (indexed.Batch is not { } batch)
+        {
+            buffer.Dispose();
+            return null;
+        }
+
+        if (batch.Count != entry.RecordCount)
+        {
+            batch.Dispose();
+            return null;
+        }
+
+        return batch;
     }
 
     private async ValueTask HandOnAsync(DeliveryBatch batch, CancellationToken cancellationToken)

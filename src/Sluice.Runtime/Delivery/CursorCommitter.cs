@@ -13,91 +13,88 @@ internal sealed partial class CursorCommitter(
     IJournalConsumer consumer,
     IReadOnlyDictionary<JournalTopic, ConsumerLedger> ledgers,
     JournalTable states,
+    ReadOnlyMemory<byte> stateKey,
     SettlementTracker tracker,
     TimeProvider time,
-    ILogger logger) : IDisposable
+    ILogger logger)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly AsyncSignal _settled = new();
     private readonly SettlementProgress _progress = new();
-    private readonly byte[] _stateKey = System.Text.Encoding.UTF8.GetBytes(consumer.Name);
-    private volatile bool _idle = true;
-
-    /// <summary>Everything settled so far is committed.</summary>
-    public bool Idle => _idle && tracker.OutstandingUnits == 0;
 
     /// <summary>Says that runs were settled.</summary>
-    public void Notify()
-    {
-        _idle = false;
-        _settled.Set();
-    }
+    public void Notify() => _settled.Set();
 
-    /// <summary>Commits until cancelled.</summary>
+    /// <summary>Commits until cancelled, or until the journal closes.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             await _settled.WaitAsync(cancellationToken).ConfigureAwait(false);
-            _idle = false;
             while (tracker.TryAdvance(_progress))
             {
-                await CommitAsync(cancellationToken).ConfigureAwait(false);
-            }
+                var status = await CommitAsync().ConfigureAwait(false);
+                if (status == CommitStatus.Closed)
+                {
+                    return;
+                }
 
-            _idle = true;
+                if (status != CommitStatus.Committed)
+                {
+                    await Task.Delay(RetryInterval, time, cancellationToken).ConfigureAwait(false);
+                }
+            }
         }
     }
 
-    public void Dispose() => _settled.Dispose();
-
-    private async Task CommitAsync(CancellationToken cancellationToken)
+    /// <summary>Commits once what is settled and not committed. Only when <see cref="RunAsync"/> has ended.</summary>
+    public async Task FlushAsync()
     {
-        while (true)
+        if (tracker.TryAdvance(_progress))
         {
-            var result = await journal.CommitAsync(BuildGroup(), CommitKind.Internal).ConfigureAwait(false);
-            if (result.Committed)
-            {
-                return;
-            }
+            await CommitAsync().ConfigureAwait(false);
+        }
+    }
 
+    private async ValueTask<CommitStatus> CommitAsync()
+    {
+        var result = await journal.CommitAsync(BuildGroup(), CommitKind.Internal).ConfigureAwait(false);
+        if (result.Committed)
+        {
+            _progress.Clear();
+        }
+        else
+        {
             // The records are delivered whether or not the cursor moves; until it does they would be delivered again after a crash.
             LogCursorNotCommitted(consumer.Name, result.Status, result.Reason);
-            await Task.Delay(RetryInterval, time, cancellationToken).ConfigureAwait(false);
         }
+
+        return result.Status;
     }
 
     private JournalGroup BuildGroup()
     {
         var group = journal.CreateGroup();
-        group.ReceivedUnixNano = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+        group.ReceivedUnixNano = time.GetUnixNano();
         group.SetCursor(consumer, _progress.Cursor);
         foreach (var (topic, tally) in _progress.Tallies)
         {
             var ledger = ledgers[topic];
-            Add(group, ledger.Delivered, tally.Delivered);
-            Add(group, ledger.Duplicate, tally.Duplicate);
-            Add(group, ledger.DeadLettered, tally.DeadLettered);
-            Add(group, ledger.Corrupt, tally.Corrupt);
+            group.AddUnlessZero(ledger.Delivered, tally.Delivered);
+            group.AddUnlessZero(ledger.Duplicate, tally.Duplicate);
+            group.AddUnlessZero(ledger.DeadLettered, tally.DeadLettered);
+            group.AddUnlessZero(ledger.Corrupt, tally.Corrupt);
         }
 
         if (_progress.State is { } state)
         {
-            group.Put(states, _stateKey, state.Span);
+            group.Put(states, stateKey.Span, state.Span);
         }
 
         return group;
     }
 
-    private static void Add(JournalGroup group, JournalCounter counter, int delta)
-    {
-        if (delta != 0)
-        {
-            group.Add(counter, delta);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The cursor of {Consumer} could not be committed ({Status}: {Reason}); trying again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The cursor of {Consumer} could not be committed ({Status}: {Reason}); its records would come again after a restart")]
     private partial void LogCursorNotCommitted(string consumer, CommitStatus status, string? reason);
 }

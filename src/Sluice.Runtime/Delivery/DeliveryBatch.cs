@@ -12,6 +12,7 @@ public sealed class DeliveryBatch
     private readonly List<DeliverySegment> _segments = [];
     private readonly List<DeliveryPart> _parts = [];
     private List<RecordRejection>? _rejections;
+    private HashSet<(int Segment, int Record)>? _rejected;
 
     /// <summary>The runs of records.</summary>
     public IReadOnlyList<DeliverySegment> Segments => _segments;
@@ -22,27 +23,41 @@ public sealed class DeliveryBatch
     /// <summary>Bytes of the records' messages in all segments.</summary>
     public long ByteCount { get; private set; }
 
-    /// <summary>Records that the exporter marked as refused for good during this delivery.</summary>
+    /// <summary>Records that the exporter marked as refused for good during this attempt.</summary>
     public IReadOnlyList<RecordRejection> Rejections => _rejections ?? (IReadOnlyList<RecordRejection>)[];
 
-    /// <summary>Records that the exporter found delivered already.</summary>
+    /// <summary>Records that the exporter found delivered already during this attempt.</summary>
     public int DuplicateCount { get; private set; }
 
-    /// <summary>Says that one record is refused for good; it goes to the dead letters while the others of the batch count as delivered.</summary>
+    /// <summary>
+    /// Says that one record is refused for good; it goes to the dead letters while the others of the batch count as delivered. Saying it
+    /// again of the same record changes nothing. It holds only with <see cref="DeliveryOutcome.Delivered"/>.
+    /// </summary>
     /// <param name="segment">Index in <see cref="Segments"/>.</param>
     /// <param name="record">Index of the record within the segment.</param>
     /// <param name="reason">What the destination said.</param>
     public void Reject(int segment, int record, string reason)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)record, (uint)(_segments[segment].Count - 1), nameof(record));
-        (_rejections ??= []).Add(new RecordRejection(segment, record, reason));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)record, (uint)_segments[segment].Count, nameof(record));
+        if ((_rejected ??= []).Add((segment, record)))
+        {
+            (_rejections ??= []).Add(new RecordRejection(segment, record, reason));
+        }
     }
 
-    /// <summary>Says that so many records of the batch had been delivered before.</summary>
-    public void CountDuplicates(int records) => DuplicateCount += records;
+    /// <summary>Says that so many more records of the batch had been delivered before. It holds only with <see cref="DeliveryOutcome.Delivered"/>.</summary>
+    public void CountDuplicates(int records)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(records);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(records, RecordCount - DuplicateCount);
+        DuplicateCount += records;
+    }
 
     /// <summary>What the delivery needs to settle each segment, by index.</summary>
     internal IReadOnlyList<DeliveryPart> Parts => _parts;
+
+    /// <summary>What it has been through; null before its first attempt.</summary>
+    internal DeliveryHistory? History { get; set; }
 
     /// <summary>Adds a run, taking over one reference to its entry.</summary>
     internal void Add(DeliverySegment segment, DeliveryPart part)
@@ -53,34 +68,42 @@ public sealed class DeliveryBatch
         ByteCount += segment.MessageBytes;
     }
 
-    /// <summary>Makes two batches of half the records each; they take over the references, and this batch is empty afterwards.</summary>
-    internal (DeliveryBatch First, DeliveryBatch Second) Halve()
+    /// <summary>Adds a run, with a new reference to its entry.</summary>
+    internal void AddShared(DeliverySegment segment, DeliveryPart part)
+    {
+        part.Entry.AddReference();
+        Add(segment, part);
+    }
+
+    /// <summary>Makes two batches of half the records each, with references and runs of their own. This one is to be released then.</summary>
+    internal (DeliveryBatch First, DeliveryBatch Second) Halve(SettlementTracker tracker)
     {
         var (first, second) = (new DeliveryBatch(), new DeliveryBatch());
         var room = RecordCount / 2;
         for (var i = 0; i < _segments.Count; i++)
         {
             var (segment, part) = (_segments[i], _parts[i]);
-            var inFirst = Math.Min(room, segment.Count);
-            room -= inFirst;
-            if (inFirst > 0 && inFirst < segment.Count)
+            if (room == 0)
             {
-                part.Entry.AddReference();
+                second.AddShared(segment, part);
             }
-
-            if (inFirst > 0)
+            else if (segment.Count <= room)
             {
-                first.Add(segment.Slice(0, inFirst), part);
+                first.AddShared(segment, part);
+                room -= segment.Count;
             }
-
-            if (inFirst < segment.Count)
+            else
             {
-                second.Add(segment.Slice(inFirst, segment.Count - inFirst), part);
+                var rest = segment.Slice(room, segment.Count - room);
+                var restUnit = tracker.Split(part.Unit, room, rest.FirstRecord);
+                first.AddShared(segment.Slice(0, room), part);
+                second.AddShared(rest, part with { Unit = restUnit });
+                room = 0;
             }
         }
 
-        _segments.Clear();
-        _parts.Clear();
+        first.History = History?.ForHalf(first.RecordCount);
+        second.History = History?.ForHalf(second.RecordCount);
         return (first, second);
     }
 
@@ -100,6 +123,7 @@ public sealed class DeliveryBatch
     internal void ResetOutcome()
     {
         _rejections?.Clear();
+        _rejected?.Clear();
         DuplicateCount = 0;
     }
 }

@@ -3,14 +3,12 @@ using Sluice.Telemetry;
 namespace Sluice.Runtime.Delivery;
 
 /// <summary>
-/// One journal entry in memory, shared by the runs of it that are under way. The last run to be settled disposes the batch and gives
-/// its bytes back to the consumer's window.
+/// One journal entry in memory, shared by its creator and the runs of it that are under way. The last to release it disposes the batch
+/// and gives its bytes back to the consumer's window.
 /// </summary>
 internal sealed class DeliveryEntry(EnvelopeBatch batch, long charged, DeliveryWindow window)
 {
     private int _references = 1;
-
-    public EnvelopeBatch Batch { get; } = batch;
 
     public void AddReference() => Interlocked.Increment(ref _references);
 
@@ -18,7 +16,7 @@ internal sealed class DeliveryEntry(EnvelopeBatch batch, long charged, DeliveryW
     {
         if (Interlocked.Decrement(ref _references) == 0)
         {
-            Batch.Dispose();
+            batch.Dispose();
             window.Release(charged);
         }
     }

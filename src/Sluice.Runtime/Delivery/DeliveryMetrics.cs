@@ -6,7 +6,7 @@ namespace Sluice.Runtime.Delivery;
 internal sealed class DeliveryMetrics
 {
     private readonly Counter<long> _settled;
-    private readonly Counter<long> _retries;
+    private readonly Counter<long> _failed;
     private readonly Histogram<double> _duration;
     private readonly KeyValuePair<string, object?> _exporter;
 
@@ -14,7 +14,7 @@ internal sealed class DeliveryMetrics
     {
         _exporter = new("exporter", exporter);
         _settled = meter.CreateCounter<long>("sluice_exporter_settled_records", "{record}", "Records settled, by outcome.");
-        _retries = meter.CreateCounter<long>("sluice_exporter_failed_attempts", "{attempt}", "Deliveries that failed and are tried again.");
+        _failed = meter.CreateCounter<long>("sluice_exporter_failed_attempts", "{attempt}", "Attempts that settled nothing.");
         _duration = meter.CreateHistogram<double>("sluice_exporter_attempt_duration", "s", "Time of one attempt at a delivery.");
     }
 
@@ -25,12 +25,12 @@ internal sealed class DeliveryMetrics
         Count(tally.DeadLettered, "dead_lettered");
     }
 
-    public void CountRetry(DeliveryStatus status) =>
-        _retries.Add(1, _exporter, new("reason", status == DeliveryStatus.Fatal ? "fatal" : "retryable"));
+    public void CountFailed(DeliveryStatus status) =>
+        _failed.Add(1, _exporter, new("reason", status == DeliveryStatus.Fatal ? "fatal" : "retryable"));
 
     public void RecordAttempt(TimeSpan duration) => _duration.Record(duration.TotalSeconds, _exporter);
 
-    private void Count(int records, string outcome)
+    private void Count(long records, string outcome)
     {
         if (records > 0)
         {

@@ -10,10 +10,6 @@ internal sealed class DeliveryWindow(string consumer, long limit, AsyncSignal re
 {
     private readonly ByteBudget _budget = new($"window of {consumer}", limit);
 
-    public long Used => _budget.Used;
-
-    public long Limit => _budget.Limit;
-
     /// <summary>Takes room for an entry if there is any, or if nothing else is held.</summary>
     /// <param name="bytes">Bytes the entry takes.</param>
     /// <param name="charged">What to give back later.</param>

@@ -1,29 +1,29 @@
 using System.Threading.Channels;
 using Sluice.Runtime.Contracts;
-using Sluice.Runtime.DeadLetters;
 using Sluice.Runtime.Health;
 
 namespace Sluice.Runtime.Delivery;
 
 /// <summary>Delivers batches of one consumer, one at a time, until each of their records is settled.</summary>
 internal sealed class DeliveryWorker(
-    string component,
     IExporter exporter,
     DeliveryOptions options,
     ChannelReader<DeliveryBatch> input,
     CircuitBreaker circuit,
+    BatchSettler settler,
     SettlementTracker tracker,
-    CursorCommitter committer,
-    IDeadLetters deadLetters,
     ComponentHealth health,
     DeliveryMetrics metrics,
     TimeProvider time,
     Random random)
 {
-    /// <summary>Attempts after which a batch that fails while others succeed is taken for poisoned.</summary>
-    public const int AttemptsToSplit = 3;
+    /// <summary>Longer than a timer can run; taken for no limit.</summary>
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
 
-    private readonly Stack<DeliveryBatch> _todo = new();
+    private readonly TimeSpan _timeout =
+        options.Timeout > TimeSpan.Zero && options.Timeout < LongestTimeout ? options.Timeout : Timeout.InfiniteTimeSpan;
+
+    private readonly LinkedList<DeliveryBatch> _todo = new();
     private bool _holdsProbe;
 
     /// <summary>Works until the input ends, or <paramref name="cancellationToken"/> cuts it off; what is not settled then stays in the journal.</summary>
@@ -31,114 +31,139 @@ internal sealed class DeliveryWorker(
     {
         try
         {
-            while (await input.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            while (_todo.Count > 0 || await input.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                while (input.TryRead(out var batch))
+                if (_todo.First is { } first)
                 {
-                    _todo.Push(batch);
-                    while (_todo.TryPop(out var next))
+                    // It stays in the list while it is tried, so that it is released whatever happens.
+                    var wait = await TryDeliverAsync(first.Value, cancellationToken).ConfigureAwait(false);
+                    if (wait is null)
                     {
-                        await DeliverAsync(next, cancellationToken).ConfigureAwait(false);
+                        _todo.Remove(first);
+                        first.Value.Release();
                     }
+                    else
+                    {
+                        await WaitAsync(first, wait.Value, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+                else if (input.TryRead(out var batch))
+                {
+                    _todo.AddLast(batch);
                 }
             }
         }
         finally
         {
             ReleaseProbe();
-            while (_todo.TryPop(out var left))
+            foreach (var left in _todo)
             {
                 left.Release();
             }
         }
     }
 
-    /// <summary>Tries until the batch is settled, or puts its halves on the stack.</summary>
-    private async Task DeliverAsync(DeliveryBatch batch, CancellationToken cancellationToken)
+    /// <summary>Waits before the next attempt. A probe is kept meanwhile, so that the destination is left in peace, and then passed on.</summary>
+    private async Task WaitAsync(LinkedListNode<DeliveryBatch> node, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(options.Retry, random);
-        var started = time.GetTimestamp();
-        var othersBefore = circuit.Successes;
-        var attempts = 0;
-        try
+        await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+        ReleaseProbe();
+        if (exporter.Order == DeliveryOrder.Journal)
         {
-            while (true)
-            {
-                _holdsProbe = await circuit.EnterAsync(_holdsProbe, cancellationToken).ConfigureAwait(false);
-                attempts++;
-                var outcome = await AttemptAsync(batch, cancellationToken).ConfigureAwait(false);
-                switch (outcome.Status)
-                {
-                    case DeliveryStatus.Delivered:
-                        Succeeded();
-                        await SettleAsync(batch, outcome, attempts, cancellationToken).ConfigureAwait(false);
-                        return;
-                    case DeliveryStatus.Rejected:
-                        Succeeded();
-                        await DeadLetterAsync(batch, outcome.Reason, attempts, cancellationToken).ConfigureAwait(false);
-                        return;
-                    case DeliveryStatus.TooLarge when batch.RecordCount > 1:
-                        Succeeded();
-                        Split(batch);
-                        return;
-                    case DeliveryStatus.TooLarge:
-                        Succeeded();
-                        await DeadLetterAsync(batch, outcome.Reason, attempts, cancellationToken).ConfigureAwait(false);
-                        return;
-                    case DeliveryStatus.Retry:
-                    case DeliveryStatus.Fatal:
-                    default:
-                        circuit.Failed();
-                        break;
-                }
-
-                health.Set(outcome.Status == DeliveryStatus.Fatal ? HealthState.Failed : HealthState.Degraded, outcome.Reason);
-                metrics.CountRetry(outcome.Status);
-                if (!options.Retry.Enabled || OutOfTime(started))
-                {
-                    await DeadLetterAsync(batch, outcome.Reason, attempts, cancellationToken).ConfigureAwait(false);
-                    return;
-                }
-
-                if (attempts >= AttemptsToSplit && circuit.Successes > othersBefore)
-                {
-                    if (batch.RecordCount > 1)
-                    {
-                        Split(batch);
-                        return;
-                    }
-
-                    await DeadLetterAsync(batch, outcome.Reason, attempts, cancellationToken).ConfigureAwait(false);
-                    return;
-                }
-
-                await Task.Delay(backoff.Next(outcome.RetryAfter), time, cancellationToken).ConfigureAwait(false);
-            }
+            return;
         }
-        finally
+
+        // Another batch has its turn: what becomes of it shows whether it is this one that the destination chokes on.
+        if (_todo.Count == 1 && input.TryRead(out var other))
         {
-            // Settled or not: unsettled records stay in the journal, and halves hold references of their own.
-            batch.Release();
+            _todo.AddLast(other);
         }
+
+        _todo.Remove(node);
+        _todo.AddLast(node);
+    }
+
+    /// <summary>Tries a batch once.</summary>
+    /// <returns>Null when it is done with: settled, or replaced by its halves. Else how long to wait before the next attempt.</returns>
+    private async ValueTask<TimeSpan?> TryDeliverAsync(DeliveryBatch batch, CancellationToken cancellationToken)
+    {
+        var history = batch.History ??= new DeliveryHistory(options.Retry, random, time.GetTimestamp(), circuit.Successes);
+        _holdsProbe = await circuit.EnterAsync(cancellationToken).ConfigureAwait(false);
+        history.Attempts++;
+        var outcome = await AttemptAsync(batch, cancellationToken).ConfigureAwait(false);
+        if (outcome.Status is DeliveryStatus.Retry or DeliveryStatus.Fatal)
+        {
+            return await FailedAsync(batch, history, outcome, cancellationToken).ConfigureAwait(false);
+        }
+
+        circuit.Succeeded();
+        ReleaseProbe();
+        health.Set(HealthState.Healthy);
+        if (outcome.Status == DeliveryStatus.Delivered)
+        {
+            var state = exporter.Order == DeliveryOrder.Journal ? outcome.State : null;
+            await settler.SettleAsync(batch, state, cancellationToken).ConfigureAwait(false);
+        }
+        else if (outcome.Status == DeliveryStatus.TooLarge && batch.RecordCount > 1)
+        {
+            Split(batch);
+        }
+        else
+        {
+            await settler.GiveUpAsync(batch, outcome.Reason, cancellationToken).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    private async ValueTask<TimeSpan?> FailedAsync(
+        DeliveryBatch batch, DeliveryHistory history, DeliveryOutcome outcome, CancellationToken cancellationToken)
+    {
+        // An attempt that we cut off ourselves says nothing about the destination.
+        cancellationToken.ThrowIfCancellationRequested();
+        circuit.Failed();
+        health.Set(outcome.Status == DeliveryStatus.Fatal ? HealthState.Failed : HealthState.Degraded, outcome.Reason);
+        metrics.CountFailed(outcome.Status);
+        var wait = history.Failed(circuit.Successes, outcome);
+        var single = batch.RecordCount == 1;
+        if (!options.Retry.Enabled || OutOfTime(history) || (single && history.Suspicions >= DeliveryHistory.SuspicionsToGiveUp))
+        {
+            ReleaseProbe();
+            await settler.GiveUpAsync(batch, outcome.Reason, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        if (!single && history.Suspicions >= DeliveryHistory.SuspicionsToSplit)
+        {
+            ReleaseProbe();
+            Split(batch);
+            return null;
+        }
+
+        return wait;
     }
 
     private async ValueTask<DeliveryOutcome> AttemptAsync(DeliveryBatch batch, CancellationToken cancellationToken)
     {
         batch.ResetOutcome();
-        using var timeout = new CancellationTokenSource(options.Timeout > TimeSpan.Zero ? options.Timeout : Timeout.InfiniteTimeSpan, time);
+        using var timeout = new CancellationTokenSource(_timeout, time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var started = time.GetTimestamp();
         try
         {
             return await exporter.DeliverAsync(batch, attempt.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return DeliveryOutcome.Retry($"no answer within {options.Timeout.TotalSeconds:0.###} s");
+            return DeliveryOutcome.Retry($"no answer within {_timeout.TotalSeconds:0.###} s");
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return DeliveryOutcome.Retry($"{exception.GetType().Name}: {exception.Message}");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return DeliveryOutcome.Retry($"{exception.GetType().Name}: {exception.Message}");
+            throw new OperationCanceledException("The attempt was cut off.", exception, cancellationToken);
         }
         finally
         {
@@ -146,76 +171,13 @@ internal sealed class DeliveryWorker(
         }
     }
 
-    private async ValueTask SettleAsync(DeliveryBatch batch, DeliveryOutcome outcome, int attempts, CancellationToken cancellationToken)
-    {
-        var rejected = new int[batch.Segments.Count];
-        foreach (var rejection in batch.Rejections)
-        {
-            var segment = batch.Segments[rejection.Segment].Slice(rejection.Record, 1);
-            await KeepDeadLetterAsync(segment, rejection.Reason, attempts, cancellationToken).ConfigureAwait(false);
-            rejected[rejection.Segment]++;
-        }
-
-        var duplicates = batch.DuplicateCount;
-        for (var i = 0; i < batch.Segments.Count; i++)
-        {
-            // Duplicates are known for the batch as a whole; which segment they are booked to makes no difference to a pipeline's sum.
-            var count = batch.Segments[i].Count;
-            var duplicate = Math.Min(duplicates, count - rejected[i]);
-            duplicates -= duplicate;
-            var tally = new SettlementTally(count - duplicate - rejected[i], duplicate, rejected[i], 0);
-            tracker.Settle(batch.Parts[i].Unit, tally, i == batch.Segments.Count - 1 ? outcome.State : null);
-            metrics.CountSettled(tally);
-        }
-
-        committer.Notify();
-    }
-
-    private async ValueTask DeadLetterAsync(DeliveryBatch batch, string reason, int attempts, CancellationToken cancellationToken)
-    {
-        for (var i = 0; i < batch.Segments.Count; i++)
-        {
-            var segment = batch.Segments[i];
-            await KeepDeadLetterAsync(segment, reason, attempts, cancellationToken).ConfigureAwait(false);
-            var tally = new SettlementTally(0, 0, segment.Count, 0);
-            tracker.Settle(batch.Parts[i].Unit, tally, state: null);
-            metrics.CountSettled(tally);
-        }
-
-        committer.Notify();
-    }
-
-    /// <summary>Holds the records until the dead letters take them: nothing is given up without a trace.</summary>
-    private async ValueTask KeepDeadLetterAsync(DeliverySegment segment, string reason, int attempts, CancellationToken cancellationToken)
-    {
-        var backoff = new Backoff(options.Retry, random);
-        while (true)
-        {
-            try
-            {
-                await deadLetters.AddAsync(component, segment, reason, attempts, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (IOException exception)
-            {
-                health.Set(HealthState.Degraded, $"dead letters cannot be written: {exception.Message}");
-                await Task.Delay(backoff.Next(null), time, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
+    /// <summary>Puts the halves of the first batch behind it, in their order.</summary>
     private void Split(DeliveryBatch batch)
     {
-        var (first, second) = batch.Halve();
-        _todo.Push(second);
-        _todo.Push(first);
-    }
-
-    private void Succeeded()
-    {
-        circuit.Succeeded();
-        health.Set(HealthState.Healthy);
-        ReleaseProbe();
+        var (first, second) = batch.Halve(tracker);
+        var node = _todo.First!;
+        _todo.AddAfter(node, second);
+        _todo.AddAfter(node, first);
     }
 
     private void ReleaseProbe()
@@ -227,6 +189,6 @@ internal sealed class DeliveryWorker(
         }
     }
 
-    private bool OutOfTime(long started) =>
-        options.Retry.MaxElapsedTime > TimeSpan.Zero && time.GetElapsedTime(started) >= options.Retry.MaxElapsedTime;
+    private bool OutOfTime(DeliveryHistory history) =>
+        options.Retry.MaxElapsedTime > TimeSpan.Zero && time.GetElapsedTime(history.StartedAt) >= options.Retry.MaxElapsedTime;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Sluice.Journal;
@@ -17,6 +18,9 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
 {
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>How long an exporter may ignore that its delivery was cut off.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly IJournal _journal;
     private readonly IJournalConsumer _consumer;
@@ -25,15 +29,17 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly JournalTable _states;
-    private readonly SettlementTracker _tracker = new();
-    private readonly CircuitBreaker _circuit = new();
+    private readonly byte[] _stateKey;
     private readonly Channel<DeliveryBatch> _channel;
     private readonly CursorCommitter _committer;
     private readonly ConsumerReader _reader;
     private readonly DeliveryWorker[] _workers;
     private readonly ConsumerLedger[] _ledgers;
+    private Task _reading = Task.CompletedTask;
+    private Task _committing = Task.CompletedTask;
     private Task _running = Task.CompletedTask;
     private bool _started;
+    private bool _disposed;
 
     /// <summary>Subscribes the exporter to its pipelines; nothing is read before <see cref="StartAsync"/>.</summary>
     /// <param name="exporter">The exporter; started and disposed here.</param>
@@ -59,6 +65,8 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
         _logger = context.Logger;
         _time = context.Time;
         _states = journal.OpenTable("exporter_states", new JournalTableOptions());
+        _stateKey = Encoding.UTF8.GetBytes(id);
+        _ledgers = [.. pipelines.Keys.Select(topic => new ConsumerLedger(journal, id, topic))];
         _consumer = journal.OpenConsumer(id, new JournalConsumerOptions
         {
             Topics = [.. pipelines.Keys],
@@ -66,18 +74,28 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
             OnFull = options.OnFull,
             MaxLag = options.MaxLag,
         });
-        _ledgers = [.. pipelines.Keys.Select(topic => new ConsumerLedger(journal, id, topic))];
-        _committer = new CursorCommitter(
-            journal, _consumer, _ledgers.ToDictionary(ledger => ledger.Pipeline), _states, _tracker, _time, _logger);
 
+        var tracker = new SettlementTracker();
+        var circuit = new CircuitBreaker();
+        var metrics = new DeliveryMetrics(context.Meter, id);
         var workers = exporter.Order == DeliveryOrder.Journal ? 1 : options.SendingQueue.NumConsumers;
         _channel = Channel.CreateBounded<DeliveryBatch>(new BoundedChannelOptions(workers) { SingleWriter = true });
+        _committer = new CursorCommitter(
+            journal, _consumer, _ledgers.ToDictionary(ledger => ledger.Pipeline), _states, _stateKey, tracker, _time, _logger);
         _reader = new ConsumerReader(
             _consumer, pipelines, exporter.Order, options.SendingQueue.Batch ?? new BatchOptions(), windowSize, context.Pool, _time,
-            _tracker, _committer, _channel.Writer, _logger);
-        var metrics = new DeliveryMetrics(context.Meter, id);
+            tracker, _committer, _channel.Writer, _logger);
         _workers = [.. Enumerable.Range(0, workers).Select(_ => new DeliveryWorker(
-            id, exporter, options, _channel.Reader, _circuit, _tracker, _committer, deadLetters, context.Health, metrics, _time, Random.Shared))];
+            exporter,
+            options,
+            _channel.Reader,
+            circuit,
+            new BatchSettler(id, tracker, _committer, deadLetters, options.Retry, context.Health, metrics, _time, Random.Shared),
+            tracker,
+            context.Health,
+            metrics,
+            _time,
+            Random.Shared))];
     }
 
     /// <summary>The exporter's id.</summary>
@@ -87,15 +105,13 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
     /// <exception cref="ComponentStartException">The exporter can never work as configured.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _states.TryGet(System.Text.Encoding.UTF8.GetBytes(Id), out var state);
+        _states.TryGet(_stateKey, out var state);
         await _exporter.StartAsync(new ExporterStart(_journal.Id, _consumer.Cursor, state), cancellationToken).ConfigureAwait(false);
-        _health.Set(HealthState.Healthy);
+        _health.Started();
         _started = true;
-        _running = Task.WhenAll([
-            Guard(_reader.RunAsync),
-            Guard(_committer.RunAsync),
-            .. _workers.Select(worker => Guard(worker.RunAsync)),
-        ]);
+        _reading = GuardAsync(_reader.RunAsync);
+        _committing = GuardAsync(_committer.RunAsync);
+        _running = Task.WhenAll([_reading, _committing, .. _workers.Select(worker => GuardAsync(worker.RunAsync))]);
     }
 
     /// <summary>Delivers what is in the journal without waiting for batches to fill.</summary>
@@ -104,16 +120,9 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
     public async Task<long> DrainAsync(CancellationToken deadline)
     {
         _reader.Drain();
-        while (_started && !deadline.IsCancellationRequested && !(_reader.CaughtUp && _committer.Idle && _consumer.Lag.Records == 0))
+        while (_started && _consumer.Lag.Records > 0 && !deadline.IsCancellationRequested && !_stop.IsCancellationRequested)
         {
-            try
-            {
-                await Task.Delay(DrainPoll, _time, deadline).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
+            await Task.Delay(DrainPoll, _time, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return _consumer.Lag.Records;
@@ -136,27 +145,90 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
                 _consumer.PendingRecords(ledger.Pipeline));
     }
 
-    /// <summary>Stops the workers where they are and disposes the exporter. What is not settled stays in the journal.</summary>
+    /// <summary>Closes the consumer of a delivery that is never started.</summary>
+    public void Unsubscribe() => _consumer.Dispose();
+
+    /// <summary>
+    /// Stops the workers where they are and disposes the exporter. What is settled is committed; what is not stays in the journal. An
+    /// exporter that does not let go of its batch is left behind after a grace, with the batch.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
+        var stopped = await EndsInTimeAsync(_running).ConfigureAwait(false);
+        await DisposeExporterAsync().ConfigureAwait(false);
+
+        // Closing its connections or files may have freed a delivery that could not be cut off.
+        stopped = stopped || await EndsInTimeAsync(_running).ConfigureAwait(false);
         _channel.Writer.TryComplete();
         while (_channel.Reader.TryRead(out var batch))
         {
             batch.Release();
         }
 
-        _reader.Dispose();
-        await _exporter.DisposeAsync().ConfigureAwait(false);
+        if (_reading.IsCompleted)
+        {
+            _reader.Dispose();
+        }
+
+        if (_committing.IsCompleted)
+        {
+            await _committer.FlushAsync().ConfigureAwait(false);
+        }
+
+        if (!stopped)
+        {
+            LogAbandoned(Id);
+        }
+
         _consumer.Dispose();
-        _committer.Dispose();
-        _circuit.Dispose();
-        _stop.Dispose();
     }
 
-    /// <summary>A loop that ends other than by being stopped is a defect of ours: it is reported as such and not hidden.</summary>
-    private async Task Guard(Func<CancellationToken, Task> loop)
+    private async Task<bool> EndsInTimeAsync(Task task)
+    {
+        if (!task.IsCompleted)
+        {
+            using var enough = new CancellationTokenSource();
+            await Task.WhenAny(task, Task.Delay(StopGrace, _time, enough.Token)).ConfigureAwait(false);
+            await enough.CancelAsync().ConfigureAwait(false);
+        }
+
+        return task.IsCompleted;
+    }
+
+    private async Task DisposeExporterAsync()
+    {
+        var disposing = GuardDisposeAsync();
+        if (!await EndsInTimeAsync(disposing).ConfigureAwait(false))
+        {
+            LogAbandoned(Id);
+        }
+
+        async Task GuardDisposeAsync()
+        {
+            await Task.Yield();
+            try
+            {
+                await _exporter.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                LogDisposeFailed(exception, Id);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A loop that ends other than by being stopped is a defect of ours: it is reported as such and not hidden, and ends the others, so that
+    /// none of them goes on as if the exporter worked.
+    /// </summary>
+    private async Task GuardAsync(Func<CancellationToken, Task> loop)
     {
         await Task.Yield();
         try
@@ -169,11 +241,18 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            _health.Set(HealthState.Failed, $"internal error: {exception.Message}");
             LogLoopFailed(exception, Id);
+            _health.FailForGood($"internal error: {exception.Message}");
+            await _stop.CancelAsync().ConfigureAwait(false);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The delivery of {Exporter} stopped because of an internal error; its records stay in the journal")]
     private partial void LogLoopFailed(Exception exception, string exporter);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Exporter} does not end although it was stopped; it is left behind, and its records stay in the journal")]
+    private partial void LogAbandoned(string exporter);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Exporter} did not end cleanly")]
+    private partial void LogDisposeFailed(Exception exception, string exporter);
 }

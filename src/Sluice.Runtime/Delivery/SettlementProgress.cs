@@ -21,10 +21,10 @@ internal sealed class SettlementProgress
         State = null;
     }
 
-    public void Add(SettlementUnit unit)
+    public void Add(SettlementUnit unit, SettlementTally tally)
     {
         Cursor = unit.End;
         State = unit.State ?? State;
-        _tallies[unit.Topic] = _tallies.GetValueOrDefault(unit.Topic) + unit.Tally;
+        _tallies[unit.Topic] = _tallies.GetValueOrDefault(unit.Topic) + tally;
     }
 }

@@ -9,19 +9,8 @@ namespace Sluice.Runtime.Delivery;
 internal sealed class SettlementTracker
 {
     private readonly Lock _lock = new();
-    private readonly Queue<SettlementUnit> _units = new();
-
-    /// <summary>Runs handed out and not yet passed by the cursor.</summary>
-    public int OutstandingUnits
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _units.Count;
-            }
-        }
-    }
+    private SettlementUnit? _first;
+    private SettlementUnit? _last;
 
     /// <summary>Adds the next run in journal order.</summary>
     public SettlementUnit Add(JournalTopic topic, RecordId end, int records)
@@ -29,35 +18,82 @@ internal sealed class SettlementTracker
         var unit = new SettlementUnit(topic, end, records);
         lock (_lock)
         {
-            _units.Enqueue(unit);
+            if (_last is null)
+            {
+                _first = unit;
+            }
+            else
+            {
+                _last.Next = unit;
+            }
+
+            _last = unit;
         }
 
         return unit;
     }
 
-    /// <summary>Books the outcome of records of a run.</summary>
-    /// <param name="unit">The run.</param>
-    /// <param name="tally">What became of them; a run is settled when all its records are booked.</param>
-    /// <param name="state">The exporter's state behind these records, if it gave one.</param>
-    public void Settle(SettlementUnit unit, SettlementTally tally, ReadOnlyMemory<byte>? state)
+    /// <summary>Makes two runs of one that is under way.</summary>
+    /// <param name="unit">Keeps the first records.</param>
+    /// <param name="records">How many it keeps.</param>
+    /// <param name="end">The position behind them.</param>
+    /// <returns>The rest.</returns>
+    public SettlementUnit Split(SettlementUnit unit, int records, RecordId end)
     {
         lock (_lock)
         {
-            unit.Book(tally, state);
+            var rest = unit.SplitAfter(records, end);
+            if (_last == unit)
+            {
+                _last = rest;
+            }
+
+            return rest;
+        }
+    }
+
+    /// <summary>Books the outcome of one run.</summary>
+    public void Settle(SettlementUnit unit, SettlementTally tally)
+    {
+        lock (_lock)
+        {
+            unit.Settle(tally, state: null);
+        }
+    }
+
+    /// <summary>
+    /// Books the outcome of all runs of a batch in one step: the cursor never stands within a batch that was delivered as a whole, where
+    /// the exporter's state would not match it.
+    /// </summary>
+    /// <param name="parts">The runs, in journal order.</param>
+    /// <param name="tallies">What became of each.</param>
+    /// <param name="state">The exporter's state behind the last of them, if it gave one.</param>
+    public void Settle(IReadOnlyList<DeliveryPart> parts, IReadOnlyList<SettlementTally> tallies, ReadOnlyMemory<byte>? state)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < parts.Count; i++)
+            {
+                parts[i].Unit.Settle(tallies[i], i == parts.Count - 1 ? state : null);
+            }
         }
     }
 
     /// <summary>Takes the settled runs at the front: the cursor may move behind them.</summary>
-    /// <returns>False when the front is not settled.</returns>
+    /// <param name="progress">Gets them, beside what it holds already.</param>
+    /// <returns>False when there is nothing to commit.</returns>
     public bool TryAdvance(SettlementProgress progress)
     {
-        progress.Clear();
         lock (_lock)
         {
-            while (_units.TryPeek(out var unit) && unit.Settled)
+            while (_first is { Tally: { } tally } unit)
             {
-                _units.Dequeue();
-                progress.Add(unit);
+                progress.Add(unit, tally);
+                _first = unit.Next;
+                if (_first is null)
+                {
+                    _last = null;
+                }
             }
         }
 

@@ -1,3 +1,4 @@
+using Sluice.Buffers;
 using Sluice.Configuration;
 
 namespace Sluice.Runtime.Graph;
@@ -24,9 +25,15 @@ public sealed record JournalServiceOptions : IValidatableOptions
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)
     {
-        if (MaxGroupSize > MaxSize)
+        // The journal in memory keeps a twentieth for its own groups, and takes a large group in one piece of its pool.
+        var room = MaxSize.Bytes - (MaxSize.Bytes / 20);
+        var taken = BufferPool.CapacityFor((int)Math.Min(MaxGroupSize.Bytes, int.MaxValue));
+        if (taken > room)
         {
-            context.Error("max_group_size", $"{MaxGroupSize} is above max_size, which is {MaxSize}", "a group must fit into the journal: lower it, or raise max_size");
+            context.Error(
+                "max_group_size",
+                $"a group of {MaxGroupSize} takes {new ByteSize(taken)}, and of max_size, which is {MaxSize}, requests get {new ByteSize(room)}",
+                "lower it, or raise max_size");
         }
     }
 }

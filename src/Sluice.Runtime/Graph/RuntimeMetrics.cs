@@ -31,7 +31,7 @@ internal static class RuntimeMetrics
 
     private static IEnumerable<Measurement<double>> Age(IJournal journal, TimeProvider time)
     {
-        var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+        var now = time.GetUnixNano();
         return journal.GetStatus().Consumers.Select(consumer => new Measurement<double>(
             consumer.Lag.OldestUnixNano == 0 ? 0 : Math.Max(0, now - consumer.Lag.OldestUnixNano) / 1e9, Exporter(consumer)));
     }

@@ -19,33 +19,37 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     private readonly RuntimeServices _services;
     private readonly ILogger _logger;
     private readonly List<(ComponentModel Model, ComponentHealth Health)> _health = [];
-    private readonly List<(ComponentModel Model, ComponentHealth Health, IReceiver Receiver)> _receivers = [];
-    private readonly List<(ComponentModel Model, ComponentHealth Health, IExtension Extension)> _extensions = [];
+    private readonly Dictionary<string, PipelineSettings> _settings;
+    private readonly List<(ComponentContext Context, IReceiver Receiver)> _receivers = [];
+    private readonly List<(ComponentContext Context, IExtension Extension)> _extensions = [];
     private readonly List<ExporterDelivery> _deliveries = [];
     private readonly List<IntakePipeline> _intakePipelines = [];
     private volatile bool _started;
+    private int _disposed;
 
-    /// <summary>Creates every component of a checked graph; nothing is started.</summary>
+    /// <summary>Creates every component of a checked graph and subscribes the exporters; nothing is started.</summary>
+    /// <exception cref="ComponentStartException">A component cannot be created. What was created before it holds nothing.</exception>
     public SluiceRuntime(GraphModel model, RuntimeServices services)
     {
         _services = services;
         _logger = services.Loggers.CreateLogger("sluice");
         StartTime = services.Time.GetUtcNow();
-        var settings = model.Pipelines.ToDictionary(pipeline => pipeline.Id, MappedSettings);
-        var intakeLimit = settings.Values.Min(setting => setting.IntakeLimit) is { } limit
-            ? Math.Min(limit, model.Service.Intake.MaxMemory.Bytes)
-            : model.Service.Intake.MaxMemory.Bytes;
-        IntakeBudget = new ByteBudget("requests in flight", intakeLimit);
+        _settings = model.Pipelines.ToDictionary(pipeline => pipeline.Id, MappedSettings);
+        var configured = model.Service.Intake.MaxMemory.Bytes;
+        IntakeBudget = new ByteBudget("requests in flight", Math.Min(_settings.Values.Min(setting => setting.IntakeLimit) ?? configured, configured));
         Pipelines = [.. model.Pipelines.Select(pipeline => new PipelineStatus(
             pipeline.Id, Ids(pipeline.Receivers), Ids(pipeline.Processors), Ids(pipeline.Exporters)))];
-
-        CreateExporters(model, settings);
-        CreatePipelines(model);
-        CreateReceivers(model);
-        foreach (var extension in model.Extensions)
+        try
         {
-            var context = CreateContext(extension);
-            _extensions.Add((extension, context.Health, ((IExtensionFactory)extension.Factory).Create(context, extension.Options)));
+            CreateExporters(model);
+            CreatePipelines(model);
+            CreateReceivers(model);
+            CreateExtensions(model);
+        }
+        catch
+        {
+            _deliveries.ForEach(delivery => delivery.Unsubscribe());
+            throw;
         }
 
         RuntimeMetrics.Register(services.Meter, this, services.Journal, IntakeBudget, services.Time);
@@ -94,16 +98,16 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             await delivery.StartAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var (_, health, extension) in _extensions)
+        foreach (var (context, extension) in _extensions)
         {
             await extension.StartAsync(this, cancellationToken).ConfigureAwait(false);
-            health.Set(HealthState.Healthy);
+            context.Health.Started();
         }
 
-        foreach (var (_, health, receiver) in _receivers)
+        foreach (var (context, receiver) in _receivers)
         {
             await receiver.StartAsync(cancellationToken).ConfigureAwait(false);
-            health.Set(HealthState.Healthy);
+            context.Health.Started();
         }
 
         _started = true;
@@ -111,11 +115,11 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
 
     /// <summary>Stops taking data and delivers what is there.</summary>
     /// <param name="deadline">When to stop waiting for answers and deliveries.</param>
-    /// <returns>Records that were not delivered.</returns>
+    /// <returns>Records that were not delivered, summed over the exporters.</returns>
     public async Task<long> StopAsync(CancellationToken deadline)
     {
         _started = false;
-        await Task.WhenAll(_receivers.Select(entry => StopReceiverAsync(entry.Model, entry.Receiver, deadline))).ConfigureAwait(false);
+        await Task.WhenAll(_receivers.Select(entry => StopReceiverAsync(entry.Context, entry.Receiver, deadline))).ConfigureAwait(false);
         var left = await Task.WhenAll(_deliveries.Select(delivery => delivery.DrainAsync(deadline))).ConfigureAwait(false);
         for (var i = 0; i < left.Length; i++)
         {
@@ -128,12 +132,18 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         return left.Sum();
     }
 
-    /// <summary>Releases everything, also after a start that failed.</summary>
+    /// <summary>Releases everything, also after a start that failed, and twice. Receivers that were not stopped before are cut off.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var (_, _, receiver) in _receivers)
+        _started = false;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
-            await receiver.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var (context, receiver) in _receivers)
+        {
+            await DisposeComponentAsync(context, receiver).ConfigureAwait(false);
         }
 
         foreach (var delivery in _deliveries)
@@ -141,13 +151,13 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             await delivery.DisposeAsync().ConfigureAwait(false);
         }
 
-        foreach (var (_, _, extension) in _extensions)
+        foreach (var (context, extension) in _extensions)
         {
-            await extension.DisposeAsync().ConfigureAwait(false);
+            await DisposeComponentAsync(context, extension).ConfigureAwait(false);
         }
     }
 
-    private void CreateExporters(GraphModel model, Dictionary<string, PipelineSettings> settings)
+    private void CreateExporters(GraphModel model)
     {
         foreach (var exporter in model.OfKind(ComponentKind.Exporter))
         {
@@ -156,7 +166,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             var options = factory.Delivery(exporter.Options);
             if (options.SendingQueue.Batch is null)
             {
-                var mapped = pipelines.Select(pipeline => settings[pipeline.Id].Batch).OfType<BatchOptions>().MaxBy(batch => batch.MinSize);
+                var mapped = pipelines.Select(pipeline => _settings[pipeline.Id].Batch).OfType<BatchOptions>().MaxBy(batch => batch.MinSize);
                 options = options with { SendingQueue = options.SendingQueue with { Batch = mapped } };
             }
 
@@ -208,7 +218,16 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
                 _services.Time,
                 context.Logger,
                 new IntakeMetrics(_services.Meter, receiver.Id.ToString()));
-            _receivers.Add((receiver, context.Health, ((IReceiverFactory)receiver.Factory).Create(context, receiver.Options, intake)));
+            _receivers.Add((context, ((IReceiverFactory)receiver.Factory).Create(context, receiver.Options, intake)));
+        }
+    }
+
+    private void CreateExtensions(GraphModel model)
+    {
+        foreach (var extension in model.Extensions)
+        {
+            var context = CreateContext(extension);
+            _extensions.Add((context, ((IExtensionFactory)extension.Factory).Create(context, extension.Options)));
         }
     }
 
@@ -237,7 +256,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             _health.Add((component, health));
             if (kind == ComponentKind.Processor)
             {
-                health.Set(HealthState.Healthy);
+                health.Started();
             }
         }
 
@@ -255,16 +274,34 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         };
     }
 
-    private async Task StopReceiverAsync(ComponentModel model, IReceiver receiver, CancellationToken deadline)
+    private async Task StopReceiverAsync(ComponentContext context, IReceiver receiver, CancellationToken deadline)
     {
         try
         {
-            await receiver.StopAsync(deadline).ConfigureAwait(false);
+            // It honours the deadline itself; the second is for one that does not.
+            await receiver.StopAsync(deadline).WaitAsync(deadline).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            LogCutOff(context.Id);
         }
         catch (Exception exception)
         {
             // The others must still stop, and what they took must still be delivered.
-            LogStopFailed(exception, model.Id.ToString());
+            LogStopFailed(exception, context.Id);
+        }
+    }
+
+    private async Task DisposeComponentAsync(ComponentContext context, IAsyncDisposable component)
+    {
+        try
+        {
+            await component.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The others must still be released.
+            LogStopFailed(exception, context.Id);
         }
     }
 
@@ -282,6 +319,9 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The drain ended before exporter {Exporter} had delivered {Records} records")]
     private partial void LogUndelivered(string exporter, long records);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Receiver {Receiver} did not stop cleanly")]
-    private partial void LogStopFailed(Exception exception, string receiver);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Component} did not stop cleanly")]
+    private partial void LogStopFailed(Exception exception, ComponentId component);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The deadline cut off requests that {Receiver} had not answered yet")]
+    private partial void LogCutOff(ComponentId receiver);
 }

@@ -9,6 +9,7 @@ public sealed partial class ComponentHealth
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private volatile HealthReport _report;
+    private bool _isFinal;
 
     /// <summary>Creates a component's health, Pending.</summary>
     /// <param name="time">The clock for <see cref="HealthReport.Since"/>.</param>
@@ -23,18 +24,39 @@ public sealed partial class ComponentHealth
     /// <summary>The present state.</summary>
     public HealthReport Report => _report;
 
-    /// <summary>Says how it is.</summary>
+    /// <summary>Says how it is; nothing after <see cref="FailForGood"/>.</summary>
     /// <param name="state">The state.</param>
     /// <param name="reason">What is wrong and what would help; empty when nothing is.</param>
-    public void Set(HealthState state, string reason = "")
+    public void Set(HealthState state, string reason = "") => Set(state, reason, isFinal: false);
+
+    /// <summary>Says that it has started: Healthy, unless it said during its start how it is.</summary>
+    public void Started()
     {
-        if (_report.State == state && _report.Reason == reason)
+        if (_report.State == HealthState.Pending)
+        {
+            Set(HealthState.Healthy);
+        }
+    }
+
+    /// <summary>Says that it will not work again before a restart, whatever the parts of it that still run may say.</summary>
+    /// <param name="reason">What is wrong and what would help.</param>
+    public void FailForGood(string reason) => Set(HealthState.Failed, reason, isFinal: true);
+
+    private void Set(HealthState state, string reason, bool isFinal)
+    {
+        if (!isFinal && _report.State == state && _report.Reason == reason)
         {
             return;
         }
 
         lock (_lock)
         {
+            if (_isFinal)
+            {
+                return;
+            }
+
+            _isFinal = isFinal;
             var before = _report;
             _report = new HealthReport(state, reason, before.State == state ? before.Since : _time.GetUtcNow());
             if (before.State != state)

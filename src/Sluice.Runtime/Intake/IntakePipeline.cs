@@ -21,8 +21,7 @@ public sealed class IntakePipeline(string id, PipelineSignal signal, JournalTopi
     public PipelineLedger Ledger { get; } = ledger;
 
     /// <summary>Processes a request on a private view and adds what is left to the group, with the bookings.</summary>
-    /// <returns>Bytes of memory that the view took beside the batch.</returns>
-    internal long Append(EnvelopeBatch batch, RequestContext context, JournalGroup group, TelemetryPool pool)
+    internal void Append(EnvelopeBatch batch, RequestContext context, JournalGroup group, TelemetryPool pool)
     {
         using var view = pool.RentView(batch);
         if (Signal == PipelineSignal.Events)
@@ -54,6 +53,5 @@ public sealed class IntakePipeline(string id, PipelineSignal signal, JournalTopi
         }
 
         Ledger.Book(group, filtered, sampledOut, batch.Rejections.Records, view.Count);
-        return view.MemorySize;
     }
 }

@@ -1,13 +1,18 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Sluice.Buffers;
 using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
+using Sluice.Telemetry.Editing;
 
 namespace Sluice.Runtime.Intake;
 
 /// <summary>The intake of one receiver: every request goes through all pipelines of its signal and is committed as one group.</summary>
+/// <remarks>
+/// A request that fails in one pipeline is refused for all. Edits above the limit of a view make it <see cref="IntakeStatus.TooLarge"/>,
+/// since the same request would exceed it again. Any other exception of a processor, an invalid edit included, is a defect on this side
+/// that another configuration or version cures: <see cref="IntakeStatus.Failed"/>, so that the sender keeps the data.
+/// </remarks>
 public sealed partial class ReceiverIntake : IIntake
 {
     private static readonly TimeSpan BusyRetryAfter = TimeSpan.FromSeconds(1);
@@ -52,45 +57,58 @@ public sealed partial class ReceiverIntake : IIntake
     public ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context)
     {
         var signal = batch.Signal;
-        var records = batch.Count;
-        var rejections = batch.Rejections;
-        long reserved = 0;
+        var pipelines = _pipelines[(int)signal];
+        if (pipelines.Length == 0)
+        {
+            batch.Dispose();
+            throw new InvalidOperationException($"No pipeline takes {signal} from {context.Receiver}: ask {nameof(Accepts)} before.");
+        }
+
+        // Each pipeline writes its own copy into the group; edits can make it longer, which is charged when it is known.
+        var reserved = (long)batch.Payload.Length * pipelines.Length;
+        if (!_budget.TryReserve(reserved))
+        {
+            batch.Dispose();
+            return new(OutOfMemory(signal, reserved));
+        }
+
         JournalGroup? group = null;
+        var pipelineId = "";
         try
         {
-            var pipelines = _pipelines[(int)signal];
-
-            // Each pipeline writes its own copy into the group; edits can make it longer, which is charged when it is known.
-            if (!TryReserve((long)batch.Payload.Length * pipelines.Length, ref reserved))
-            {
-                return Busy(signal);
-            }
-
             group = _journal.CreateGroup();
-            group.ReceivedUnixNano = UnixNano(_time.GetUtcNow());
+            group.ReceivedUnixNano = _time.GetUnixNano();
             group.SetContext(context.Encoded);
-            long viewBytes = 0;
             foreach (var pipeline in pipelines)
             {
-                viewBytes += pipeline.Append(batch, context, group, _pool);
+                pipelineId = pipeline.Id;
+                pipeline.Append(batch, context, group, _pool);
             }
 
-            if (!TryReserve(Math.Max(0, group.Length + viewBytes - reserved), ref reserved))
+            if (group.Length > reserved)
             {
-                return Busy(signal);
+                if (!_budget.TryReserve(group.Length - reserved))
+                {
+                    return new(OutOfMemory(signal, group.Length));
+                }
+
+                reserved = group.Length;
             }
 
-            var handedOver = group;
+            var committing = CommitAsync(group, signal, batch.Count, batch.Rejections, reserved);
             group = null;
-            var charged = reserved;
             reserved = 0;
-            return CommitAsync(handedOver, signal, records, rejections, charged);
+            return committing;
+        }
+        catch (SlabLimitException exception)
+        {
+            return new(Refuse(signal, "too_large", new IntakeResult(IntakeStatus.TooLarge, default, default, exception.Message)));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            LogProcessorFailed(exception, signal);
-            CountRefused(signal, "processor_error");
-            return ValueTask.FromResult(new IntakeResult(IntakeStatus.Failed, default, BusyRetryAfter, "a processor failed; the log has the details"));
+            LogProcessorFailed(exception, pipelineId, signal);
+            return new(Refuse(signal, "processor_error", new IntakeResult(
+                IntakeStatus.Failed, default, BusyRetryAfter, $"a processor of pipeline {pipelineId} failed; the log has the details")));
         }
         finally
         {
@@ -113,48 +131,34 @@ public sealed partial class ReceiverIntake : IIntake
             _budget.Release(charged);
         }
 
-        switch (result.Status)
+        if (result.Committed)
         {
-            case CommitStatus.Committed:
-                _metrics.CountAccepted(signal, records, rejections.Records);
-                return IntakeResult.Accepted(rejections);
-            case CommitStatus.Full:
-                CountRefused(signal, "journal_full");
-                return new IntakeResult(IntakeStatus.Busy, default, result.RetryAfter, result.Reason);
-            case CommitStatus.TooLarge:
-                CountRefused(signal, "too_large");
-                return new IntakeResult(IntakeStatus.TooLarge, default, default, result.Reason);
-            case CommitStatus.Closed:
-                CountRefused(signal, "shutting_down");
-                return new IntakeResult(IntakeStatus.Closed, default, BusyRetryAfter, "shutting down");
-            case CommitStatus.Failed:
-                CountRefused(signal, "journal_error");
-                return new IntakeResult(IntakeStatus.Failed, default, BusyRetryAfter, result.Reason);
-            default:
-                throw new UnreachableException();
+            _metrics.CountAccepted(signal, records, rejections.Records);
+            return IntakeResult.Accepted(rejections);
         }
+
+        return result.Status switch
+        {
+            CommitStatus.Full => Refuse(signal, "journal_full", new IntakeResult(IntakeStatus.Busy, default, result.RetryAfter, result.Reason)),
+            CommitStatus.TooLarge => Refuse(signal, "too_large", new IntakeResult(IntakeStatus.TooLarge, default, default, result.Reason)),
+            CommitStatus.Closed => Refuse(signal, "shutting_down", new IntakeResult(IntakeStatus.Closed, default, BusyRetryAfter, "shutting down")),
+            _ => Refuse(signal, "journal_error", new IntakeResult(IntakeStatus.Failed, default, BusyRetryAfter, result.Reason)),
+        };
     }
 
-    private ValueTask<IntakeResult> Busy(Signal signal)
-    {
-        CountRefused(signal, "memory");
-        return ValueTask.FromResult(new IntakeResult(
+    /// <summary>The budget has no room for a request: now, or ever.</summary>
+    private IntakeResult OutOfMemory(Signal signal, long needed) => needed > _budget.Limit
+        ? Refuse(signal, "too_large", new IntakeResult(
+            IntakeStatus.TooLarge, default, default, $"the request takes {needed} bytes over all its pipelines, and requests in flight may take {_budget.Limit}"))
+        : Refuse(signal, "memory", new IntakeResult(
             IntakeStatus.Busy, default, BusyRetryAfter, $"the memory for requests in flight ({_budget.Limit} bytes) is in use"));
-    }
 
-    private bool TryReserve(long bytes, ref long reserved)
+    private IntakeResult Refuse(Signal signal, string reason, IntakeResult result)
     {
-        if (!_budget.TryReserve(bytes))
-        {
-            return false;
-        }
-
-        reserved += bytes;
-        return true;
+        _metrics.CountRefusedRequest(signal, reason);
+        return result;
     }
 
-    private static long UnixNano(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A processor failed on a request with {Signal}; the request was refused and may be repeated")]
-    private partial void LogProcessorFailed(Exception exception, Signal signal);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A processor of pipeline {Pipeline} failed on a request with {Signal}; nothing of the request was written")]
+    private partial void LogProcessorFailed(Exception exception, string pipeline, Signal signal);
 }

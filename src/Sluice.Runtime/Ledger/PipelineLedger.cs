@@ -42,18 +42,10 @@ public sealed class PipelineLedger
     /// <summary>Books one request in the group that carries its records.</summary>
     public void Book(JournalGroup group, int filtered, int sampledOut, int rejected, int committed)
     {
-        Add(group, Accepted, filtered + sampledOut + rejected + committed);
-        Add(group, Filtered, filtered);
-        Add(group, SampledOut, sampledOut);
-        Add(group, Rejected, rejected);
-        Add(group, Committed, committed);
-    }
-
-    private static void Add(JournalGroup group, JournalCounter counter, int delta)
-    {
-        if (delta != 0)
-        {
-            group.Add(counter, delta);
-        }
+        group.AddUnlessZero(Accepted, filtered + sampledOut + rejected + committed);
+        group.AddUnlessZero(Filtered, filtered);
+        group.AddUnlessZero(SampledOut, sampledOut);
+        group.AddUnlessZero(Rejected, rejected);
+        group.AddUnlessZero(Committed, committed);
     }
 }

@@ -1,0 +1,43 @@
+namespace Sluice.Runtime.Delivery;
+
+/// <summary>What a batch has been through; its halves inherit it.</summary>
+internal sealed class DeliveryHistory(RetryOptions retry, Random random, long startedAt, long othersSucceeded)
+{
+    /// <summary>Failures, each with successes of others since the one before, that make a batch suspect: it is halved.</summary>
+    public const int SuspicionsToSplit = 3;
+
+    /// <summary>The same for a record that is alone in its batch, which is then given up. More, because this is for good.</summary>
+    public const int SuspicionsToGiveUp = 10;
+
+    private Backoff _backoff = new(retry, random);
+    private long _othersSucceeded = othersSucceeded;
+
+    /// <summary>When the first attempt began, as a timestamp.</summary>
+    public long StartedAt { get; } = startedAt;
+
+    public int Attempts { get; set; }
+
+    /// <summary>Failures while others succeeded, since the batch was cut to its size.</summary>
+    public int Suspicions { get; private set; }
+
+    /// <summary>Books a failure, and says how long to wait.</summary>
+    /// <param name="othersSucceeded">Successes of the exporter so far, all of which are others'.</param>
+    /// <param name="outcome">The failure. A destination that says when to come back is busy, one that needs help needs it for every batch: neither chokes on this one.</param>
+    public TimeSpan Failed(long othersSucceeded, DeliveryOutcome outcome)
+    {
+        if (othersSucceeded > _othersSucceeded && outcome is { Status: DeliveryStatus.Retry, RetryAfter: null })
+        {
+            Suspicions++;
+        }
+
+        _othersSucceeded = othersSucceeded;
+        return _backoff.Next(outcome.RetryAfter);
+    }
+
+    /// <summary>The history of a half. Once there was reason to halve, the next failure among successes is reason enough to go on.</summary>
+    public DeliveryHistory ForHalf(int records) => new(retry, random, StartedAt, _othersSucceeded)
+    {
+        Attempts = Attempts,
+        Suspicions = records > 1 ? SuspicionsToSplit - 1 : 0,
+    };
+}
