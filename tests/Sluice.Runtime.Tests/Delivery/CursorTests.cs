@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Delivery;
+using static Sluice.Runtime.Tests.Delivery.DeliveryHarness;
+
+namespace Sluice.Runtime.Tests.Delivery;
+
+public sealed class CursorTests
+{
+    [Fact]
+    public async Task The_cursor_moves_only_behind_contiguous_settled_runs()
+    {
+        var gates = new ConcurrentDictionary<string, TaskCompletionSource<DeliveryOutcome>>();
+        await using var harness = new DeliveryHarness { Options = Deliver(workers: 3) };
+        harness.Exporter.Answer = attempt => new(gates.GetOrAdd(attempt.Names[0], _ => new()).Task);
+        await harness.StartAsync();
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            await harness.AppendAsync("logs", name);
+        }
+
+        await harness.UntilAsync(() => harness.Exporter.Attempts.Count == 3, "all three are under way");
+        gates["c"].SetResult(DeliveryOutcome.Delivered());
+        await harness.UntilAsync(() => harness.Exporter.Delivered.Count == 1, "c is delivered");
+        await harness.QuietAsync();
+        Assert.Equal(3, harness.Ledger().Pending);
+
+        gates["a"].SetResult(DeliveryOutcome.Delivered());
+        await harness.UntilAsync(() => harness.Ledger().Pending == 2, "the cursor is behind a");
+
+        gates["b"].SetResult(DeliveryOutcome.Delivered());
+        await harness.UntilAsync(() => harness.Ledger().Pending == 0, "the cursor is behind c");
+    }
+
+    [Fact]
+    public async Task After_a_restart_exactly_what_is_behind_the_cursor_comes_again()
+    {
+        await using var harness = new DeliveryHarness { Options = Deliver(new BatchOptions { MinSize = 4, MaxSize = 4 }) };
+        var hold = new TaskCompletionSource<DeliveryOutcome>();
+        harness.Exporter.Answer = attempt => attempt.Number > 2 ? new(hold.Task.WaitAsync(attempt.Cancellation)) : new(DeliveryOutcome.Delivered());
+        await harness.StartAsync();
+        await harness.AppendAsync("logs", Names(30));
+        await harness.UntilAsync(() => harness.Exporter.Attempts.Count == 3, "the third batch is under way");
+
+        // Two batches of four are settled, in the middle of the entry.
+        harness.Exporter.Answer = _ => new(DeliveryOutcome.Delivered());
+        await harness.RestartAsync();
+        await harness.SettledAsync();
+        Assert.Equal(Names(30), harness.Exporter.DeliveredNames);
+    }
+
+    [Fact]
+    public async Task What_was_settled_when_it_is_stopped_is_committed()
+    {
+        await using var harness = new DeliveryHarness { Options = Deliver(workers: 4) };
+        await harness.StartAsync();
+        for (var i = 0; i < 50; i++)
+        {
+            await harness.AppendAsync("logs", $"r{i}");
+        }
+
+        await harness.UntilAsync(() => harness.Exporter.Delivered.Count >= 20, "some are delivered");
+        await harness.RestartAsync();
+        await harness.SettledAsync();
+        Assert.Equal(50, harness.Exporter.DeliveredNames.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(100)]
+    public async Task The_committed_state_matches_the_records_before_the_cursor_at_every_restart(int maxSize)
+    {
+        // The destination is a file: its state is how many records it holds, and a start cuts it back to that.
+        var file = new List<string>();
+        await using var harness = new DeliveryHarness(DeliveryOrder.Journal)
+        {
+            Options = Deliver(new BatchOptions { MinSize = maxSize, MaxSize = maxSize, FlushTimeout = TimeSpan.FromMilliseconds(1) }),
+        };
+        var attempts = 0;
+        harness.Exporter.OnStart = start =>
+        {
+            var length = start.State.IsEmpty ? 0 : int.Parse(start.State.Span, CultureInfo.InvariantCulture);
+            lock (file)
+            {
+                file.RemoveRange(length, file.Count - length);
+            }
+
+            return ValueTask.CompletedTask;
+        };
+        harness.Exporter.AnswerWith(attempt =>
+        {
+            lock (file)
+            {
+                file.AddRange(attempt.Names);
+                return (++attempts % 3) switch
+                {
+                    0 when attempt.Records.Count > 1 => Undo(attempt.Names.Count, DeliveryOutcome.TooLarge("halve it")),
+                    1 => DeliveryOutcome.Delivered(Encoding.UTF8.GetBytes(file.Count.ToString(CultureInfo.InvariantCulture))),
+                    2 when attempts % 2 == 0 => Undo(attempt.Names.Count, DeliveryOutcome.Retry("again")),
+                    _ => DeliveryOutcome.Delivered(Encoding.UTF8.GetBytes(file.Count.ToString(CultureInfo.InvariantCulture))),
+                };
+            }
+
+            DeliveryOutcome Undo(int count, DeliveryOutcome outcome)
+            {
+                file.RemoveRange(file.Count - count, count);
+                return outcome;
+            }
+        });
+        await harness.StartAsync();
+        var names = Names(60);
+        for (var i = 0; i < 60; i += 5)
+        {
+            await harness.AppendAsync("logs", names[i..(i + 5)]);
+            if (i % 10 == 0)
+            {
+                var delivered = harness.Exporter.Delivered.Count;
+                await harness.UntilAsync(() => harness.Exporter.Delivered.Count > delivered, "something is delivered");
+                await harness.RestartAsync();
+            }
+        }
+
+        await harness.SettledAsync();
+        Assert.Equal(names, file);
+    }
+
+    [Fact]
+    public async Task A_state_beside_journal_order_is_ignored()
+    {
+        await using var harness = new DeliveryHarness();
+        harness.Exporter.AnswerWith(_ => DeliveryOutcome.Delivered("state"u8.ToArray()));
+        await harness.StartAsync();
+        await harness.AppendAsync("logs", "a");
+        await harness.SettledAsync();
+        await harness.RestartAsync();
+        Assert.True(harness.Exporter.Starts[^1].State.IsEmpty);
+    }
+}

@@ -1,0 +1,52 @@
+using Sluice.Runtime.DeadLetters;
+using Sluice.Runtime.Delivery;
+
+namespace Sluice.Testing.Components;
+
+/// <summary>Dead letters in memory, which can be made to fail. Thread-safe.</summary>
+public sealed class CollectedDeadLetters : IDeadLetters
+{
+    private readonly Lock _gate = new();
+    private readonly List<CollectedDeadLetter> _letters = [];
+    private int _calls;
+
+    /// <summary>What to throw; null to keep the records.</summary>
+    public volatile Exception? Failure;
+
+    /// <summary>What was kept, record by record.</summary>
+    public IReadOnlyList<CollectedDeadLetter> Letters
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _letters];
+            }
+        }
+    }
+
+    /// <summary>The names of the records kept, in order.</summary>
+    public IReadOnlyList<string> Names => [.. Letters.Select(letter => letter.Record.Name)];
+
+    /// <summary>How often it was asked to keep something.</summary>
+    public int Calls => Volatile.Read(ref _calls);
+
+    /// <inheritdoc/>
+    public ValueTask AddAsync(string component, DeliverySegment segment, string reason, int attempts, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Interlocked.Increment(ref _calls);
+        if (Failure is { } failure)
+        {
+            return ValueTask.FromException(failure);
+        }
+
+        var records = TestRecord.Of(segment).ToArray();
+        lock (_gate)
+        {
+            _letters.AddRange(records.Select(record => new CollectedDeadLetter(record, component, reason, attempts)));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
