@@ -42,9 +42,14 @@ internal sealed class StoreFiles : IDisposable
         {
             return new StoreFiles(options, journal, pool, time, notify, directoryLock);
         }
-        catch
+        catch (Exception error)
         {
             directoryLock.Dispose();
+            if (error is IOException or UnauthorizedAccessException)
+            {
+                throw new StoreException(StoreFailure.Io, $"The store in {options.Directory} cannot be read: {error.Message}", error);
+            }
+
             throw;
         }
     }
@@ -72,7 +77,17 @@ internal sealed class StoreFiles : IDisposable
     }
 
     /// <summary>Drops what is too old or too much.</summary>
-    public void Maintain() => _retention.Apply(_current?.Name);
+    public void Maintain()
+    {
+        try
+        {
+            _retention.Apply(_current?.Name);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _notify(new StoreNotice(StoreNoticeKind.DropFailed, _options.Directory, $"The store's files could not be listed to drop old ones: {error.Message}"));
+        }
+    }
 
     public void Dispose()
     {
