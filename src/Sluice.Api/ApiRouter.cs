@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Api.Endpoints;
 using Sluice.Api.Parameters;
 using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Graph;
 using Sluice.Store;
 
 namespace Sluice.Api;
@@ -16,14 +17,14 @@ internal sealed class ApiRouter : IDisposable
 
     private readonly ApiOptions _options;
     private readonly StoreReader? _store;
-    private readonly IRuntimeStatus _status;
+    private readonly IRuntimeStatus? _status;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _searches;
     private readonly IReadOnlyList<ApiEndpoint> _endpoints;
     private readonly IndexEndpoint _index;
 
-    public ApiRouter(ApiOptions options, StoreReader? store, IRuntimeStatus status, TimeProvider time, ILogger logger)
+    public ApiRouter(ApiOptions options, StoreReader? store, IRuntimeStatus? status, TimeProvider time, ILogger logger)
     {
         _options = options;
         _store = store;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Graph;
 using Sluice.Store;
 using Sluice.Transport.HttpServer;
 
@@ -27,13 +28,13 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Listens, and answers from then on.</summary>
     /// <param name="options">Where and how.</param>
     /// <param name="storeDirectory">The directory of the store to search; null when the instance has none.</param>
-    /// <param name="status">The state of the instance.</param>
+    /// <param name="status">The state of the instance; null when a store is searched without one.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Its log.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ComponentStartException">The address is not a loopback address, or cannot be bound.</exception>
     public static async Task<ApiServer> StartAsync(
-        ApiOptions options, string? storeDirectory, IRuntimeStatus status, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        ApiOptions options, string? storeDirectory, IRuntimeStatus? status, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         if (!RequestGuard.IsLoopback(options.Endpoint))
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Api.Tests.Support;
 using Sluice.Configuration;
 using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Graph;
 
 namespace Sluice.Api.Tests;
 

@@ -12,4 +12,12 @@ public sealed record ApiOptions
     /// <summary>Where it listens.</summary>
     [Option("Where it listens; a loopback address, since this version has no authentication.")]
     public EndpointText Endpoint { get; init; } = new("127.0.0.1", 4320);
+
+    /// <summary>How long one search may take.</summary>
+    [Option("How long one search may take before it is cut off.", Min = 1, Max = 3600)]
+    public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Searches at once.</summary>
+    [Option("Searches at once; others wait for one to end.", Unit = "searches", Min = 1, Max = 64)]
+    public int MaxConcurrentQueries { get; init; } = 4;
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Configuration;
+using Sluice.Runtime.Graph;
 using Sluice.Store.Tests.Support;
 
 namespace Sluice.Api.Tests.Support;

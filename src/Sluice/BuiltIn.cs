@@ -1,0 +1,31 @@
+using Sluice.Components.Exporters.DebugExporter;
+using Sluice.Components.Exporters.FileExporter;
+using Sluice.Components.Exporters.NopExporter;
+using Sluice.Components.Exporters.StoreExporter;
+using Sluice.Components.Extensions.HealthCheckExtension;
+using Sluice.Components.Processors.AttributesProcessor;
+using Sluice.Components.Processors.BatchProcessor;
+using Sluice.Components.Processors.MemoryLimiterProcessor;
+using Sluice.Components.Processors.ResourceProcessor;
+using Sluice.Components.Receivers.OtlpReceiver;
+using Sluice.Runtime.Graph;
+
+namespace Sluice;
+
+/// <summary>The components of this build. Adding one is its folder, its tests, and one line here.</summary>
+internal static class BuiltIn
+{
+    public static ComponentCatalog Components { get; } = new(
+    [
+        new OtlpReceiverFactory(),
+        new AttributesProcessorFactory(),
+        new BatchProcessorFactory(),
+        new MemoryLimiterProcessorFactory(),
+        new ResourceProcessorFactory(),
+        new DebugExporterFactory(),
+        new FileExporterFactory(),
+        new NopExporterFactory(),
+        new StoreExporterFactory(),
+        new HealthCheckExtensionFactory(),
+    ]);
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Sluice.Hosting;
+
+namespace Sluice.Commands;
+
+/// <summary><c>sluice validate</c>: checks a configuration without starting anything.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create()
+    {
+        var arguments = new ConfigurationArguments();
+        var strict = new Option<bool>("--strict") { Description = "Warnings are errors too: keys without effect, components that are not used." };
+        var command = new Command("validate", "Checks a configuration and reports every error with its place and remedy.") { strict };
+        arguments.AddTo(command);
+        command.SetAction(result =>
+        {
+            var loaded = arguments.Load(result);
+            var model = ModelLoader.Load(loaded, Console.Error);
+            if (model is null)
+            {
+                return ExitCodes.Failure;
+            }
+
+            if (result.GetValue(strict) && loaded.Diagnostics.Items.Count > 0)
+            {
+                Console.Error.WriteLine("The configuration has warnings, which --strict does not allow.");
+                return ExitCodes.Failure;
+            }
+
+            Console.Out.WriteLine($"The configuration is valid: {model.Pipelines.Count} pipelines, {model.Components.Count} components.");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Sluice.Api;
+using Sluice.Buffers;
+using Sluice.Components.Exporters.StoreExporter;
+using Sluice.Configuration;
+using Sluice.Journal;
+using Sluice.Runtime.Contracts;
+using Sluice.Runtime.DeadLetters;
+using Sluice.Runtime.Graph;
+using Sluice.Telemetry;
+using Sluice.Transport.HttpServer;
+using Sluice.Transport.Prometheus;
+
+namespace Sluice.Hosting;
+
+/// <summary>One running Sluice: the runtime with its journal, dead letters, metrics port and API. Owns all of it.</summary>
+internal sealed class Instance : IAsyncDisposable
+{
+    private readonly OwnedResources _owned = new();
+    private readonly List<BoundEndpoint> _sidePorts = [];
+    private readonly GraphModel _model;
+    private readonly string _dataDirectory;
+    private readonly ILoggerFactory _loggers;
+    private SluiceRuntime? _runtime;
+
+    private Instance(GraphModel model, string dataDirectory, ILoggerFactory loggers)
+    {
+        _model = model;
+        _dataDirectory = dataDirectory;
+        _loggers = loggers;
+    }
+
+    /// <summary>Everything that listens.</summary>
+    public IReadOnlyList<BoundEndpoint> Endpoints => [.. _runtime?.Endpoints ?? [], .. _sidePorts];
+
+    /// <summary>Builds and starts everything.</summary>
+    /// <exception cref="ComponentStartException">Something cannot start; nothing is left running.</exception>
+    public static async Task<Instance> StartAsync(
+        GraphModel model, string dataDirectory, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var instance = new Instance(model, dataDirectory, loggers);
+        try
+        {
+            await instance.StartAsync(cancellationToken).ConfigureAwait(false);
+            return instance;
+        }
+        catch
+        {
+            await instance.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops taking data and delivers what is there, until the deadline.</summary>
+    /// <returns>Records that were not delivered.</returns>
+    public Task<long> StopAsync(CancellationToken deadline) => _runtime!.StopAsync(deadline);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _owned.DisposeAsync();
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _owned.Add(DataDirectoryLock.Take(_dataDirectory));
+        var meter = _owned.Add(new Meter("Sluice"));
+        var metrics = _owned.Add(new MetricsCollector(candidate => candidate == meter));
+        var buffers = new BufferPool();
+        _owned.Add(new LeakReport(buffers, _loggers.CreateLogger("buffers")));
+        var journalOptions = _model.Service.Journal;
+        var journal = _owned.Add(new MemoryJournal(
+            new JournalOptions
+            {
+                MaxSize = journalOptions.MaxSize.Bytes,
+                MaxGroupSize = (int)journalOptions.MaxGroupSize.Bytes,
+                MaxWait = journalOptions.MaxWait,
+            },
+            buffers,
+            TimeProvider.System));
+        var deadLetters = _owned.Add(new DeadLetterLog(
+            new DeadLetterOptions { Directory = Path.Combine(_dataDirectory, "dead-letters") },
+            buffers,
+            TimeProvider.System,
+            _loggers.CreateLogger("dead letters")));
+        _runtime = _owned.Add(new SluiceRuntime(_model, new RuntimeServices
+        {
+            Loggers = _loggers,
+            Time = TimeProvider.System,
+            Pool = new TelemetryPool(buffers),
+            Journal = journal,
+            DeadLetters = deadLetters,
+            Meter = meter,
+            DataDirectory = _dataDirectory,
+        }));
+
+        await StartMetricsAsync(metrics, cancellationToken).ConfigureAwait(false);
+        await StartApiAsync(_runtime, cancellationToken).ConfigureAwait(false);
+        await _runtime.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StartMetricsAsync(MetricsCollector metrics, CancellationToken cancellationToken)
+    {
+        if (_model.Service.Telemetry.Metrics.Endpoint is { } endpoint)
+        {
+            var host = _owned.Add(await PrometheusEndpoint.StartAsync(
+                Listen("service::telemetry::metrics::address", endpoint), metrics, _loggers.CreateLogger("metrics"), cancellationToken).ConfigureAwait(false));
+            _sidePorts.Add(new BoundEndpoint("metrics", host.Address, "Prometheus metrics of Sluice itself: /metrics"));
+        }
+    }
+
+    private async Task StartApiAsync(IRuntimeStatus status, CancellationToken cancellationToken)
+    {
+        if (_model.Service.Api.Enabled)
+        {
+            var server = _owned.Add(await ApiServer.StartAsync(
+                _model.Service.Api, StoreDirectory(), status, TimeProvider.System, _loggers.CreateLogger("api"), cancellationToken).ConfigureAwait(false));
+            _sidePorts.Add(server.Endpoint);
+        }
+    }
+
+    /// <summary>The store to search: that of the first store exporter; null without one.</summary>
+    private string? StoreDirectory()
+    {
+        var exporter = _model.OfKind(ComponentKind.Exporter).FirstOrDefault(component => component.Options is StoreExporterOptions);
+        return ((StoreExporterOptions?)exporter?.Options)?.DirectoryIn(_dataDirectory, exporter!.Id.Name);
+    }
+
+    private static HttpHostOptions Listen(string key, EndpointText endpoint) => new() { ConfigurationKey = key, Endpoint = endpoint };
+}

@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Sluice.Commands;
+using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Graph;
+
+namespace Sluice.Hosting;
+
+/// <summary>Runs an instance from start to drained: says what listens where, waits for SIGTERM or SIGINT, and stops in order.</summary>
+internal sealed partial class InstanceRunner(GraphModel model, string dataDirectory, string? readyFile)
+{
+    /// <summary>Runs until a signal, or until <paramref name="whileRunning"/> ends.</summary>
+    /// <param name="whileRunning">Something to do while it runs, such as the demo; given what listens, cancelled by the signal.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(Func<IReadOnlyList<BoundEndpoint>, CancellationToken, Task>? whileRunning = null)
+    {
+        using var loggers = LoggingSetup.Create(model.Service.Telemetry.Logs);
+        var logger = loggers.CreateLogger("sluice");
+        using var stop = new CancellationTokenSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, stop));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, stop));
+        try
+        {
+            if (readyFile is not null)
+            {
+                ReadyFile.Clear(readyFile);
+            }
+
+            var instance = await Instance.StartAsync(model, dataDirectory, loggers, stop.Token).ConfigureAwait(false);
+            await using (instance.ConfigureAwait(false))
+            {
+                return await ServeAsync(instance, logger, whileRunning, stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (ComponentStartException exception)
+        {
+            await Console.Error.WriteLineAsync($"Sluice cannot start: {exception.Message}").ConfigureAwait(false);
+            return ExitCodes.Failure;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop while starting: nothing was taken in, so nothing is lost.
+            return ExitCodes.Success;
+        }
+    }
+
+    private async Task<int> ServeAsync(
+        Instance instance, ILogger logger, Func<IReadOnlyList<BoundEndpoint>, CancellationToken, Task>? whileRunning, CancellationToken stop)
+    {
+        StartupReport.Write(Console.Out, instance.Endpoints, dataDirectory);
+        if (readyFile is not null)
+        {
+            ReadyFile.Write(readyFile, instance.Endpoints);
+        }
+
+        try
+        {
+            await (whileRunning?.Invoke(instance.Endpoints, stop) ?? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The signal that ends every run.
+        }
+
+        LogStopping(logger, model.Service.ShutdownTimeout.TotalSeconds);
+        using var deadline = new CancellationTokenSource(model.Service.ShutdownTimeout, TimeProvider.System);
+        var undelivered = await instance.StopAsync(deadline.Token).ConfigureAwait(false);
+        if (undelivered == 0)
+        {
+            LogDrained(logger);
+            return ExitCodes.Success;
+        }
+
+        LogLost(logger, undelivered);
+        return ExitCodes.RecordsLost;
+    }
+
+    /// <summary>The first signal starts the drain; a second one means now.</summary>
+    private static void OnSignal(PosixSignalContext context, CancellationTokenSource stop)
+    {
+        if (!stop.IsCancellationRequested)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: receivers are closing, exporters have up to {Seconds} s to deliver what is left")]
+    private static partial void LogStopping(ILogger logger, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: everything taken in was delivered")]
+    private static partial void LogDrained(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stopped with {Records} deliveries undone; the journal is in memory in this version, so they are lost. service::shutdown_timeout allows more time")]
+    private static partial void LogLost(ILogger logger, long records);
+}
