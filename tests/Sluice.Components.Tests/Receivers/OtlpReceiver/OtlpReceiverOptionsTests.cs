@@ -1,15 +1,10 @@
 using Sluice.Components.Receivers.OtlpReceiver;
 using Sluice.Configuration;
-using Sluice.Testing;
 
 namespace Sluice.Components.Tests.Receivers.OtlpReceiver;
 
 public sealed class OtlpReceiverOptionsTests
 {
-    [Fact]
-    public void The_readme_holds_every_option() => GoldenFile.CheckBlock(
-        "src/Sluice.Components/Receivers/OtlpReceiver/README.md", "options", OptionReference.ToMarkdown(typeof(OtlpReceiverOptions)));
-
     [Fact]
     public void A_bare_protocol_takes_the_defaults_of_the_Collector()
     {
