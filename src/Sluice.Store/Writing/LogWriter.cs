@@ -61,9 +61,9 @@ internal sealed class LogWriter : RowWriter
         _insert.Run();
 
         _insertText.Bind(1, row);
-        _insertText.BindText(2, name);
-        _insertText.BindText(3, _body.WrittenSpan);
-        _insertText.BindText(4, _attributes.WrittenSpan);
+        _insertText.BindTextOrNull(2, name);
+        _insertText.BindTextOrNull(3, _body.WrittenSpan);
+        _insertText.BindTextOrNull(4, _attributes.WrittenSpan);
         _insertText.Run();
         return (isEvent ? RecordKind.Event : RecordKind.Log, envelope.Code);
     }
