@@ -147,7 +147,12 @@ internal sealed class HistogramEndpoint : ApiEndpoint
         "spans" => code switch { 1 => "OK", 2 => "ERROR", _ => "UNSET" },
         "metrics" => code switch
         {
-            5 => "gauge", 7 => "sum", 9 => "histogram", 10 => "exponential_histogram", 11 => "summary", _ => "none",
+            5 => "gauge",
+            7 => "sum",
+            9 => "histogram",
+            10 => "exponential_histogram",
+            11 => "summary",
+            _ => "none",
         },
         _ => SeverityParameter.NameOf(code),
     };

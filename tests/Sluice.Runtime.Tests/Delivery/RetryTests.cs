@@ -74,7 +74,10 @@ public sealed class RetryTests
         {
             Options = Deliver(retry: new RetryOptions
             {
-                InitialInterval = Second, RandomizationFactor = 0, Multiplier = 1, MaxElapsedTime = TimeSpan.FromSeconds(10),
+                InitialInterval = Second,
+                RandomizationFactor = 0,
+                Multiplier = 1,
+                MaxElapsedTime = TimeSpan.FromSeconds(10),
             }),
         };
         harness.Exporter.AnswerWith(_ => DeliveryOutcome.Retry("down"));

@@ -11,7 +11,14 @@ public sealed class OtlpIndexerDamageTests : IDisposable
     private static readonly IndexLimits Limits = new() { MaxDepth = 2 };
     private static readonly OtlpGeneratorOptions Small = new()
     {
-        Resources = 2, Scopes = 2, Records = 3, Attributes = 3, Children = 2, Depth = 2, TextLength = 12, UnknownFields = true,
+        Resources = 2,
+        Scopes = 2,
+        Records = 3,
+        Attributes = 3,
+        Children = 2,
+        Depth = 2,
+        TextLength = 12,
+        UnknownFields = true,
     };
 
     private readonly Indexing _indexing = new(tracking: false);

@@ -135,11 +135,16 @@ public sealed partial class OtlpGenerator
     {
         var point = new SummaryDataPoint
         {
-            StartTimeUnixNano = Time(), TimeUnixNano = Time(), Flags = Count32(), Count = (ulong)Integer(), Sum = Double(),
+            StartTimeUnixNano = Time(),
+            TimeUnixNano = Time(),
+            Flags = Count32(),
+            Count = (ulong)Integer(),
+            Sum = Double(),
         };
         Fill(point.QuantileValues, _options.Children, () => Odd(new SummaryDataPoint.Types.ValueAtQuantile
         {
-            Quantile = _random.NextDouble(), Value = Double(),
+            Quantile = _random.NextDouble(),
+            Value = Double(),
         }));
         Attributes(point.Attributes);
         return Odd(point);

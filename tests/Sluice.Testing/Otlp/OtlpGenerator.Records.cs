@@ -104,7 +104,11 @@ public sealed partial class OtlpGenerator
         {
             var link = new Span.Types.Link
             {
-                TraceId = Id(16), SpanId = Id(8), TraceState = Text(), DroppedAttributesCount = Count32(), Flags = Count32(),
+                TraceId = Id(16),
+                SpanId = Id(8),
+                TraceState = Text(),
+                DroppedAttributesCount = Count32(),
+                Flags = Count32(),
             };
             Attributes(link.Attributes);
             return Odd(link);
