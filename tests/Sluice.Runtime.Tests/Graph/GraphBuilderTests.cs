@@ -1,0 +1,122 @@
+using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Graph;
+
+namespace Sluice.Runtime.Tests.Graph;
+
+public sealed class GraphBuilderTests
+{
+    [Fact]
+    public void A_good_configuration_becomes_a_model_with_one_instance_of_each_component()
+    {
+        var (model, said) = Build("""
+            receivers: {in: {}, in/2: {number: 3}}
+            processors: {drop: {}}
+            exporters: {out: {}, old_out/b: {}}
+            service:
+              pipelines:
+                logs: {receivers: [in], processors: [drop], exporters: [out]}
+                traces/x: {receivers: [in, in/2], exporters: [out, old_out/b]}
+            """);
+        Assert.Empty(said);
+        Assert.Equal(["logs", "traces/x"], model!.Pipelines.Select(pipeline => pipeline.Id));
+        Assert.Equal(["in", "in/2"], model.OfKind(ComponentKind.Receiver).Select(component => component.Id.ToString()).Order());
+        Assert.Equal(["old_out/b", "out"], model.OfKind(ComponentKind.Exporter).Select(component => component.Id.ToString()).Order());
+        Assert.Same(model.Pipelines[0].Exporters[0], model.Pipelines[1].Exporters[0]);
+    }
+
+    [Fact]
+    public void All_errors_show_at_once_with_place_and_remedy()
+    {
+        var (model, said) = Build("""
+            receivers:
+              inn: {}
+              in: {number: 11}
+            exporters:
+              out: {}
+              " ": {}
+            service:
+              extensions: [sidee]
+              pipelines:
+                log: {receivers: [in], exporters: [out]}
+                logs: {receivers: [in, inn], exporters: [outt]}
+                metrics: {receivers: [], exporters: [out]}
+                traces: {receivers: [in], processors: [drop], exporters: [out, out]}
+            """);
+        Assert.Null(model);
+        Assert.Equal(
+            [
+                "test.yaml:2:3: error: receivers::inn: there is no receiver of type \"inn\"; did you mean \"in\"?",
+                "test.yaml:3:16: error: receivers::in::number: 11 is above 10, the greatest value allowed; lower it to 10",
+                "test.yaml:6:3: error: exporters:: : is not a component id; write type or type/name, such as otlp or otlp/2",
+                "test.yaml:8:16: error: service::extensions[0]: there is no extension \"sidee\" in the extensions section; define it there, or take it out of the list",
+                "test.yaml:10:5: error: service::pipelines::log: is not a pipeline id; write logs, events, traces or metrics, with an optional /name",
+                "test.yaml:11:44: error: service::pipelines::logs::exporters[0]: there is no \"outt\" in the exporters section; did you mean \"out\"?",
+                "test.yaml:12:26: error: service::pipelines::metrics::receivers: the pipeline has no receivers; list at least one id of the receivers section",
+                "test.yaml:12:42: error: service::pipelines::metrics::exporters[0]: \"out\" does not take metrics; it takes logs, traces",
+                "test.yaml:13:43: error: service::pipelines::traces::processors[0]: there is no \"drop\" in the processors section; define it in the processors section, which is empty",
+                "test.yaml:13:66: error: service::pipelines::traces::exporters[1]: \"out\" stands in the list twice; remove one",
+            ],
+            said);
+    }
+
+    [Fact]
+    public void What_is_defined_and_not_used_is_a_warning()
+    {
+        var (model, said) = Build("""
+            receivers: {in: {}, in/spare: {}}
+            exporters: {out: {}}
+            extensions: {side: {}}
+            service: {pipelines: {logs: {receivers: [in], exporters: [out]}}}
+            """);
+        Assert.NotNull(model);
+        Assert.Equal(
+            [
+                "test.yaml:1:21: warning: receivers::in/spare: is defined and not used, so it is not started; use it in a pipeline, or remove it",
+                "test.yaml:3:14: warning: extensions::side: is defined and not used, so it is not started; list it in service::extensions, or remove it",
+            ],
+            said);
+        Assert.Empty(model.Extensions);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("service:")]
+    [InlineData("service: {pipelines: {}}")]
+    [InlineData("service: {pipelines: []}")]
+    [InlineData("service: {pipelines: {logs: }}")]
+    [InlineData("receivers: [in]\nservice: {pipelines: {logs: {receivers: in, exporters: {a: b}}}}")]
+    public void What_is_no_graph_at_all_is_an_error_and_never_an_exception(string yaml)
+    {
+        var (model, said) = Build(yaml);
+        Assert.Null(model);
+        Assert.Contains(said, line => line.Contains("error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_journal_that_cannot_hold_its_groups_is_an_error()
+    {
+        var (_, said) = Build("""
+            receivers: {in: {}}
+            exporters: {out: {}}
+            service:
+              journal: {max_size: 33MiB, max_group_size: 32MiB}
+              pipelines: {logs: {receivers: [in], exporters: [out]}}
+            """);
+        Assert.Contains(said, line => line.StartsWith("test.yaml:4:", StringComparison.Ordinal) && line.Contains("max_group_size", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_factories_of_one_kind_cannot_share_a_name()
+    {
+        var factories = new TestComponents().Factories;
+        Assert.Throws<ArgumentException>(() => new ComponentCatalog([.. factories, factories[0]]));
+    }
+
+    internal static (GraphModel? Model, string[] Said) Build(string yaml, TestComponents? components = null)
+    {
+        var loaded = new ConfigurationLoader().Load([ConfigSource.FromText("test.yaml", yaml)]);
+        var model = new GraphBuilder(new ComponentCatalog((components ?? new TestComponents()).Factories)).Build(loaded);
+        return (model, DiagnosticFormatter.Format(loaded.Diagnostics).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+}

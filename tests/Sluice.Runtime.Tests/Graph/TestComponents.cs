@@ -1,0 +1,207 @@
+using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Delivery;
+using Sluice.Testing.Components;
+
+namespace Sluice.Runtime.Tests.Graph;
+
+/// <summary>Component types for graphs under test, and a diary of what happened to their instances.</summary>
+internal sealed class TestComponents
+{
+    private readonly Lock _gate = new();
+    private readonly List<string> _diary = [];
+
+    public IComponentFactory[] Factories => [new Receiver(this), new Exporter(this), new Extension(this), new Drop(), new Batching()];
+
+    public Dictionary<string, IIntake> Intakes { get; } = [];
+
+    public Dictionary<string, ScriptedExporter> Exporters { get; } = [];
+
+    /// <summary>Ids whose start fails.</summary>
+    public HashSet<string> FailToStart { get; } = [];
+
+    /// <summary>Ids whose creation fails.</summary>
+    public HashSet<string> FailToCreate { get; } = [];
+
+    /// <summary>Ids of receivers that never finish stopping.</summary>
+    public HashSet<string> HangInStop { get; } = [];
+
+    public string[] Diary
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _diary];
+            }
+        }
+    }
+
+    private void Note(string what)
+    {
+        lock (_gate)
+        {
+            _diary.Add(what);
+        }
+    }
+
+    private void Create(ComponentContext context)
+    {
+        if (FailToCreate.Contains(context.Id.ToString()))
+        {
+            throw new ComponentStartException($"{context.Id} cannot be created");
+        }
+    }
+
+    private void Start(ComponentContext context)
+    {
+        if (FailToStart.Contains(context.Id.ToString()))
+        {
+            throw new ComponentStartException($"{context.Id} cannot start");
+        }
+
+        Note($"start {context.Id}");
+    }
+
+    internal sealed record TestOptions
+    {
+        [Option("A number.", Min = 0, Max = 10)]
+        public int Number { get; init; } = 1;
+
+        [Option("How records are gathered.")]
+        public BatchOptions? Batch { get; init; }
+    }
+
+    internal sealed record BatchingOptions
+    {
+        [Option("Records.", Min = 1)]
+        public int Size { get; init; } = 5;
+
+        [Option("Bytes of requests in flight.", Min = 1)]
+        public long Limit { get; init; } = 1 << 20;
+    }
+
+    private sealed class Receiver(TestComponents owner) : ReceiverFactory<TestOptions>
+    {
+        public override string Type => "in";
+
+        public override string Summary => "Takes what a test submits.";
+
+        protected override IReceiver Create(ComponentContext context, TestOptions options, IIntake intake)
+        {
+            owner.Create(context);
+            owner.Intakes[context.Id.ToString()] = intake;
+            return new ReceiverInstance(owner, context);
+        }
+    }
+
+    private sealed class ReceiverInstance(TestComponents owner, ComponentContext context) : IReceiver
+    {
+        public IReadOnlyList<BoundEndpoint> Endpoints => [new($"{context.Id}/http", "127.0.0.1:1", "test")];
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            owner.Start(context);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            owner.Note($"stop {context.Id}");
+            return owner.HangInStop.Contains(context.Id.ToString()) ? new TaskCompletionSource().Task : Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            owner.Note($"dispose {context.Id}");
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Exporter(TestComponents owner) : ExporterFactory<TestOptions>, IComponentFactory
+    {
+        public override string Type => "out";
+
+        IReadOnlyList<string> IComponentFactory.Aliases => ["old_out"];
+
+        public override IReadOnlyList<PipelineSignal> Signals => [PipelineSignal.Logs, PipelineSignal.Traces];
+
+        public override string Summary => "Remembers.";
+
+        protected override IExporter Create(ComponentContext context, TestOptions options)
+        {
+            owner.Create(context);
+            var exporter = new ScriptedExporter
+            {
+                OnStart = _ =>
+                {
+                    owner.Start(context);
+                    return ValueTask.CompletedTask;
+                },
+                OnDispose = () =>
+                {
+                    owner.Note($"dispose {context.Id}");
+                    return ValueTask.CompletedTask;
+                },
+            };
+            owner.Exporters[context.Id.ToString()] = exporter;
+            return exporter;
+        }
+
+        protected override DeliveryOptions Delivery(TestOptions options) => new() { SendingQueue = new SendingQueueOptions { NumConsumers = 1, Batch = options.Batch } };
+    }
+
+    private sealed class Extension(TestComponents owner) : ExtensionFactory<TestOptions>
+    {
+        public override string Type => "side";
+
+        public override string Summary => "Stands beside.";
+
+        protected override IExtension Create(ComponentContext context, TestOptions options)
+        {
+            owner.Create(context);
+            return new ExtensionInstance(owner, context);
+        }
+    }
+
+    private sealed class ExtensionInstance(TestComponents owner, ComponentContext context) : IExtension
+    {
+        public IReadOnlyList<BoundEndpoint> Endpoints => [];
+
+        public Task StartAsync(IRuntimeStatus status, CancellationToken cancellationToken)
+        {
+            owner.Start(context);
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            owner.Note($"dispose {context.Id}");
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>Drops records named <c>drop</c>.</summary>
+    private sealed class Drop : ProcessorFactory<TestOptions>
+    {
+        public override string Type => "drop";
+
+        public override string Summary => "Drops.";
+
+        protected override IProcessor Create(ComponentContext context, PipelineSignal signal, TestOptions options) =>
+            new ScriptedProcessor((view, _) => view.RemoveWhere(0, static (int _, in Telemetry.RecordView record) => TestRequests.NameOf(record) == "drop"));
+    }
+
+    private sealed class Batching : MappedProcessorFactory<BatchingOptions>
+    {
+        public override string Type => "batching";
+
+        public override string Summary => "Maps.";
+
+        protected override void Apply(BatchingOptions options, PipelineSettings settings)
+        {
+            settings.Batch = new BatchOptions { MinSize = options.Size, FlushTimeout = TimeSpan.FromHours(1) };
+            settings.IntakeLimit = options.Limit;
+        }
+    }
+}
