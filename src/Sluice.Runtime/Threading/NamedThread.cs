@@ -13,6 +13,8 @@ public sealed class NamedThread : IAsyncDisposable
     private readonly BlockingCollection<Action> _work = new(Waiting);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private int _disposed;
+
     /// <summary>Starts the thread.</summary>
     /// <param name="name">What debuggers and profilers call it; Linux shows the first 15 characters.</param>
     public NamedThread(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
@@ -37,10 +39,14 @@ public sealed class NamedThread : IAsyncDisposable
         return completion.Task;
     }
 
-    /// <summary>Does what was handed over before, and ends the thread.</summary>
+    /// <summary>Does what was handed over before, and ends the thread. Doing it again only waits.</summary>
     public async ValueTask DisposeAsync()
     {
-        _work.CompleteAdding();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _work.CompleteAdding();
+        }
+
         await _ended.Task;
     }
 

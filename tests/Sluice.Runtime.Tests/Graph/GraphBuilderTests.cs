@@ -1,6 +1,7 @@
 using Sluice.Configuration;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Graph;
+using Sluice.Testing;
 
 namespace Sluice.Runtime.Tests.Graph;
 
@@ -44,20 +45,7 @@ public sealed class GraphBuilderTests
                 traces: {receivers: [in], processors: [drop], exporters: [out, out]}
             """);
         Assert.Null(model);
-        Assert.Equal(
-            [
-                "test.yaml:2:3: error: receivers::inn: there is no receiver of type \"inn\"; did you mean \"in\"?",
-                "test.yaml:3:16: error: receivers::in::number: 11 is above 10, the greatest value allowed; lower it to 10",
-                "test.yaml:6:3: error: exporters:: : is not a component id; write type or type/name, such as otlp or otlp/2",
-                "test.yaml:8:16: error: service::extensions[0]: there is no extension \"sidee\" in the extensions section; define it there, or take it out of the list",
-                "test.yaml:10:5: error: service::pipelines::log: is not a pipeline id; write logs, events, traces or metrics, with an optional /name",
-                "test.yaml:11:44: error: service::pipelines::logs::exporters[0]: there is no \"outt\" in the exporters section; did you mean \"out\"?",
-                "test.yaml:12:26: error: service::pipelines::metrics::receivers: the pipeline has no receivers; list at least one id of the receivers section",
-                "test.yaml:12:42: error: service::pipelines::metrics::exporters[0]: \"out\" does not take metrics; it takes logs, traces",
-                "test.yaml:13:43: error: service::pipelines::traces::processors[0]: there is no \"drop\" in the processors section; define it in the processors section, which is empty",
-                "test.yaml:13:66: error: service::pipelines::traces::exporters[1]: \"out\" stands in the list twice; remove one",
-            ],
-            said);
+        GoldenFile.CheckCase("tests/Sluice.Runtime.Tests/Graph/Golden", "all-errors", string.Join('\n', said) + "\n");
     }
 
     [Fact]
