@@ -35,7 +35,9 @@ public readonly record struct EndpointText(string Host, int Port) : IParsableOpt
         var colon = text.LastIndexOf(':');
         if (colon < 0 || text.EndsWith(']'))
         {
-            problem = "the port is missing";
+            problem = text.Length > 0 && text.All(char.IsAsciiDigit)
+                ? $"the host is missing: write localhost:{text}, or :{text} for all interfaces"
+                : "the port is missing";
             return false;
         }
 

@@ -1,9 +1,10 @@
+using System.Net;
 using Sluice.Configuration;
 
 namespace Sluice.Runtime.Graph;
 
 /// <summary><c>service::api</c>: the search and status API.</summary>
-public sealed record ApiOptions
+public sealed record ApiOptions : IValidatableOptions
 {
     /// <summary>Whether it listens.</summary>
     [Option("Whether it listens.")]
@@ -20,4 +21,17 @@ public sealed record ApiOptions
     /// <summary>Searches at once.</summary>
     [Option("Searches at once; others wait for one to end.", Unit = "searches", Min = 1, Max = 64)]
     public int MaxConcurrentQueries { get; init; } = 4;
+
+    /// <inheritdoc/>
+    public void Validate(OptionsValidation context)
+    {
+        var isLoopback = Endpoint.Host == "localhost" || (IPAddress.TryParse(Endpoint.Host, out var address) && IPAddress.IsLoopback(address));
+        if (Enabled && !isLoopback)
+        {
+            context.Error(
+                "endpoint",
+                $"\"{Endpoint}\" can be reached from other machines, and this version has no authentication",
+                "listen on 127.0.0.1, ::1 or localhost, behind a proxy that authenticates if others need it");
+        }
+    }
 }

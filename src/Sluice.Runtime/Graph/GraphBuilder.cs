@@ -34,14 +34,15 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
 
         var used = new HashSet<(ComponentKind, string)>();
         var service = Child(loaded.Root, "service");
-        var pipelines = new PipelineResolver(defined, used, bag).Resolve(file.Service, Child(service, "pipelines"), service?.Position);
+        var pipelines = new PipelineResolver(defined, used, bag).Resolve(file.Service, Child(service, "pipelines"), service?.Position, isRead: loaded.Root.Entries.Count > 0 || !bag.HasErrors);
         var extensions = ResolveExtensions(file.Service, Child(service, "extensions") as ConfigList, defined, used, bag);
-        WarnOfUnused(loaded.Root, defined, used, bag);
         if (bag.HasErrors)
         {
+            // Whether something is unused cannot be told from pipelines that are wrong.
             return null;
         }
 
+        WarnOfUnused(loaded.Root, defined, used, bag);
         var components = used.ToDictionary(key => key, key => defined[key]!);
         return new GraphModel(file.Service, components, pipelines, extensions);
     }
@@ -94,13 +95,14 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
                     $"there is no extension \"{key.Item2}\" in the extensions section",
                     "define it there, or take it out of the list");
             }
-            else
+            else if (!used.Add(key))
             {
-                used.Add(key);
-                if (model is not null)
-                {
-                    extensions.Add(model);
-                }
+                bag.Error(
+                    nodes?.Items.ElementAtOrDefault(i)?.Position, $"service::extensions[{i}]", $"\"{key.Item2}\" stands in the list twice", "remove one");
+            }
+            else if (model is not null)
+            {
+                extensions.Add(model);
             }
         }
 
@@ -133,6 +135,14 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
 
     private string NearestType(ComponentKind kind, string type)
     {
+        foreach (var (other, section) in Sections)
+        {
+            if (other != kind && catalog.Find(other, type) is not null)
+            {
+                return $"\"{type}\" is a{(other is ComponentKind.Exporter or ComponentKind.Extension ? "n" : "")} {Name(other)}: define it in the {section} section";
+            }
+        }
+
         var names = catalog.Names(kind);
         return names.Count == 0 ? $"this version has no {Name(kind)}s; remove it" : Suggestion.For(type, names, "this version has");
     }

@@ -7,10 +7,15 @@ namespace Sluice.Runtime.Graph;
 internal sealed class PipelineResolver(
     IReadOnlyDictionary<(ComponentKind Kind, string Id), ComponentModel?> defined, HashSet<(ComponentKind, string)> used, DiagnosticBag bag)
 {
-    public List<PipelineModel> Resolve(ServiceOptions service, ConfigNode? node, SourcePosition? fallback)
+    /// <summary>Resolves all pipelines; what is wrong is in the bag.</summary>
+    /// <param name="service">What was bound.</param>
+    /// <param name="node">What it was bound from.</param>
+    /// <param name="fallback">The place to name when there are no pipelines.</param>
+    /// <param name="isRead">Whether there was a file that could be read; otherwise that is what is wrong.</param>
+    public List<PipelineModel> Resolve(ServiceOptions service, ConfigNode? node, SourcePosition? fallback, bool isRead)
     {
         var pipelines = new List<PipelineModel>();
-        if (service.Pipelines.Count == 0)
+        if (isRead && (node is null or ConfigMap { Entries.Count: 0 } or ConfigScalar { IsNull: true }))
         {
             bag.Error(
                 node?.Position ?? fallback,
@@ -45,7 +50,7 @@ internal sealed class PipelineResolver(
     {
         var path = $"{pipeline}::{key}";
         var list = entry?.Value is ConfigMap map && map.TryGet(key, out var child) ? child : null;
-        if (required && ids.Count == 0)
+        if (required && (list is null or ConfigList { Items.Count: 0 } or ConfigScalar { IsNull: true }))
         {
             bag.Error(list?.Position ?? entry?.KeyPosition, path, $"the pipeline has no {key}", $"list at least one id of the {key} section");
         }

@@ -59,7 +59,7 @@ public sealed class AttributeOperation
         var names = pattern.GetGroupNames()[1..];
         if (names.Length == 0 || names.Any(static name => char.IsAsciiDigit(name[0])))
         {
-            throw new ArgumentException("Every group of the pattern needs a name, and there must be one at least.", nameof(pattern));
+            throw new ArgumentException("Every group of the pattern needs a name, and there must be one at least.");
         }
 
         return new(AttributeAction.Extract, Required(key)) { Pattern = pattern, Groups = [.. names.Select(Encoding.UTF8.GetBytes)] };

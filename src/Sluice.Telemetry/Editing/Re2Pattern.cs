@@ -44,11 +44,11 @@ public static class Re2Pattern
         }
         catch (RegexParseException e)
         {
-            throw new ArgumentException(e.Message, nameof(pattern), e);
+            throw new ArgumentException(e.Message, e);
         }
         catch (NotSupportedException e)
         {
-            throw new ArgumentException("Look-around, back references, atomic groups and very large counted repetitions are not supported.", nameof(pattern), e);
+            throw new ArgumentException("Look-around, back references, atomic groups and very large counted repetitions are not supported.", e);
         }
     }
 

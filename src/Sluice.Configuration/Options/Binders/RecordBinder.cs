@@ -20,9 +20,9 @@ internal sealed class RecordBinder : ValueBinder
 
     public override bool TryBind(ConfigNode node, object? preset, BindScope scope, out object? value)
     {
-        var errors = scope.Bag.ErrorCount;
+        // Kept also with errors in it: what is right elsewhere in the record can then be checked on, and every error be told at once.
         value = BindRecord(node, preset, scope);
-        return scope.Bag.ErrorCount == errors;
+        return true;
     }
 
     public override string Format(object value) => "";
@@ -51,13 +51,16 @@ internal sealed class RecordBinder : ValueBinder
 
         foreach (var option in Model.Options)
         {
-            if (option.Attribute.Required && map?.Find(option.Key)?.Value is null or ConfigScalar { IsNull: true, IsUnresolved: false, SubstitutedText: null })
+            var given = map?.Find(option.Key)?.Value;
+            if (option.Attribute.Required
+                && (given is null || (given is ConfigScalar { IsNull: true, IsUnresolved: false, SubstitutedText: null } && option.Binder is not RecordBinder)))
             {
                 ReportMissing(option, map?.Find(option.Key), scope);
             }
         }
 
-        if (record is IValidatableOptions validatable && scope.Bag.ErrorCount == errors)
+        var isWhole = scope.Bag.ErrorCount == errors && map?.Entries.Any(entry => entry.Value.IsUnresolved) != true;
+        if (record is IValidatableOptions validatable && isWhole)
         {
             validatable.Validate(new OptionsValidation(node, scope.Bag, scope.Path));
         }
