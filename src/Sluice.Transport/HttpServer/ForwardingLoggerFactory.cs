@@ -6,14 +6,15 @@ namespace Sluice.Transport.HttpServer;
 internal sealed class ForwardingLoggerFactory(ILogger target) : ILoggerFactory
 {
     private const string HostingDiagnostics = "Microsoft.AspNetCore.Hosting.Diagnostics";
+    private const string HostLifetime = "Microsoft.Extensions.Hosting.Internal.Host";
     private readonly ServerLogger _logger = new(target);
 
     /// <summary>
     /// The hosting layer makes an activity and a log scope per request as soon as its own category is enabled at any level, so that one
-    /// stays silent; what it would say, the server says too.
+    /// stays silent; what it would say, the server says too. The host says only what it also throws, which we explain to the user in a line.
     /// </summary>
     public ILogger CreateLogger(string categoryName) =>
-        categoryName == HostingDiagnostics ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance : _logger;
+        categoryName is HostingDiagnostics or HostLifetime ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance : _logger;
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The log is given by the owner of the host.");
 

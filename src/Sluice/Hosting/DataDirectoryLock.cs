@@ -3,7 +3,10 @@ using Sluice.Runtime.Contracts;
 
 namespace Sluice.Hosting;
 
-/// <summary>Keeps two instances out of one data directory.</summary>
+/// <summary>
+/// Keeps two instances out of one data directory: an exclusive lock on a file, which the system gives up with the process, and beside it a
+/// file that says which process it is, since a file that is locked cannot be read.
+/// </summary>
 internal sealed class DataDirectoryLock : IDisposable
 {
     private readonly FileStream _file;
@@ -14,24 +17,22 @@ internal sealed class DataDirectoryLock : IDisposable
     /// <exception cref="ComponentStartException">It cannot be made or written, or another instance has it.</exception>
     public static DataDirectoryLock Take(string directory)
     {
-        var path = Path.Combine(directory, "sluice.lock");
+        var owner = Path.Combine(directory, "sluice.pid");
         try
         {
             Directory.CreateDirectory(directory);
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
+            var file = new FileStream(Path.Combine(directory, "sluice.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DataDirectoryLock(file);
         }
         catch (UnauthorizedAccessException exception)
         {
             throw new ComponentStartException($"--data-dir: {directory} cannot be written: {exception.Message} Choose a directory that this user may write.", exception);
         }
-        catch (IOException exception) when (ReadOwner(path) is { } owner)
+        catch (IOException exception) when (IsHeld(exception))
         {
             throw new ComponentStartException(
-                $"--data-dir: {directory} is in use by the Sluice with process id {owner}; stop it, or choose another directory.", exception);
+                $"--data-dir: {directory} is in use by another Sluice{ReadOwner(owner)}; stop it, or choose another directory.", exception);
         }
         catch (IOException exception)
         {
@@ -41,19 +42,20 @@ internal sealed class DataDirectoryLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string? ReadOwner(string path)
+    /// <summary>The lock is taken: EWOULDBLOCK on Unix, a sharing violation on Windows.</summary>
+    private static bool IsHeld(IOException exception) =>
+        exception.GetType() == typeof(IOException) && exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+
+    /// <summary>The process id for the message; nothing when it is not known.</summary>
+    private static string ReadOwner(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            var owner = reader.ReadToEnd();
-            return owner.Length > 0 ? owner : null;
+            return $", process id {File.ReadAllText(path)}";
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The lock file itself cannot be read: then it is not a question of another instance.
-            return null;
+            return "";
         }
     }
 }
