@@ -1,8 +1,8 @@
 // Sends logs, events, spans and metrics through the OpenTelemetry JavaScript SDK, and prints what it sent, one JSON object per record, in
-// the form of the envelope (config/envelope.schema.json) as far as the SDK lets the sender decide.
+// the form of the envelope (config/envelope.schema.json). What the SDK alone decides is left out: record ids, and the times of data points.
 //
 //   node send.mjs --protocol grpc|http/protobuf|http/json --endpoint HOST:PORT --compression none|gzip --count N --run ID
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, ValueType, trace } from '@opentelemetry/api';
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
@@ -27,84 +27,100 @@ async function exporter(signal, name) {
   return new exporters[name](settings);
 }
 
-const resource = resourceFromAttributes({ 'service.name': `js-${run}`, 'service.version': '3.1.4', 'host.id': 'h-1' });
-const sent = record => console.log(JSON.stringify(record));
-const at = milliseconds => new Date(milliseconds).toISOString().replace('Z', '000000Z');
-const base = Math.floor(Date.now() / 1000) * 1000;
+// Envelopes show doubles with a fraction and integers without; JavaScript has one kind of number, so doubles are marked and printed here.
+const double = number => `double:${Number.isInteger(number) ? number.toFixed(1) : number}`;
+const sent = record => console.log(JSON.stringify(record).replace(/"double:([^"]+)"/g, '$1'));
+
+// Times as [seconds, nanoseconds], so that nanoseconds are put to the test.
+const seconds = Math.floor(Date.now() / 1000);
+const at = nanoseconds => [seconds, nanoseconds];
+const text = ([s, n]) => `${new Date(s * 1000).toISOString().slice(0, 19)}.${String(n).padStart(9, '0')}Z`;
+
+const service = `js-${run}`;
+const scope = { name: 'js-scope', version: '0.9.0' };
+const attributes = { 'service.name': service, 'service.version': '3.1.4', 'host.id': 'h-1' };
+const resource = resourceFromAttributes(attributes);
+const common = { service, resource: { attributes }, scope };
 
 // Traces first: logs refer to their spans.
+const sampled = 1;
+const remotenessKnown = 0x100;
 const tracerProvider = new BasicTracerProvider({
   resource,
   spanProcessors: [new BatchSpanProcessor(await exporter('trace', 'OTLPTraceExporter'), { scheduledDelayMillis: 100, maxQueueSize: count * 4 })],
 });
-const tracer = tracerProvider.getTracer('js-scope', '0.9.0');
+const tracer = tracerProvider.getTracer(scope.name, scope.version);
 const spans = [];
 for (let i = 0; i < count; i++) {
-  const start = base + i * 10;
+  const start = at(1000 + i);
   const parent = i % 2 === 1 ? spans[i - 1] : undefined;
   const links = i % 3 === 0 && i > 0 ? [{ context: spans[i - 1].spanContext(), attributes: { 'link.reason': 'follows' } }] : [];
   const span = tracer.startSpan(
     `operation ${i}`,
     { kind: SpanKind.SERVER, startTime: start, links, attributes: { seq: i, ratio: i + 0.5, ok: i % 2 === 0, name: 'grüße ✓', list: ['a', 'b'] } },
     parent ? trace.setSpan(ROOT_CONTEXT, parent) : ROOT_CONTEXT);
-  span.addEvent('checkpoint', { step: i }, start + 2);
+  const step = at(2000 + i);
+  span.addEvent('checkpoint', { step: i }, step);
   if (i % 4 === 0) {
     span.setStatus({ code: SpanStatusCode.ERROR, message: 'made up' });
   }
-  span.end(start + 5);
+  span.end(at(5001000 + i));
   spans.push(span);
   const { traceId, spanId } = span.spanContext();
   sent({
     signal: 'span',
     name: `operation ${i}`,
-    service: `js-${run}`,
-    time: at(start),
+    time: text(start),
     duration_ns: 5000000,
     trace_id: traceId,
     span_id: spanId,
+    flags: sampled | remotenessKnown,
     ...(parent ? { parent_span_id: parent.spanContext().spanId } : {}),
     kind: 'server',
-    attributes: { seq: i, ratio: i + 0.5, ok: i % 2 === 0, name: 'grüße ✓', list: ['a', 'b'] },
-    events: [{ time: at(start + 2), name: 'checkpoint', attributes: { step: i } }],
-    ...(links.length ? { links: [{ trace_id: links[0].context.traceId, span_id: links[0].context.spanId, attributes: { 'link.reason': 'follows' } }] } : {}),
+    attributes: { seq: i, ratio: double(i + 0.5), ok: i % 2 === 0, name: 'grüße ✓', list: ['a', 'b'] },
+    events: [{ time: text(step), name: 'checkpoint', attributes: { step: i } }],
+    ...(links.length ? { links: links.map(link => ({
+      trace_id: link.context.traceId, span_id: link.context.spanId, flags: sampled | remotenessKnown, attributes: link.attributes })) } : {}),
     ...(i % 4 === 0 ? { status: { code: 'error', message: 'made up' } } : {}),
-    scope: { name: 'js-scope', version: '0.9.0' },
+    ...common,
   });
 }
 
 const loggerProvider = new LoggerProvider({
   resource,
-  processors: [new BatchLogRecordProcessor(await exporter('logs', 'OTLPLogExporter'), { scheduledDelayMillis: 100, maxQueueSize: count * 4 })],
+  processors: [new BatchLogRecordProcessor({ exporter: await exporter('logs', 'OTLPLogExporter'), scheduledDelayMillis: 100, maxQueueSize: count * 4 })],
 });
-const logger = loggerProvider.getLogger('js-scope', '0.9.0');
+const logger = loggerProvider.getLogger(scope.name, scope.version);
 for (let i = 0; i < count; i++) {
-  const time = base + i;
+  const time = at(100 + i);
+  const observed = at(999999000 + i);
   const span = spans[i];
   const event = i % 5 === 0;
   const body = event ? { action: 'buy', items: [1, 'two', { three: 3.5 }] } : `line ${i} of ${run} — “quoted”`;
+  const fields = { seq: i, pi: 3.14, yes: true, text: 'tab\there', tags: ['x', 'y'], nested: { deep: { deeper: 7 } } };
   logger.emit({
     timestamp: time,
-    observedTimestamp: time + 1,
+    observedTimestamp: observed,
     severityNumber: i % 2 === 0 ? SeverityNumber.INFO : SeverityNumber.ERROR2,
     severityText: i % 2 === 0 ? 'INFO' : 'ERROR2',
     body,
-    attributes: { seq: i, pi: 3.14, yes: true, text: 'tab\there', tags: ['x', 'y'], nested: { deep: { deeper: 7 } } },
+    attributes: { ...fields, bytes: new Uint8Array([0, 1, 255]) },
     ...(event ? { eventName: 'shop.checkout' } : {}),
     context: trace.setSpan(ROOT_CONTEXT, span),
   });
   sent({
     signal: event ? 'event' : 'log',
     ...(event ? { name: 'shop.checkout' } : {}),
-    service: `js-${run}`,
-    time: at(time),
-    observed_time: at(time + 1),
+    time: text(time),
+    observed_time: text(observed),
     severity: i % 2 === 0 ? 'INFO' : 'ERROR2',
     severity_number: i % 2 === 0 ? 9 : 18,
     trace_id: span.spanContext().traceId,
     span_id: span.spanContext().spanId,
+    flags: sampled,
     body,
-    attributes: { seq: i, pi: 3.14, yes: true, text: 'tab\there', tags: ['x', 'y'], nested: { deep: { deeper: 7 } } },
-    scope: { name: 'js-scope', version: '0.9.0' },
+    attributes: { ...fields, bytes: 'AAH/' },
+    ...common,
   });
 }
 
@@ -113,24 +129,29 @@ const meterProvider = new MeterProvider({
   views: [{ instrumentName: 'js.exponential', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize: 20, recordMinMax: true } } }],
   readers: [new PeriodicExportingMetricReader({ exporter: await exporter('metrics', 'OTLPMetricExporter'), exportIntervalMillis: 3600000, exportTimeoutMillis: 20000 })],
 });
-const meter = meterProvider.getMeter('js-scope', '0.9.0');
-meter.createCounter('js.counter', { unit: '{call}', description: 'Calls.' }).add(count, { route: '/a' });
-meter.createUpDownCounter('js.updown').add(-3, { route: '/a' });
-meter.createGauge('js.gauge').record(2.5, { route: '/a' });
+const meter = meterProvider.getMeter(scope.name, scope.version);
+const route = { route: '/a' };
+meter.createCounter('js.counter', { unit: '{call}', description: 'Calls.', valueType: ValueType.INT }).add(count, route);
+meter.createUpDownCounter('js.updown').add(-3, route);
+meter.createGauge('js.gauge').record(2.5, route);
 const histogram = meter.createHistogram('js.histogram', { advice: { explicitBucketBoundaries: [1, 10, 100] } });
 const exponential = meter.createHistogram('js.exponential');
 for (const value of [0.5, 5, 50, 500]) {
-  histogram.record(value, { route: '/a' });
-  exponential.record(value, { route: '/a' });
+  histogram.record(value, route);
+  exponential.record(value, route);
 }
-const point = fields => [{ attributes: { route: '/a' }, ...fields }];
-const metric = (name, type, fields, data_points) => sent({ signal: 'metric', name, service: `js-${run}`, scope: { name: 'js-scope', version: '0.9.0' }, type, ...fields, data_points });
-metric('js.counter', 'sum', { unit: '{call}', description: 'Calls.', temporality: 'cumulative', monotonic: true }, point({ value: count }));
-metric('js.updown', 'sum', { temporality: 'cumulative', monotonic: false }, point({ value: -3 }));
-metric('js.gauge', 'gauge', {}, point({ value: 2.5 }));
+const metric = (name, type, fields, point) =>
+  sent({ signal: 'metric', name, metric: { type, ...fields, data_points: [{ attributes: route, ...point }] }, ...common });
+const statistics = { count: 4, sum: double(555.5), min: double(0.5), max: double(500) };
+metric('js.counter', 'sum', { unit: '{call}', description: 'Calls.', temporality: 'cumulative', monotonic: true }, { value: count });
+metric('js.updown', 'sum', { temporality: 'cumulative', monotonic: false }, { value: double(-3) });
+metric('js.gauge', 'gauge', {}, { value: double(2.5) });
 metric('js.histogram', 'histogram', { temporality: 'cumulative' },
-  point({ count: 4, sum: 555.5, min: 0.5, max: 500, explicit_bounds: [1, 10, 100], bucket_counts: [1, 1, 1, 1] }));
-metric('js.exponential', 'exponential_histogram', { temporality: 'cumulative' }, point({ count: 4, sum: 555.5, min: 0.5, max: 500 }));
+  { ...statistics, explicit_bounds: [double(1), double(10), double(100)], bucket_counts: [1, 1, 1, 1] });
+
+// Twenty buckets cover this range at scale 0, where a bucket is a power of two: 0.5 is in (1/4, 1/2], 5 in (4, 8], 50 in (32, 64], 500 in (256, 512].
+metric('js.exponential', 'exponential_histogram', { temporality: 'cumulative' },
+  { ...statistics, scale: 0, positive: { offset: -2, bucket_counts: [1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1] }, negative: { offset: 0 } });
 
 await tracerProvider.shutdown();
 await loggerProvider.shutdown();

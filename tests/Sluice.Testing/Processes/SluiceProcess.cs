@@ -32,6 +32,19 @@ public sealed partial class SluiceProcess : IAsyncDisposable
     /// <summary>Component to address, out of the ready file.</summary>
     public IReadOnlyDictionary<string, string> Endpoints { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Memory that it occupies now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Everything it has printed, on stdout and stderr.</summary>
     public string Output => string.Join('\n', _output);
 
@@ -130,7 +143,11 @@ public sealed partial class SluiceProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-        System.IO.Directory.Delete(Directory, recursive: true);
+        if (System.IO.Directory.Exists(Directory))
+        {
+            // Another instance that ran in the same directory may have removed it already.
+            System.IO.Directory.Delete(Directory, recursive: true);
+        }
     }
 
     private static Process Launch(IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string>? environment)

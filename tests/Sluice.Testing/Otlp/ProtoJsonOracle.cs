@@ -3,11 +3,12 @@ using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Logs.V1;
 using OpenTelemetry.Proto.Collector.Metrics.V1;
 using OpenTelemetry.Proto.Collector.Trace.V1;
+using Sluice.Telemetry;
 
-namespace Sluice.Telemetry.Tests.Json;
+namespace Sluice.Testing.Otlp;
 
 /// <summary>OTLP-JSON by way of Google.Protobuf's own ProtoJSON, from which it differs in the ids only.</summary>
-internal static class ProtoJsonOracle
+public static class ProtoJsonOracle
 {
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(false));
 

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using Sluice.EndToEnd.Support;
+using Sluice.Telemetry;
+
+namespace Sluice.EndToEnd.Life;
+
+/// <summary>Senders that never pause, and that remember which of their records were acknowledged.</summary>
+internal sealed class Flood : IAsyncDisposable
+{
+    /// <summary>Records of one request.</summary>
+    public const int RecordsPerRequest = 20;
+
+    private readonly ConcurrentQueue<string> _acknowledged = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task[] _senders;
+    private readonly int _maxRequests;
+    private int _request;
+
+    private Flood(OtlpClient client, int senders, int maxRequests)
+    {
+        _maxRequests = maxRequests;
+        _senders = [.. Enumerable.Range(0, senders).Select(_ => Task.Run(() => SendAsync(client)))];
+    }
+
+    /// <summary>Bodies of acknowledged records, each unique.</summary>
+    public IReadOnlyCollection<string> Acknowledged => _acknowledged;
+
+    /// <summary>Answers other than 200, by status.</summary>
+    public ConcurrentDictionary<HttpStatusCode, int> Refusals { get; } = new();
+
+    /// <summary>Starts senders that end by themselves after so many requests.</summary>
+    public static Flood Start(OtlpClient client, int senders = 4, int maxRequests = int.MaxValue) => new(client, senders, maxRequests);
+
+    /// <summary>Tells the senders to end, and waits for them.</summary>
+    public async Task EndAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_senders);
+    }
+
+    /// <summary>Waits until all senders have ended: the receiver is gone, or they have sent what they should.</summary>
+    public Task WhenEndedAsync() => Task.WhenAll(_senders);
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _stop.Dispose();
+    }
+
+    private async Task SendAsync(OtlpClient client)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var request = Interlocked.Increment(ref _request);
+            if (request > _maxRequests)
+            {
+                return;
+            }
+
+            string[] bodies = [.. Enumerable.Range(0, RecordsPerRequest).Select(i => string.Create(CultureInfo.InvariantCulture, $"r{request}n{i}"))];
+            try
+            {
+                using var response = await client.PostAsync(Signal.Logs, OtlpClient.Logs("flood", bodies));
+                if (response.StatusCode == HttpStatusCode.OK)
+                {
+                    foreach (var body in bodies)
+                    {
+                        _acknowledged.Enqueue(body);
+                    }
+                }
+                else
+                {
+                    Refusals.AddOrUpdate(response.StatusCode, 1, static (_, count) => count + 1);
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not acknowledged: the connection is refused or cut. A sender of a stopped receiver ends.
+                return;
+            }
+        }
+    }
+}
