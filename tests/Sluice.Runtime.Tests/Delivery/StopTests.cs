@@ -59,7 +59,7 @@ public sealed class StopTests
                 return (attempt.Number % 4) switch
                 {
                     0 => DeliveryOutcome.TooLarge("413"),
-                    1 => await HangAsync(attempt, harness),
+                    1 => await HangAsync(attempt),
                     2 => DeliveryOutcome.Retry("down"),
                     _ => DeliveryOutcome.Delivered(),
                 };
@@ -169,9 +169,9 @@ public sealed class StopTests
         return await draining;
     }
 
-    private static async Task<DeliveryOutcome> HangAsync(Testing.Components.ScriptedAttempt attempt, DeliveryHarness harness)
+    private static async Task<DeliveryOutcome> HangAsync(Testing.Components.ScriptedAttempt attempt)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, harness.Bench.Time, attempt.Cancellation);
+        await new TaskCompletionSource().Task.WaitAsync(attempt.Cancellation);
         return DeliveryOutcome.Delivered();
     }
 }
