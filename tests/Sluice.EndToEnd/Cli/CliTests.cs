@@ -196,6 +196,20 @@ public sealed class CliTests : IDisposable
         Assert.Equal(["frontend", "orders", "payments"], spans.Select(span => (string?)span["service"]).Order(StringComparer.Ordinal));
         Assert.Contains(logs, log => (string?)log["service"] == "frontend");
         Assert.Contains(logs, log => (string?)log["span_id"] == (string?)placed["span_id"]);
+
+        // What the README's other requests find.
+        var services = (await sluice.Api.GetAsync("services"))["services"]!.AsArray();
+        Assert.Equal(["frontend", "orders", "payments"], services.Select(service => (string?)service!["name"]).Order(StringComparer.Ordinal));
+        Assert.All(services, service => Assert.True((long)service!["spans"]! > 0, service!.ToString()));
+        await Eventually.TrueAsync(
+            async () => (await sluice.Api.GetAsync("traces?error=true&limit=3"))["traces"]!.AsArray().Count == 3, () => "some orders are declined");
+        Assert.All(
+            (await sluice.Api.GetAsync("traces?error=true&limit=3"))["traces"]!.AsArray(), trace => Assert.True((long)trace!["error_count"]! > 0, trace!.ToString()));
+        await Eventually.TrueAsync(
+            async () => (await sluice.Api.GetAsync("traces?service=payments&min_duration=200ms&limit=5"))["traces"]!.AsArray().Count > 0,
+            () => "some payments are slow");
+        var histogram = (await sluice.Api.GetAsync("histogram?signal=spans&service=orders&from=-10m"))["buckets"]!.AsArray();
+        Assert.True(histogram.Sum(bucket => (long)bucket!["total"]!) > 10, histogram.ToString());
         Assert.Equal(0, await sluice.Process.StopAsync());
     }
 

@@ -77,4 +77,35 @@ public sealed class SidePortTests
         await sluice.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", "taken"));
         Assert.Equal(0, await sluice.Process.StopAsync());
     }
+
+    [Fact]
+    public async Task The_api_tells_the_state_of_components_pipelines_and_journal()
+    {
+        await using var sluice = await Instance.StartAsync(Nop);
+        await sluice.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", "one", "two"));
+        await sluice.Api.ExpectSettledAsync("logs", 2, "nop");
+
+        var status = await sluice.Api.GetAsync("status");
+        Assert.True((bool)status["started"]!);
+        Assert.All(status["components"]!.AsArray(), component => Assert.Equal("healthy", (string?)component!["health"]));
+        var pipeline = Assert.Single(status["pipelines"]!.AsArray())!;
+        Assert.Equal("""{"id":"logs","receivers":["otlp"],"processors":[],"exporters":["nop"]}""", pipeline.ToJsonString());
+        Assert.Equal(2, (long)status["journal"]!["records"]!);
+        Assert.Equal("nop", (string?)Assert.Single(status["journal"]!["consumers"]!.AsArray())!["name"]);
+    }
+
+    [Theory]
+    [InlineData("Host", "evil.example")]
+    [InlineData("Origin", "http://evil.example")]
+    public async Task The_api_refuses_pages_of_other_sites(string header, string value)
+    {
+        await using var sluice = await Instance.StartAsync(Nop);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{sluice.Process.Endpoints["api"]}/api/v1/status"));
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        using var response = await http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.DoesNotContain(response.Headers, field => field.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+    }
 }
