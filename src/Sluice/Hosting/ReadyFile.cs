@@ -7,13 +7,27 @@ namespace Sluice.Hosting;
 internal static class ReadyFile
 {
     /// <summary>Removes what an earlier run left, so that nobody connects to addresses that are gone.</summary>
-    public static void Clear(string path) => File.Delete(path);
+    /// <exception cref="ComponentStartException">The directory is missing, or may not be written.</exception>
+    public static void Clear(string path) => Explained(path, () => File.Delete(path));
 
     /// <summary>Writes a JSON object of component to address; it appears whole or not at all.</summary>
-    public static void Write(string path, IEnumerable<BoundEndpoint> endpoints)
+    /// <exception cref="ComponentStartException">The directory is missing, or may not be written.</exception>
+    public static void Write(string path, IEnumerable<BoundEndpoint> endpoints) => Explained(path, () =>
     {
         var temporary = path + ".tmp";
         File.WriteAllText(temporary, JsonSerializer.Serialize(endpoints.ToDictionary(endpoint => endpoint.Name, endpoint => endpoint.Address)));
         File.Move(temporary, path, overwrite: true);
+    });
+
+    private static void Explained(string path, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ComponentStartException($"--ready-file: {path} cannot be written: {exception.Message} Name a file in a directory that this user may write.", exception);
+        }
     }
 }

@@ -100,6 +100,18 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task A_ready_file_that_cannot_be_written_is_named()
+    {
+        var directory = SluiceProcess.CreateDirectory();
+        var (exitCode, output, error) = await SluiceProcess.RunAsync(["--ready-file", "nowhere/ready.json", .. SluiceProcess.FreePorts], directory);
+        Directory.Delete(directory, recursive: true);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains("--ready-file: nowhere/ready.json cannot be written", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_drain_that_reaches_its_deadline_reports_how_many_records_are_lost_and_exits_with_3()
     {
         await using var sluice = await Instance.StartAsync(Stalled);
