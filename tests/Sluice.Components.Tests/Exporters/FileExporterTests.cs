@@ -163,15 +163,20 @@ public sealed class FileExporterTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(true, "before\n")]
-    [InlineData(false, "")]
-    public async Task Append_decides_about_a_file_found_at_the_first_start(bool append, string kept)
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Append_decides_about_a_file_found_at_the_first_start_when_the_first_batch_comes(bool append)
     {
+        var segment = Segments(Signal.Logs)[0];
         await File.WriteAllTextAsync(FilePath, "before\n");
 
-        await using var exporter = await StartAsync(new() { Path = FilePath, Append = append });
+        await using var exporter = await StartAsync(new() { Path = FilePath, Append = append, Format = FileFormat.JsonLines });
 
-        Assert.Equal(kept, await File.ReadAllTextAsync(FilePath));
+        Assert.Equal("before\n", await File.ReadAllTextAsync(FilePath));
+        await DeliverAsync(exporter, segment);
+        var lines = await File.ReadAllLinesAsync(FilePath);
+        Assert.Equal(append, lines[0] == "before");
+        Assert.Equal(segment.Count + (append ? 1 : 0), lines.Length);
     }
 
     [Fact]

@@ -167,13 +167,16 @@ public sealed partial class SluiceRuntimeTests : IAsyncLifetime
     public async Task Every_instrument_is_named_by_the_grammar()
     {
         var instruments = new List<Instrument>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, _) =>
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
         {
             if (instrument.Meter == _bench.Meter)
             {
                 instruments.Add(instrument);
             }
-        } };
+        }
+        };
         listener.Start();
         await using var runtime = Create(TwoPipelines);
         Assert.True(instruments.Count > 15);

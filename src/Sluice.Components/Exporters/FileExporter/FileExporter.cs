@@ -81,7 +81,7 @@ internal sealed class FileExporter : IExporter
     {
         try
         {
-            _file!.Open();
+            _file!.Check();
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

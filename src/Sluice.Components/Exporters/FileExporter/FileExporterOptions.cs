@@ -18,7 +18,7 @@ public sealed record FileExporterOptions : IValidatableOptions
     public string Path { get; init; } = "";
 
     /// <summary>Whether a file found at the first start is continued.</summary>
-    [Option("Whether a file that is there when the exporter starts for the first time is continued; otherwise, and without rotation, it is emptied. After a restart the exporter's own file is always continued.")]
+    [Option("Whether a file that is there when the exporter starts for the first time is continued; otherwise, and without rotation, it is emptied when the first batch comes. After a restart the exporter's own file is always continued.")]
     public bool Append { get; init; }
 
     /// <summary>How records are written.</summary>

@@ -75,6 +75,22 @@ internal sealed class RotatingFile : IDisposable
         _settled ??= Current();
     }
 
+    /// <summary>
+    /// Sees at the start whether the file can be written, and cuts back what was not settled. A file that is to be emptied is left as it is
+    /// until the first batch comes: an instance that fails to start must not have destroyed anything.
+    /// </summary>
+    public void Check()
+    {
+        if (_settled is not null)
+        {
+            Open();
+            return;
+        }
+
+        OpenHandle();
+        Close();
+    }
+
     /// <summary>Writes the next bytes of the batch, after a rotation if it is due.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
