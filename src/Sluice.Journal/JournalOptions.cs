@@ -3,8 +3,8 @@ namespace Sluice.Journal;
 /// <summary>Limits that every kind of journal keeps.</summary>
 public sealed record JournalOptions
 {
-    /// <summary>Bytes the log may hold, entries and headers. 256 MiB.</summary>
-    public long MaxSize { get; init; } = 256L << 20;
+    /// <summary>Bytes the log may hold, entries and headers. 128 MiB.</summary>
+    public long MaxSize { get; init; } = 128L << 20;
 
     /// <summary>The largest group, in bytes. 32 MiB.</summary>
     public int MaxGroupSize { get; init; } = 32 << 20;

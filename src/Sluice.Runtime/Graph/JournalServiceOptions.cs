@@ -8,7 +8,7 @@ public sealed record JournalServiceOptions : IValidatableOptions
 {
     /// <summary>Bytes it may hold.</summary>
     [Option("Bytes it may hold; what exporters have not delivered counts.", Min = 1 << 20)]
-    public ByteSize MaxSize { get; init; } = ByteSize.MiB(256);
+    public ByteSize MaxSize { get; init; } = ByteSize.MiB(128);
 
     /// <summary>The largest group.</summary>
     [Option("The largest group: one request, once for every pipeline that takes it.", Min = 1 << 16, Max = 1 << 30)]
