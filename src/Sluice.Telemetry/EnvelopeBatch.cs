@@ -46,6 +46,11 @@ public sealed class EnvelopeBatch : IDisposable
     /// <summary>Records that were refused, with the reason of the first.</summary>
     public RecordRejections Rejections { get; private set; }
 
+    /// <summary>
+    /// The payload holds something that was refused, be it a resource or scope without a record. It must then not be passed on as it came.
+    /// </summary>
+    internal bool HasFaults { get; private set; }
+
     /// <summary>Bytes of memory held: payload capacity and tables. What budgets charge.</summary>
     public long MemorySize => (_buffer?.Capacity ?? 0) + (_count * 56L) + (_resourceCount * 36L) + (_scopeCount * 32L);
 
@@ -112,6 +117,7 @@ public sealed class EnvelopeBatch : IDisposable
         _payloadOffset = offset;
         _payloadLength = length;
         Rejections = default;
+        HasFaults = false;
     }
 
     internal ref Envelope AddEnvelope()
@@ -131,6 +137,7 @@ public sealed class EnvelopeBatch : IDisposable
     /// <param name="reason">Why the record is refused.</param>
     internal void RefuseLast(int index, RejectionReason reason)
     {
+        HasFaults = true;
         var items = _envelopes[--_count].ItemCount;
         Rejections = Rejections.Records == 0
             ? new RecordRejections(1, items, reason, index)
@@ -143,6 +150,7 @@ public sealed class EnvelopeBatch : IDisposable
     /// <param name="reason">Why it is refused.</param>
     internal void RefuseSince(int firstEnvelope, int firstIndex, RejectionReason reason)
     {
+        HasFaults = true;
         if (firstEnvelope == _count)
         {
             return;

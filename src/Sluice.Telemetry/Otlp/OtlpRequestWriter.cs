@@ -10,7 +10,7 @@ public static class OtlpRequestWriter
     private const int ExpectedOwnFields = 100;
 
     /// <summary>Appends records <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of a batch as one request.</summary>
-    /// <remarks>Records that the indexer refused are never written; the whole of a batch without any is its payload, byte for byte.</remarks>
+    /// <remarks>What the indexer refused is never written; the whole of a batch without any of it is its payload, byte for byte.</remarks>
     /// <returns>Bytes written.</returns>
     public static int Write(EnvelopeBatch batch, int start, int count, PooledBufferWriter output)
     {
@@ -32,7 +32,7 @@ public static class OtlpRequestWriter
     }
 
     private static bool IsWhole(EnvelopeBatch batch, int start, int count) =>
-        start == 0 && count == batch.Count && batch.Rejections.Records == 0;
+        start == 0 && count == batch.Count && !batch.HasFaults;
 
     private static int CopyPayload(EnvelopeBatch batch, PooledBufferWriter output)
     {
@@ -53,7 +53,7 @@ public static class OtlpRequestWriter
         var reader = new ProtoReader(source.Payload);
         while (reader.TryReadTag() && reader.TrySkip())
         {
-            if (reader.Field != OtlpContainer.RequestResources)
+            if (reader.Field != OtlpContainer.RequestResources || reader.WireType != WireType.LengthDelimited)
             {
                 writer.Raw(reader.FieldBytes);
             }

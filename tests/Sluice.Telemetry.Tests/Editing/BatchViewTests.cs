@@ -1,6 +1,8 @@
 using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Logs.V1;
+using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Logs.V1;
+using OpenTelemetry.Proto.Resource.V1;
 using Sluice.Buffers;
 using Sluice.Telemetry.Editing;
 using Sluice.Telemetry.Otlp;
@@ -114,6 +116,38 @@ public sealed class BatchViewTests : IDisposable
         _output.Clear();
         OtlpRequestWriter.Write(batch, 0, batch.Count, _output);
         Assert.Equal(request, ExportLogsServiceRequest.Parser.ParseFrom(_output.WrittenSpan));
+    }
+
+    [Fact]
+    public void A_resource_or_scope_that_was_refused_without_a_record_is_never_written()
+    {
+        var request = Logs(1);
+        var bad = new ResourceLogs { Resource = new Resource { Attributes = { new KeyValue { Key = "k?y" } } } };
+        request.ResourceLogs.Add(bad);
+        request.ResourceLogs[0].ScopeLogs.Add(new ScopeLogs { Scope = new InstrumentationScope { Name = "n?me" } });
+        var bytes = request.ToByteArray();
+        bytes.AsSpan().Replace((byte)'?', (byte)0xFF);
+        using var batch = _indexing.Index(Signal.Logs, bytes).Batch!;
+        using var view = _indexing.Pool.RentView(batch);
+
+        view.WriteRequest(_output);
+
+        Assert.Equal(0, batch.Rejections.Records);
+        Assert.Equal(Logs(1), ExportLogsServiceRequest.Parser.ParseFrom(_output.WrittenSpan));
+    }
+
+    [Fact]
+    public void Fields_of_a_request_that_are_unknown_stay_when_a_record_goes()
+    {
+        // The number of the resources with another wire type is an unknown field too.
+        byte[] unknown = [0x08, 0x05, 0x12, 0x01, (byte)'u'];
+        using var batch = _indexing.Index(Signal.Logs, [.. Logs(2).ToByteArray(), .. unknown]).Batch!;
+        using var view = _indexing.Pool.RentView(batch);
+        view.RemoveWhere(0, static (int _, in RecordView _) => true);
+
+        view.WriteRequest(_output);
+
+        Assert.Equal(unknown, _output.WrittenSpan.ToArray());
     }
 
     [Fact]
