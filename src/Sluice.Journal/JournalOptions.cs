@@ -9,7 +9,10 @@ public sealed record JournalOptions
     /// <summary>The largest group, in bytes. 32 MiB.</summary>
     public int MaxGroupSize { get; init; } = 32 << 20;
 
-    /// <summary>How long an intake commit waits for space before it is refused. 5 s.</summary>
+    /// <summary>The most that <see cref="MaxWait"/> may be. No sender waits longer, and timers cannot run for more than some weeks.</summary>
+    public static TimeSpan LongestMaxWait { get; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long an intake commit waits for space before it is refused; at most <see cref="LongestMaxWait"/>. 5 s.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How many intake commits may wait for space at once; more are refused at once. 1024.</summary>
@@ -25,6 +28,7 @@ public sealed record JournalOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxGroupSize);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxWait, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWait, LongestMaxWait);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxWaitingGroups);
         ArgumentOutOfRangeException.ThrowIfLessThan(OrphanRetention, TimeSpan.Zero);
     }

@@ -246,5 +246,6 @@ public sealed class SpaceTests
         Assert.Contains("raise its size or lower the size of groups", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new MemoryJournal(new() { MaxSize = 0 }, host.Pool, host.Clock));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MemoryJournal(new() { MaxWait = TimeSpan.FromSeconds(-1) }, host.Pool, host.Clock));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MemoryJournal(new() { MaxWait = TimeSpan.FromDays(2) }, host.Pool, host.Clock));
     }
 }

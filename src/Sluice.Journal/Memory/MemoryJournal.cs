@@ -39,9 +39,9 @@ public sealed class MemoryJournal : IJournal
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(time);
+        options.Validate();
         var segmentSize = SegmentSizeFor(options.MaxSize);
         _intakeLimit = options.MaxSize - Math.Max(options.MaxSize / 20, segmentSize);
-        options.Validate();
         if (BufferPool.CapacityFor(Math.Max(options.MaxGroupSize, segmentSize)) > _intakeLimit)
         {
             throw new ArgumentException(
@@ -168,7 +168,7 @@ public sealed class MemoryJournal : IJournal
     }
 
     private static int SegmentSizeFor(long maxSize) =>
-        (int)Math.Clamp((long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)Math.Max(maxSize / 64, 1)), BufferPool.MinimumSize, MaxSegmentSize);
+        (int)Math.Clamp((long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(maxSize / 64)), BufferPool.MinimumSize, MaxSegmentSize);
 
     /// <summary>Commits or refuses a group, unless it has to wait for space.</summary>
     /// <param name="group">The group.</param>

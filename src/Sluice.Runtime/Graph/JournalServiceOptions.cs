@@ -15,7 +15,7 @@ public sealed record JournalServiceOptions : IValidatableOptions
     public ByteSize MaxGroupSize { get; init; } = ByteSize.MiB(32);
 
     /// <summary>How long a request waits for space.</summary>
-    [Option("How long a request waits for space before it is refused.", Min = 0)]
+    [Option("How long a request waits for space before it is refused.", Min = 0, Max = 86400)]
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Memory of each exporter for what it has read and not settled.</summary>
