@@ -6,7 +6,9 @@ namespace Sluice.Telemetry;
 /// <summary>One <c>KeyValue</c>, read in place.</summary>
 public readonly ref struct Attribute
 {
-    private const int PlainHeader = 2;
+    /// <summary>Tag and length of a field as <see cref="TryFindPlainValue"/> recognizes it.</summary>
+    internal const int PlainHeader = 2;
+
     private const uint KeyTag = (OtlpFields.KeyValue.Key << 3) | (uint)WireType.LengthDelimited;
     private const uint ValueTag = (OtlpFields.KeyValue.Value << 3) | (uint)WireType.LengthDelimited;
 

@@ -84,8 +84,14 @@ internal sealed class Substitutor
         if (problems.HasErrors && parsed is not null)
         {
             // A readable map with a key given twice: in a file that is a mistake, in a variable it is text.
-            _diagnostics.AddRange(expansion.File is null ? new DiagnosticBag() : problems);
-            parsed = expansion.File is null ? null : parsed;
+            if (expansion.File is null)
+            {
+                parsed = null;
+            }
+            else
+            {
+                _diagnostics.AddRange(problems);
+            }
         }
 
         switch (parsed)

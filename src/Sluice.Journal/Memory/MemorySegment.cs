@@ -2,7 +2,7 @@ using Sluice.Buffers;
 
 namespace Sluice.Journal;
 
-/// <summary>A segment in one pooled _buffer. The chain holds one reference, each pin another; the last one returns the _buffer.</summary>
+/// <summary>A segment in one pooled buffer. The chain holds one reference, each pin another; the last one returns the buffer.</summary>
 internal sealed class MemorySegment(MemoryLog log, ulong epoch) : LogSegment(epoch)
 {
     private PooledBuffer _buffer = null!;

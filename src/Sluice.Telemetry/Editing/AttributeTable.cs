@@ -9,8 +9,6 @@ namespace Sluice.Telemetry.Editing;
 /// </summary>
 internal sealed class AttributeTable(BufferPool pool) : IDisposable
 {
-    private const byte KeyTag = (OtlpFields.KeyValue.Key << 3) | (int)WireType.LengthDelimited;
-    private const byte ValueTag = (OtlpFields.KeyValue.Value << 3) | (int)WireType.LengthDelimited;
     private const int RetainedSlots = 4096;
 
     private readonly PooledBufferWriter _scratch = new(pool, "attributes being edited");
@@ -174,16 +172,11 @@ internal sealed class AttributeTable(BufferPool pool) : IDisposable
     /// <summary>Finds key and value in the form that encoders write, else in any.</summary>
     private static void Locate(ReadOnlySpan<byte> keyValue, int start, ref Slot slot)
     {
-        if (keyValue.Length >= 4 && keyValue[0] == KeyTag && keyValue[1] < 0x80)
+        if (Attribute.TryFindPlainValue(keyValue, out var valueAt))
         {
-            var valueAt = 2 + keyValue[1];
-            if (valueAt + 1 < keyValue.Length && keyValue[valueAt] == ValueTag && keyValue[valueAt + 1] == keyValue.Length - valueAt - 2 &&
-                keyValue[valueAt + 1] < 0x80)
-            {
-                slot.Key = new Piece(false, start + 2, keyValue[1]);
-                slot.Value = new Piece(false, start + valueAt + 2, keyValue[valueAt + 1]);
-                return;
-            }
+            slot.Key = new Piece(false, start + Attribute.PlainHeader, valueAt - (2 * Attribute.PlainHeader));
+            slot.Value = new Piece(false, start + valueAt, keyValue.Length - valueAt);
+            return;
         }
 
         var reader = new ProtoReader(keyValue);

@@ -22,10 +22,7 @@ public static class OtlpContainer
     /// <summary>Finds the message of the resource or scope itself in a container; empty when absent.</summary>
     public static ReadOnlySpan<byte> OwnMessage(ReadOnlySpan<byte> container) => Locate(container).Own(container);
 
-    /// <summary>Finds the schema URL of a container; empty when absent.</summary>
-    public static ReadOnlySpan<byte> FindSchemaUrl(ReadOnlySpan<byte> container) => Locate(container).SchemaUrl(container);
-
-    /// <summary>Finds both.</summary>
+    /// <summary>Finds the resource or scope itself and the schema URL.</summary>
     public static ContainerParts Locate(ReadOnlySpan<byte> container)
     {
         var parts = default(ContainerParts);

@@ -24,8 +24,7 @@ public static partial class OtlpIndexer
             return ScanAnyKeyValue(ref scan, start, end, depth);
         }
 
-        const int PlainHeader = 2;
-        scan.Text(start + PlainHeader, valueAt - (2 * PlainHeader));
+        scan.Text(start + Attribute.PlainHeader, valueAt - (2 * Attribute.PlainHeader));
         return ScanAnyValue(ref scan, start + valueAt, end, depth);
     }
 

@@ -34,7 +34,10 @@ public static class OtlpJsonWriter
         json.Flush();
     }
 
-    /// <summary>Writes an encoded export request that the indexer would take, whole: empty resources and scopes, and records that it would refuse, included.</summary>
+    /// <summary>Writes an encoded export request whole, empty resources and scopes included.</summary>
+    /// <param name="signal">Which request it is.</param>
+    /// <param name="request">One of which the indexer refuses nothing: what is nested deeper than its limit would exhaust the stack here.</param>
+    /// <param name="output">Where the text is appended.</param>
     public static void WriteRequest(Signal signal, ReadOnlySpan<byte> request, PooledBufferWriter output)
     {
         var json = new JsonOutput(output);
