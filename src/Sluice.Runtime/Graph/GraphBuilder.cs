@@ -36,6 +36,7 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
         var service = Child(loaded.Root, "service");
         var pipelines = new PipelineResolver(defined, used, bag).Resolve(file.Service, Child(service, "pipelines"), service?.Position, isRead: loaded.Root.Entries.Count > 0 || !bag.HasErrors);
         var extensions = ResolveExtensions(file.Service, Child(service, "extensions") as ConfigList, defined, used, bag);
+        PathOwnership.Check(Used(loaded.Root, defined, used), bag);
         if (bag.HasErrors)
         {
             // Whether something is unused cannot be told from pipelines that are wrong.
@@ -108,6 +109,16 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
 
         return extensions;
     }
+
+    /// <summary>The components that are used and without errors, in the order of the file.</summary>
+    private static IEnumerable<(string Section, ConfigEntry Entry, ComponentModel Model)> Used(
+        ConfigMap root, Dictionary<(ComponentKind Kind, string Id), ComponentModel?> defined, HashSet<(ComponentKind, string)> used) =>
+        from section in Sections
+        where Child(root, section.Section) is ConfigMap
+        from entry in ((ConfigMap)Child(root, section.Section)!).Entries
+        let key = (section.Kind, entry.Key)
+        where used.Contains(key) && defined.GetValueOrDefault(key) is not null
+        select (section.Section, entry, defined[key]!);
 
     private static void WarnOfUnused(
         ConfigMap root, Dictionary<(ComponentKind Kind, string Id), ComponentModel?> defined, HashSet<(ComponentKind, string)> used, DiagnosticBag bag)

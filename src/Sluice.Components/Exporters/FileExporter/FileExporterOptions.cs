@@ -1,5 +1,6 @@
 using Sluice.Configuration;
 using Sluice.Journal;
+using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
 
 namespace Sluice.Components.Exporters.FileExporter;
@@ -11,7 +12,7 @@ namespace Sluice.Components.Exporters.FileExporter;
 [UnsupportedOption("compression", "compress the rotated files, or let the file system do it: an open compressed file cannot be cut back after a crash")]
 [UnsupportedOption("compression_params", "compress the rotated files, or let the file system do it")]
 [UnsupportedOption("group_by", "configure one file exporter per group, and route to them by pipeline")]
-public sealed record FileExporterOptions : IValidatableOptions
+public sealed record FileExporterOptions : IValidatableOptions, IPathOwner
 {
     /// <summary>The file.</summary>
     [Option("The file. Relative paths start at the working directory.", Required = true)]
@@ -56,6 +57,10 @@ public sealed record FileExporterOptions : IValidatableOptions
     /// <summary>Where it starts when it is new.</summary>
     [Option("Where it starts when it is new: latest (new records only) or earliest (all that the journal still holds).")]
     public StartAt StartAt { get; init; } = StartAt.Latest;
+
+    string IPathOwner.PathKey => "path";
+
+    string? IPathOwner.OwnedPath => Path.Length == 0 ? null : System.IO.Path.GetFullPath(Path);
 
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)

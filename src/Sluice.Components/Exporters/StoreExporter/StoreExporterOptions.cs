@@ -1,11 +1,12 @@
 using Sluice.Configuration;
 using Sluice.Journal;
+using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
 
 namespace Sluice.Components.Exporters.StoreExporter;
 
 /// <summary>Options of the <c>store</c> exporter.</summary>
-public sealed record StoreExporterOptions : IValidatableOptions
+public sealed record StoreExporterOptions : IValidatableOptions, IPathOwner
 {
     /// <summary>Where the store is; empty for a place in the data directory.</summary>
     [Option("Directory of the store, for itself alone. Absent: store in the data directory, or store-NAME for an exporter called store/NAME.")]
@@ -45,6 +46,10 @@ public sealed record StoreExporterOptions : IValidatableOptions
     public string DirectoryIn(string dataDirectory, string exporterName) => Directory.Length > 0
         ? Directory
         : Path.Combine(dataDirectory, exporterName.Length == 0 ? "store" : $"store-{exporterName.Replace('/', '-')}");
+
+    string IPathOwner.PathKey => "directory";
+
+    string? IPathOwner.OwnedPath => Directory.Length == 0 ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory));
 
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)
