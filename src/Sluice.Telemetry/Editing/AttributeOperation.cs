@@ -56,13 +56,21 @@ public sealed class AttributeOperation
     /// <exception cref="ArgumentException">The pattern has no group, or one without a name.</exception>
     public static AttributeOperation Extract(string key, Regex pattern)
     {
-        var names = pattern.GetGroupNames()[1..];
-        if (names.Length == 0 || names.Any(static name => char.IsAsciiDigit(name[0])))
+        if (FindGroupFault(pattern) is { } fault)
         {
-            throw new ArgumentException("Every group of the pattern needs a name, and there must be one at least.");
+            throw new ArgumentException(fault, nameof(pattern));
         }
 
-        return new(AttributeAction.Extract, Required(key)) { Pattern = pattern, Groups = [.. names.Select(Encoding.UTF8.GetBytes)] };
+        return new(AttributeAction.Extract, Required(key)) { Pattern = pattern, Groups = [.. GroupNames(pattern).Select(Encoding.UTF8.GetBytes)] };
+    }
+
+    /// <summary>What keeps a pattern from being one of <see cref="Extract"/>; null when nothing does.</summary>
+    public static string? FindGroupFault(Regex pattern)
+    {
+        var names = GroupNames(pattern);
+        return names.Length == 0 ? "it has no group"
+            : names.Any(static name => char.IsAsciiDigit(name[0])) ? "it has a group without a name"
+            : null;
     }
 
     /// <summary>
@@ -86,4 +94,6 @@ public sealed class AttributeOperation
     }
 
     private static string KeyOrPattern(string? key, Regex? pattern) => pattern is null ? Required(key ?? "") : key ?? "";
+
+    private static string[] GroupNames(Regex pattern) => pattern.GetGroupNames()[1..];
 }

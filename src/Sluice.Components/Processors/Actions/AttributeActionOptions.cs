@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Sluice.Configuration;
 using Sluice.Telemetry.Editing;
 
@@ -106,17 +107,20 @@ public sealed record AttributeActionOptions : IValidatableOptions
             return;
         }
 
+        Regex pattern;
         try
         {
-            var pattern = Re2Pattern.Compile(Pattern);
-            if (Action == ActionKind.Extract)
-            {
-                AttributeOperation.Extract("any", pattern);
-            }
+            pattern = Re2Pattern.Compile(Pattern);
         }
         catch (ArgumentException e)
         {
             context.Error("pattern", $"it cannot be used: {e.Message}", "correct it; the syntax is that of RE2");
+            return;
+        }
+
+        if (Action == ActionKind.Extract && AttributeOperation.FindGroupFault(pattern) is { } fault)
+        {
+            context.Error("pattern", fault, "name every group after the attribute it sets, (?P<name>...), and write (?:...) for one that sets none");
         }
     }
 }

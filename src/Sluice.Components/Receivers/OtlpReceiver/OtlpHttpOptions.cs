@@ -81,6 +81,14 @@ public sealed record OtlpHttpOptions : IValidatableOptions
             context.Error("compression_algorithms", $"\"{name}\" is not supported", "leave it out; gzip, zlib, deflate and \"\" are supported");
         }
 
+        foreach (var (name, value) in ResponseHeaders)
+        {
+            if (OtlpServerRules.FindHeaderFault(name, value) is { } fault)
+            {
+                context.Error("response_headers", fault, "write a header such as X-Served-By: sluice");
+            }
+        }
+
         (string Key, string Path)[] paths = [("traces_url_path", TracesUrlPath), ("metrics_url_path", MetricsUrlPath), ("logs_url_path", LogsUrlPath)];
         foreach (var (key, path) in paths)
         {
