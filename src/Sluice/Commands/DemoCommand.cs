@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Sluice.Demo;
 using Sluice.Hosting;
 
@@ -14,15 +16,10 @@ internal static class DemoCommand
         var rate = new Option<double>("--rate")
         {
             Description = "Orders a second that the shop makes up.",
+            HelpName = "N",
             DefaultValueFactory = _ => 5,
+            CustomParser = ParseRate,
         };
-        rate.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 1000))
-            {
-                result.AddError("--rate takes a number of orders a second above 0, up to 1000.");
-            }
-        });
         var command = new Command("demo", "Runs Sluice with a simulated shop that sends traces, logs and metrics to it.") { readyFile, rate };
         arguments.AddTo(command);
         command.SetAction(async (result, _) =>
@@ -37,5 +34,17 @@ internal static class DemoCommand
             return await runner.RunAsync((endpoints, stop) => DemoShop.RunAsync(endpoints, result.GetValue(rate), stop)).ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static double ParseRate(ArgumentResult result)
+    {
+        var written = result.Tokens[0].Value;
+        if (double.TryParse(written, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is >= 0.01 and <= 1000)
+        {
+            return rate;
+        }
+
+        result.AddError($"--rate takes a number of orders a second from 0.01 to 1000, not \"{written}\".");
+        return 0;
     }
 }

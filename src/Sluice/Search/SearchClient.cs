@@ -77,6 +77,6 @@ internal static class SearchClient
             return $"The API answered with status {(int)status}: {answer.GetRawText()}";
         }
 
-        return error.TryGetProperty("expected", out var expected) ? $"{message.GetString()}; expected {expected.GetString()}" : message.GetString()!;
+        return error.TryGetProperty("expected", out var expected) ? $"{message.GetString()!.TrimEnd('.')}; expected {expected.GetString()}" : message.GetString()!;
     }
 }
