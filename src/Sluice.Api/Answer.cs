@@ -52,6 +52,9 @@ internal sealed class Answer : IAsyncDisposable
         Json.WriteString(name, $"{DateTimeOffset.FromUnixTimeSeconds(seconds):yyyy-MM-dd'T'HH:mm:ss}.{nanoseconds:D9}Z");
     }
 
+    /// <summary>Writes a time as RFC 3339 with nanoseconds.</summary>
+    public void Time(string name, DateTimeOffset time) => Time(name, (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick);
+
     /// <summary>Writes a list of texts.</summary>
     public void List(string name, IEnumerable<string> texts)
     {

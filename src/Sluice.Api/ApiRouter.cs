@@ -74,9 +74,7 @@ internal sealed class ApiRouter : IDisposable
     {
         var now = _time.GetUtcNow();
         var request = new ApiRequest(new QueryParameters(context.Request.Query, endpoint.Parameters, now), pathValue, _store, _status, now);
-        using var timeout = new CancellationTokenSource(_options.QueryTimeout, _time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
-        if (endpoint.IsSearch && !await _searches.WaitAsync(MaxWait, linked.Token).ConfigureAwait(false))
+        if (endpoint.IsSearch && !await _searches.WaitAsync(MaxWait, context.RequestAborted).ConfigureAwait(false))
         {
             context.Response.Headers.RetryAfter = "5";
             throw new ApiException(StatusCodes.Status503ServiceUnavailable, "Too many searches are running.", expected: "a later attempt");
@@ -84,6 +82,9 @@ internal sealed class ApiRouter : IDisposable
 
         try
         {
+            // The time limit is that of the search; waiting for a turn has its own.
+            using var timeout = new CancellationTokenSource(_options.QueryTimeout, _time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
             await using var answer = new Answer(context.Response);
             await endpoint.HandleAsync(request, answer, linked.Token).ConfigureAwait(false);
             await answer.SendAsync(linked.Token).ConfigureAwait(false);

@@ -17,7 +17,7 @@ internal sealed class StatusEndpoint : ApiEndpoint
         var json = answer.Json;
         json.WriteStartObject();
         json.WriteBoolean("started", request.Status.Started);
-        json.WriteString("start_time", request.Status.StartTime);
+        answer.Time("start_time", request.Status.StartTime);
         WriteComponents(answer, request.Status.Components);
         json.WriteStartArray("pipelines");
         foreach (var pipeline in request.Status.Pipelines)
@@ -51,7 +51,7 @@ internal sealed class StatusEndpoint : ApiEndpoint
                 json.WriteString("reason", component.Health.Reason);
             }
 
-            json.WriteString("since", component.Health.Since);
+            answer.Time("since", component.Health.Since);
             json.WriteEndObject();
         }
 

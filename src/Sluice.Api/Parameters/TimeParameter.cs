@@ -23,7 +23,8 @@ internal static class TimeParameter
 
         if (TryParseDuration(text.StartsWith("now-", StringComparison.Ordinal) ? text[3..] : text, out var back) && text[0] is 'n' or '-')
         {
-            unixNano = nowNano + (back.Ticks * TimeSpan.NanosecondsPerTick);
+            // Further back than the store's times reach is from the beginning.
+            unixNano = (long)Math.Max(nowNano + ((decimal)back.Ticks * TimeSpan.NanosecondsPerTick), long.MinValue);
             return back <= TimeSpan.Zero;
         }
 

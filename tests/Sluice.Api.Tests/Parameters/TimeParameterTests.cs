@@ -11,6 +11,7 @@ public sealed class TimeParameterTests
     [InlineData("-15m", 1795254300000000000)]
     [InlineData("now-1h30m", 1795249800000000000)]
     [InlineData("-7d", 1794650400000000000)]
+    [InlineData("-300000d", long.MinValue)]
     [InlineData("1795255200", 1795255200000000000)]
     [InlineData("1795255200123", 1795255200123000000)]
     [InlineData("1795255200123456", 1795255200123456000)]
