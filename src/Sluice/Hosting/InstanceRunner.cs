@@ -9,6 +9,10 @@ namespace Sluice.Hosting;
 /// <summary>Runs an instance from start to drained: says what listens where, waits for SIGTERM or SIGINT, and stops in order.</summary>
 internal sealed partial class InstanceRunner(GraphModel model, string dataDirectory, string? readyFile)
 {
+    private static readonly TimeSpan OneRequest = TimeSpan.FromMilliseconds(500);
+
+    private long _firstSignal;
+
     /// <summary>Runs until a signal, or until <paramref name="whileRunning"/> ends.</summary>
     /// <param name="whileRunning">Something to do while it runs, such as the demo; given what listens, cancelled by the signal.</param>
     /// <returns>The exit code.</returns>
@@ -75,13 +79,22 @@ internal sealed partial class InstanceRunner(GraphModel model, string dataDirect
         return ExitCodes.RecordsLost;
     }
 
-    /// <summary>The first signal starts the drain; a second one means now.</summary>
-    private static void OnSignal(PosixSignalContext context, CancellationTokenSource stop)
+    /// <summary>
+    /// The first signal starts the drain; another one means now. Supervisors such as timeout(1) signal the process and its group, so that
+    /// one request to stop arrives twice: what comes right behind the first is the same request.
+    /// </summary>
+    private void OnSignal(PosixSignalContext context, CancellationTokenSource stop)
     {
-        if (!stop.IsCancellationRequested)
+        var now = TimeProvider.System.GetTimestamp();
+        var first = Interlocked.CompareExchange(ref _firstSignal, now, 0);
+        if (first == 0)
         {
             context.Cancel = true;
             stop.Cancel();
+        }
+        else if (TimeProvider.System.GetElapsedTime(first, now) < OneRequest)
+        {
+            context.Cancel = true;
         }
     }
 

@@ -127,9 +127,32 @@ public sealed class LifeTests
         await using var sluice = await Instance.StartAsync(Stalled, arguments: ["--set", "service::shutdown_timeout=1h"]);
         await sluice.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", "a"));
         sluice.Process.Terminate();
-        await Eventually.TrueAsync(() => sluice.Process.Output.Contains("Stopping", StringComparison.Ordinal), "the drain begins");
+        var exit = sluice.Process.WaitForExitAsync();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                if (!exit.IsCompleted)
+                {
+                    sluice.Process.Terminate();
+                }
 
-        Assert.NotEqual(0, await sluice.Process.StopAsync());
+                return exit.IsCompleted;
+            },
+            "a signal behind the first ends it");
+
+        Assert.Equal(128 + 15, await exit);
+        Assert.Contains("Stopping", sluice.Process.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_request_to_stop_that_arrives_twice_does_not_cut_the_drain_off()
+    {
+        await using var sluice = await Instance.StartAsync(Stalled, arguments: ["--set", "service::shutdown_timeout=2s"]);
+        await sluice.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", "a"));
+        sluice.Process.Terminate();
+        sluice.Process.Terminate();
+
+        Assert.Equal(3, await sluice.Process.WaitForExitAsync());
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed partial class SluiceProcess : IAsyncDisposable
         return (process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
     }
 
-    /// <summary>Sends SIGTERM.</summary>
+    /// <summary>Sends SIGTERM; nothing when the process has ended.</summary>
     public void Terminate() => Signal(SignalTerminate);
 
     /// <summary>Sends SIGKILL: nothing of the process runs after that.</summary>
@@ -192,7 +192,8 @@ public sealed partial class SluiceProcess : IAsyncDisposable
 
     private void Signal(int signal)
     {
-        if (NativeKill(_process.Id, signal) != 0)
+        const int noSuchProcess = 3;
+        if (NativeKill(_process.Id, signal) != 0 && Marshal.GetLastPInvokeError() != noSuchProcess)
         {
             throw new InvalidOperationException($"Signal {signal} could not be sent: error {Marshal.GetLastPInvokeError()}.");
         }
