@@ -51,6 +51,24 @@ public sealed class CliTests : IDisposable
         Assert.Contains("did you mean \"file\"", wrong.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("serch", "search", "serch", "kettle")]
+    [InlineData("--confg", "--config", "--confg", "my.yaml")]
+    [InlineData("there", "", "search", "hello", "there")]
+    [InlineData("many", "from 0.01 to 1000", "demo", "--rate", "many")]
+    [InlineData("NaN", "from 0.01 to 1000", "demo", "--rate", "NaN")]
+    public async Task What_is_mistyped_is_explained_on_stderr_alone(string mistake, string right, params string[] arguments)
+    {
+        var (exitCode, output, error) = await RunAsync(arguments);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains(mistake, error, StringComparison.Ordinal);
+        Assert.Contains(right, error, StringComparison.Ordinal);
+        Assert.Contains("--help", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Usage:", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Validate_accepts_a_good_file_and_names_what_has_no_effect()
     {
