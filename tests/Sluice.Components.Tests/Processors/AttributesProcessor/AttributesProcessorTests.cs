@@ -190,7 +190,7 @@ public sealed class AttributesProcessorTests : IDisposable
     [InlineData("actions: [{key: a, action: delete, value: 1}]", "delete takes no value")]
     [InlineData("actions: [{key: a, action: update, value: 1, pattern: x}]", "takes no pattern")]
     [InlineData("actions: [{key: a, action: extract}]", "extract has no pattern")]
-    [InlineData("actions: [{key: a, action: extract, pattern: '(x)'}]", "needs a name")]
+    [InlineData("actions: [{key: a, action: extract, pattern: '(x)'}]", "without a name")]
     [InlineData("actions: [{key: a, action: hash, pattern: '('}]", "cannot be used")]
     [InlineData("actions: [{key: a, action: convert}]", "does not say to what")]
     [InlineData("actions: [{key: a, action: convert, converted_type: date}]", "converted_type")]
