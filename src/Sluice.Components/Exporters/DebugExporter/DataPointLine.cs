@@ -24,7 +24,7 @@ internal static class DataPointLine
                 break;
             default:
                 WriteAggregates(text, point, OtlpFields.SummaryDataPoint.Count, OtlpFields.SummaryDataPoint.Sum, 0, 0);
-                foreach (var quantile in new MessageFields(point, OtlpFields.SummaryDataPoint.QuantileValues))
+                foreach (var quantile in new RepeatedField(point, OtlpFields.SummaryDataPoint.QuantileValues))
                 {
                     text.Add(" q").Add(WireFields.Double(quantile, OtlpFields.ValueAtQuantile.Quantile) ?? 0)
                         .Add("=").Add(WireFields.Double(quantile, OtlpFields.ValueAtQuantile.Value) ?? 0);

@@ -116,7 +116,7 @@ internal static class DataPointText
         text.Add("Count: ").Add(WireFields.Number(point, OtlpFields.SummaryDataPoint.Count)).Line();
         FieldText.Number(text, "", "Sum", WireFields.Double(point, OtlpFields.SummaryDataPoint.Sum));
         var number = 0;
-        foreach (var quantile in new MessageFields(point, OtlpFields.SummaryDataPoint.QuantileValues))
+        foreach (var quantile in new RepeatedField(point, OtlpFields.SummaryDataPoint.QuantileValues))
         {
             text.Add("QuantileValue #").Add(number++)
                 .Add(": Quantile ").Add(WireFields.Double(quantile, OtlpFields.ValueAtQuantile.Quantile) ?? 0)
@@ -129,7 +129,7 @@ internal static class DataPointText
     private static void WriteExemplars(DebugText text, ReadOnlySpan<byte> point, int field)
     {
         var number = 0;
-        foreach (var exemplar in new MessageFields(point, field))
+        foreach (var exemplar in new RepeatedField(point, field))
         {
             text.Add("Exemplar #").Add(number++).Line();
             FieldText.HexLine(text, Indent, "Trace ID", WireFields.Bytes(exemplar, OtlpFields.Exemplar.TraceId));

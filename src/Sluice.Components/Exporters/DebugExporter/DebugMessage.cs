@@ -108,7 +108,7 @@ internal static class DebugMessage
         FieldText.Line(text, "Resource SchemaURL", record.ResourceSchemaUrl);
         FieldText.Attributes(text, "", "Resource attributes", record.Resource, OtlpFields.Resource.Attributes);
         FieldText.Count(text, "", "Resource DroppedAttributesCount", WireFields.Number(record.Resource, OtlpFields.Resource.DroppedAttributesCount));
-        foreach (var entity in new MessageFields(record.Resource, OtlpFields.Resource.EntityRefs))
+        foreach (var entity in new RepeatedField(record.Resource, OtlpFields.Resource.EntityRefs))
         {
             WriteEntityRef(text, entity);
         }
@@ -118,12 +118,12 @@ internal static class DebugMessage
     private static void WriteEntityRef(DebugText text, ReadOnlySpan<byte> entity)
     {
         text.Add("Resource entity: ").AddText(WireFields.Bytes(entity, 2));
-        foreach (var key in new MessageFields(entity, 3))
+        foreach (var key in new RepeatedField(entity, 3))
         {
             text.Add(" id=").AddText(key);
         }
 
-        foreach (var key in new MessageFields(entity, 4))
+        foreach (var key in new RepeatedField(entity, 4))
         {
             text.Add(" description=").AddText(key);
         }

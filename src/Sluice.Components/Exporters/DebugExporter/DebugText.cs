@@ -122,7 +122,7 @@ internal sealed class DebugText
     {
         Add("Array[");
         var separator = "";
-        foreach (var element in new MessageFields(value.Bytes, RepeatedValues))
+        foreach (var element in new RepeatedField(value.Bytes, RepeatedValues))
         {
             Add(separator).AddValue(AnyValue.Read(element));
             separator = ", ";

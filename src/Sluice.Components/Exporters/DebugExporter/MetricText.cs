@@ -17,7 +17,7 @@ internal static class MetricText
         var name = WireFields.Bytes(metric, OtlpFields.Metric.Name);
         if (verbosity == DebugVerbosity.Normal)
         {
-            foreach (var point in new MessageFields(data, OtlpFields.MetricData.DataPoints))
+            foreach (var point in new RepeatedField(data, OtlpFields.MetricData.DataPoints))
             {
                 DataPointLine.Write(text.AddText(name), kind, point);
             }
@@ -45,7 +45,7 @@ internal static class MetricText
 
         FieldText.Attributes(text, "", "Metadata", metric, OtlpFields.Metric.Metadata);
         var pointNumber = 0;
-        foreach (var point in new MessageFields(data, OtlpFields.MetricData.DataPoints))
+        foreach (var point in new RepeatedField(data, OtlpFields.MetricData.DataPoints))
         {
             DataPointText.Write(text, kind, point, pointNumber++);
         }

@@ -47,7 +47,7 @@ internal static class SpanText
     private static void WriteEvents(DebugText text, ReadOnlySpan<byte> span)
     {
         var number = 0;
-        foreach (var item in new MessageFields(span, OtlpFields.Span.Events))
+        foreach (var item in new RepeatedField(span, OtlpFields.Span.Events))
         {
             text.Add("SpanEvent #").Add(number++).Line();
             FieldText.Line(text, "Name", WireFields.Bytes(item, OtlpFields.SpanEvent.Name), Indent);
@@ -62,7 +62,7 @@ internal static class SpanText
     private static void WriteLinks(DebugText text, ReadOnlySpan<byte> span)
     {
         var number = 0;
-        foreach (var item in new MessageFields(span, OtlpFields.Span.Links))
+        foreach (var item in new RepeatedField(span, OtlpFields.Span.Links))
         {
             text.Add("SpanLink #").Add(number++).Line();
             FieldText.HexLine(text, Indent, "Trace ID", WireFields.Bytes(item, OtlpFields.SpanLink.TraceId));

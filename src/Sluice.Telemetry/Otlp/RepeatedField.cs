@@ -1,9 +1,7 @@
-using Sluice.Telemetry.Otlp;
+namespace Sluice.Telemetry.Otlp;
 
-namespace Sluice.Telemetry.Encoders;
-
-/// <summary>Walks the occurrences of one length-delimited field of a message, in place.</summary>
-internal ref struct RepeatedField(ReadOnlySpan<byte> message, int field)
+/// <summary>Walks the occurrences of one length-delimited field of a message, in place. Use with <c>foreach</c>; allocates nothing.</summary>
+public ref struct RepeatedField(ReadOnlySpan<byte> message, int field)
 {
     private ProtoReader _reader = new(message);
 
