@@ -62,6 +62,26 @@ public sealed class OtlpJsonReaderTests : IDisposable
         Assert.Equal(expected, request.ResourceLogs[0].ScopeLogs[0].LogRecords[0]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(15)]
+    [InlineData(17)]
+    [InlineData(200)]
+    public void Ids_of_any_length_pass_as_they_are_so_that_the_indexer_refuses_one_record_only(int length)
+    {
+        var id = Enumerable.Range(0, length).Select(i => (byte)(i + 1)).ToArray();
+        var hex = Convert.ToHexString(id);
+
+        var request = (ExportTraceServiceRequest)_json.Accept(Signal.Traces, Utf8(
+            $$"""{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"{{hex}}","parentSpanId":"{{hex}}","links":[{"spanId":"{{hex}}"}]}]}]}]}"""));
+
+        var span = request.ResourceSpans[0].ScopeSpans[0].Spans[0];
+        Assert.Equal(id, span.TraceId);
+        Assert.Equal(id, span.ParentSpanId);
+        Assert.Equal(id, span.Links[0].SpanId);
+    }
+
     [Fact]
     public void Lists_of_numbers_are_packed_and_empty_ones_left_out()
     {
@@ -105,7 +125,8 @@ public sealed class OtlpJsonReaderTests : IDisposable
     [InlineData("""{"severityNumber":2147483648}""", "severityNumber: expected a SeverityNumber, as a number or a name, found 2147483648")]
     [InlineData("""{"traceId":"W47/95gDgQPSabYzgT/GDA=="}""", "traceId: expected 32 hexadecimal digits, found \"W47/95gDgQPSabYzgT/GDA==\"")]
     [InlineData("""{"traceId":"5B8EFFF798038103D269B633813FC60G"}""", "traceId: expected 32 hexadecimal digits, found \"5B8EFFF798038103D269B633813FC60G\"")]
-    [InlineData("""{"spanId":"5B8EFFF798038103D269B633813FC60C"}""", "spanId: expected 16 hexadecimal digits, found \"5B8EFFF798038103D269B633813FC60C\"")]
+    [InlineData("""{"traceId":"5B8"}""", "traceId: expected 32 hexadecimal digits, found \"5B8\"")]
+    [InlineData("""{"spanId":"EEE19B7EC3C1B1 4"}""", "spanId: expected 16 hexadecimal digits, found \"EEE19B7EC3C1B1 4\"")]
     [InlineData("""{"spanId":[]}""", "spanId: expected 16 hexadecimal digits, found an array")]
     [InlineData("""{"body":"text"}""", "body: expected an object, found \"text\"")]
     [InlineData("""{"body":{"intValue":9223372036854775808}}""", "body.intValue: expected a signed 64-bit integer, found 9223372036854775808")]

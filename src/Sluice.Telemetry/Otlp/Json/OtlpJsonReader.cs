@@ -11,8 +11,8 @@ namespace Sluice.Telemetry.Otlp.Json;
 /// <remarks>
 /// Taken: lower-camel and original field names; ids as hexadecimal text of either case; other bytes as base64 of either alphabet, padded or
 /// not; integers and doubles as numbers or strings; enumerations as numbers or names; <c>null</c> as absent. Unknown fields are ignored.
-/// Refused: a field or the members of a <c>oneof</c> given twice, and <c>null</c> in an array. Values nested deeper than the
-/// indexer's limit pass, for it to refuse that record alone, up to <see cref="MaximumDepth"/>.
+/// Refused: a field or the members of a <c>oneof</c> given twice, and <c>null</c> in an array. Ids of a wrong length and values nested
+/// deeper than the indexer's limit (up to <see cref="MaximumDepth"/>) pass, for it to refuse that record alone.
 /// </remarks>
 public static class OtlpJsonReader
 {

@@ -47,9 +47,12 @@ internal ref partial struct OtlpJsonTranscoder
         return true;
     }
 
+    /// <summary>
+    /// Takes an id of any number of bytes: whether it is the right one is for the indexer to say, which refuses one record where this could
+    /// only refuse all of them.
+    /// </summary>
     private bool TryReadId(OtlpField field, int size)
     {
-        Span<byte> id = stackalloc byte[Telemetry.TraceId.Size];
         if (_json.TokenType != JsonTokenType.String || !TryGetText(out var text))
         {
             return Expected($"{size * 2} hexadecimal digits");
@@ -61,12 +64,14 @@ internal ref partial struct OtlpJsonTranscoder
             return true;
         }
 
-        if (text.Length != size * 2 || Convert.FromHexString(text, id, out _, out _) != OperationStatus.Done)
+        var length = text.Length / 2;
+        new ProtoWriter(_output).BytesHeader(field.Number, length);
+        if (Convert.FromHexString(text, _output.GetSpan(length), out _, out _) != OperationStatus.Done)
         {
             return Expected($"{size * 2} hexadecimal digits");
         }
 
-        new ProtoWriter(_output).Bytes(field.Number, id[..size]);
+        _output.Advance(length);
         return true;
     }
 

@@ -76,15 +76,18 @@ public sealed class OtlpHttpTests
     }
 
     [Theory]
-    [InlineData(Protobuf, "a trace id that is neither absent nor 16 bytes")]
-    [InlineData(Json, "values nested deeper than 64 levels")]
-    public async Task Refused_records_are_a_partial_success(string contentType, string reason)
+    [InlineData(Protobuf, false, "a trace id that is neither absent nor 16 bytes")]
+    [InlineData(Json, false, "a trace id that is neither absent nor 16 bytes")]
+    [InlineData(Json, true, "values nested deeper than 64 levels")]
+    public async Task Refused_records_are_a_partial_success(string contentType, bool isDeep, string reason)
     {
         await using var test = await ReceiverUnderTest.StartAsync();
-        var deep = "{\"body\":" + Repeat("{\"arrayValue\":{\"values\":[", 70) + Repeat("]}}", 70) + "}";
+        var bad = isDeep
+            ? "{\"body\":" + Repeat("{\"arrayValue\":{\"values\":[", 70) + Repeat("]}}", 70) + "}"
+            : "{\"traceId\":\"0a0b0c\"}";
         var sent = contentType == Protobuf
             ? Requests.Logs(good: 3, bad: 2).ToByteArray()
-            : Encoding.UTF8.GetBytes($"{{\"resourceLogs\":[{{\"scopeLogs\":[{{\"logRecords\":[{{}},{{}},{{}},{deep},{deep}]}}]}}]}}");
+            : Encoding.UTF8.GetBytes($"{{\"resourceLogs\":[{{\"scopeLogs\":[{{\"logRecords\":[{{}},{{}},{{}},{bad},{bad}]}}]}}]}}");
 
         var (answer, body) = await Requests.PostAsync(test.Http, "/v1/logs", sent, contentType);
 
