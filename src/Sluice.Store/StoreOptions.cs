@@ -1,3 +1,5 @@
+using Sluice.Store.Sqlite;
+
 namespace Sluice.Store;
 
 /// <summary>Where a store is and how much it keeps.</summary>
@@ -20,4 +22,7 @@ public sealed record StoreOptions
     /// within one period.
     /// </summary>
     public long MaxFileSize => Math.Max(MaxSize / 8, 1 << 20);
+
+    /// <summary>Called with each connection that is opened for writing records: how tests make a disk full.</summary>
+    internal Action<SqliteConnection>? Opened { get; init; }
 }

@@ -42,7 +42,10 @@ public sealed class StoreWriter : IAsyncDisposable
     /// <summary>Stores records that are not in the store yet. One call at a time; segments in journal order.</summary>
     /// <param name="segments">Lent until the call is over.</param>
     /// <param name="cancellationToken">Gives the attempt up and rolls it back; the call still ends only when the records are not touched any more.</param>
-    /// <exception cref="StoreException">Nothing of the current file's share was stored; the same call may succeed later.</exception>
+    /// <exception cref="StoreException">
+    /// Nothing of the current file's share was stored; the same call may succeed later, and its counts then include what this one stored in
+    /// files before.
+    /// </exception>
     public async ValueTask<ApplyResult> ApplyAsync(IReadOnlyList<StoreSegment> segments, CancellationToken cancellationToken)
     {
         var request = new Request(segments, cancellationToken);

@@ -120,4 +120,38 @@ public sealed class RedeliveryTests
         Assert.Empty(Found.Logs(store, new LogQuery()));
         Assert.Equal(new ApplyResult(20, 0), await store.Writer.ApplyAsync([segment], CancellationToken.None));
     }
+
+    [Fact]
+    public async Task A_batch_over_two_files_whose_second_fails_is_counted_once_over_both_attempts()
+    {
+        var isFull = false;
+        await using var store = new StoreFixture(options => options with
+        {
+            Opened = connection => connection.Execute($"PRAGMA max_page_count={(isFull && connection.Path.EndsWith("-000002.db", StringComparison.Ordinal) ? 10 : 1 << 20)}"),
+        });
+        var generator = new SampleGenerator(1);
+        var early = generator.Group(10, spans: false).ConvertAll(record => record with { Received = SampleGenerator.Start });
+        var late = generator.Group(8, spans: false).ConvertAll(record => record with { Received = SampleGenerator.Start + 3_600_000_000_000 });
+        await store.StoreAsync([.. early.Take(4)]);
+        using var earlyBatch = SampleBatches.Make(store.Pool, early);
+        using var lateBatch = SampleBatches.Make(store.Pool, late);
+        StoreSegment[] segments =
+        [
+            new(earlyBatch, 0, 10, new RecordId(store.Epoch, 0), "logs", early[0].Received),
+            new(lateBatch, 0, 8, new RecordId(store.Epoch, 10), "logs", late[0].Received),
+        ];
+
+        isFull = true;
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            await Assert.ThrowsAsync<StoreException>(async () => await store.Writer.ApplyAsync(segments, CancellationToken.None));
+            Assert.Equal(10, Found.Logs(store, new LogQuery()).Count);
+        }
+
+        isFull = false;
+        Assert.Equal(new ApplyResult(14, 4), await store.Writer.ApplyAsync(segments, CancellationToken.None));
+        Assert.Equal(18, Found.Logs(store, new LogQuery()).Count);
+        Assert.Equal(2, store.Directory.StoreFiles.Count);
+        Assert.Equal(new ApplyResult(0, 18), await store.Writer.ApplyAsync(segments, CancellationToken.None));
+    }
 }

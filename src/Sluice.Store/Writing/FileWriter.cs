@@ -37,15 +37,16 @@ internal sealed class FileWriter : IDisposable
 
     /// <summary>Opens or creates a file.</summary>
     /// <exception cref="StoreException">It cannot be opened; corrupt when it is no store file.</exception>
-    public static FileWriter Open(string directory, StoreFileName name, Guid journal, BufferPool pool)
+    public static FileWriter Open(StoreOptions options, StoreFileName name, Guid journal, BufferPool pool)
     {
-        var connection = SqliteConnection.OpenForWriting(name.In(directory));
+        var connection = SqliteConnection.OpenForWriting(name.In(options.Directory));
         try
         {
             // FULL: a transaction is on the disk before the journal's cursor moves past it, so a power cut loses nothing of the store either.
             connection.Execute(
                 "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-32768");
             StoreFile.CheckVersion(connection);
+            options.Opened?.Invoke(connection);
             return new FileWriter(name, connection, pool, journal);
         }
         catch
@@ -105,7 +106,7 @@ internal sealed class FileWriter : IDisposable
     }
 
     /// <summary>Ends the transaction with the positions it reached.</summary>
-    public void Commit(IReadOnlyDictionary<string, RecordId> positions)
+    public void Commit(Dictionary<string, RecordId> positions)
     {
         var tables = _tables!;
         tables.Flush();
@@ -116,9 +117,6 @@ internal sealed class FileWriter : IDisposable
 
         _connection.Execute("COMMIT");
     }
-
-    /// <summary>Bytes of the file, with its write-ahead log.</summary>
-    public long Size => StoreFile.Size(_connection.Path);
 
     /// <summary>Moves the write-ahead log into the file, as far as readers allow: the file will not be written again.</summary>
     public void Seal() => _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");

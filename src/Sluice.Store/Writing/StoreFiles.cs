@@ -19,8 +19,16 @@ internal sealed class StoreFiles : IDisposable
     private readonly Action<StoreNotice> _notify;
     private readonly FileStream _lock;
     private readonly Retention _retention;
+
+    /// <summary>How far each topic is applied.</summary>
     private readonly Dictionary<string, RecordId> _positions;
-    private readonly Dictionary<string, RecordId> _reached = [];
+
+    /// <summary>How far the caller knows of it: less than <see cref="_positions"/> after a call that stored a part and then failed.</summary>
+    private readonly Dictionary<string, RecordId> _reported;
+
+    /// <summary>How far the transaction at hand takes it.</summary>
+    private readonly Dictionary<string, RecordId> _reached = new(StringComparer.Ordinal);
+
     private FileWriter? _current;
 
     private StoreFiles(StoreOptions options, Guid journal, BufferPool pool, TimeProvider time, Action<StoreNotice> notify, FileStream directoryLock)
@@ -32,6 +40,7 @@ internal sealed class StoreFiles : IDisposable
         _lock = directoryLock;
         _retention = new Retention(options, time, notify);
         _positions = ReadPositions();
+        _reported = new Dictionary<string, RecordId>(_positions, _positions.Comparer);
     }
 
     /// <summary>Takes the directory and reads how far each topic is applied.</summary>
@@ -61,18 +70,18 @@ internal sealed class StoreFiles : IDisposable
         var next = 0;
         while (next < segments.Count)
         {
-            var first = next;
+            var first = next++;
             var file = FileFor(segments[first].ReceivedUnixNano);
-            do
+            while (next < segments.Count && IsInPeriod(file, segments[next].ReceivedUnixNano))
             {
                 next++;
             }
-            while (next < segments.Count && file == FileFor(segments[next].ReceivedUnixNano));
 
             var part = Write(file, segments, first, next, cancellationToken);
             total = new ApplyResult(total.Stored + part.Stored, total.Duplicates + part.Duplicates);
         }
 
+        Copy(_positions, _reported);
         return total;
     }
 
@@ -117,11 +126,7 @@ internal sealed class StoreFiles : IDisposable
             writer.Begin();
             var result = Append(writer, segments, first, end, cancellationToken);
             writer.Commit(_reached);
-            foreach (var (topic, position) in _reached)
-            {
-                _positions[topic] = position;
-            }
-
+            Copy(_reached, _positions);
             return result;
         }
         catch
@@ -140,31 +145,30 @@ internal sealed class StoreFiles : IDisposable
 
         // A file carries the positions of all topics, also of those it has no records of: the newest file alone says how far they are.
         _reached.Clear();
-        foreach (var (topic, position) in _positions)
-        {
-            _reached[topic] = position;
-        }
-
+        Copy(_positions, _reached);
         for (var i = first; i < end; i++)
         {
             var segment = segments[i];
-            var skip = AppliedRecords(segment);
+            var skip = RecordsBefore(_reached, segment);
             if (skip < segment.Count)
             {
                 writer.Append(segment, skip, cancellationToken);
                 _reached[segment.Topic] = segment.FirstRecord.Plus(segment.Count);
             }
 
-            duplicates += skip;
-            stored += segment.Count - skip;
+            // What an earlier attempt stored before it failed was counted by nobody yet.
+            var known = RecordsBefore(_reported, segment);
+            duplicates += known;
+            stored += segment.Count - known;
         }
 
         return new ApplyResult(stored, duplicates);
     }
 
-    private int AppliedRecords(StoreSegment segment)
+    /// <summary>How many records at the beginning of a run are before its topic's position.</summary>
+    private static int RecordsBefore(Dictionary<string, RecordId> positions, StoreSegment segment)
     {
-        if (!_reached.TryGetValue(segment.Topic, out var applied) || applied <= segment.FirstRecord)
+        if (!positions.TryGetValue(segment.Topic, out var applied) || applied <= segment.FirstRecord)
         {
             return 0;
         }
@@ -186,13 +190,15 @@ internal sealed class StoreFiles : IDisposable
         return _current is not null && IsOpenFor(_current.Name, receivedUnixNano) ? _current.Name : NewFile(receivedUnixNano);
     }
 
-    private bool IsOpenFor(StoreFileName file, long receivedUnixNano)
+    private bool IsOpenFor(StoreFileName file, long receivedUnixNano) =>
+        IsInPeriod(file, receivedUnixNano) && StoreFile.Size(file.In(_options.Directory)) < _options.MaxFileSize;
+
+    /// <summary>Asked for every segment: no look at the disk, and nothing allocated.</summary>
+    private static bool IsInPeriod(StoreFileName file, long receivedUnixNano)
     {
         // A clock that was set back by more than a period begins a new file too, lest everything went into one that never ends.
         var received = StoreTime.ToDateTime(receivedUnixNano);
-        return received < file.PeriodEnd
-            && received >= file.PeriodStart - file.Period
-            && StoreFile.Size(file.In(_options.Directory)) < _options.MaxFileSize;
+        return received < file.PeriodEnd && received >= file.PeriodStart - file.Period;
     }
 
     private StoreFileName NewFile(long receivedUnixNano)
@@ -211,7 +217,7 @@ internal sealed class StoreFiles : IDisposable
             Maintain();
         }
 
-        return _current ??= FileWriter.Open(_options.Directory, file, _journal, _pool);
+        return _current ??= FileWriter.Open(_options, file, _journal, _pool);
     }
 
     private void CloseCurrent()
@@ -242,6 +248,14 @@ internal sealed class StoreFiles : IDisposable
         var path = file.In(_options.Directory);
         var target = StoreFile.Quarantine(path);
         _notify(new StoreNotice(StoreNoticeKind.Quarantined, target, $"A store file is damaged and was put aside as {target}: {reason}"));
+    }
+
+    private static void Copy(Dictionary<string, RecordId> from, Dictionary<string, RecordId> to)
+    {
+        foreach (var (topic, position) in from)
+        {
+            to[topic] = position;
+        }
     }
 
     private Dictionary<string, RecordId> ReadPositions()
