@@ -74,10 +74,9 @@ internal sealed class ApiRouter : IDisposable
     {
         var now = _time.GetUtcNow();
         var request = new ApiRequest(new QueryParameters(context.Request.Query, endpoint.Parameters, now), pathValue, _store, _status, now);
-        if (endpoint.IsSearch && !await _searches.WaitAsync(MaxWait, context.RequestAborted).ConfigureAwait(false))
+        if (endpoint.IsSearch)
         {
-            context.Response.Headers.RetryAfter = "5";
-            throw new ApiException(StatusCodes.Status503ServiceUnavailable, "Too many searches are running.", expected: "a later attempt");
+            await WaitForTurnAsync(context).ConfigureAwait(false);
         }
 
         try
@@ -95,6 +94,23 @@ internal sealed class ApiRouter : IDisposable
             {
                 _searches.Release();
             }
+        }
+    }
+
+    /// <summary>Waits until a search may begin.</summary>
+    /// <exception cref="ApiException">503: the others took too long.</exception>
+    private async Task WaitForTurnAsync(HttpContext context)
+    {
+        using var patience = new CancellationTokenSource(MaxWait, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        try
+        {
+            await _searches.WaitAsync(linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.Headers.RetryAfter = "5";
+            throw new ApiException(StatusCodes.Status503ServiceUnavailable, "Too many searches are running.", expected: "a later attempt");
         }
     }
 
