@@ -15,9 +15,6 @@ public sealed class StoreReader : IDisposable
     /// <summary>Searches the store in a directory, which need not exist yet.</summary>
     public StoreReader(string directory) => _pool = new FilePool(directory);
 
-    /// <summary>The version of SQLite in use.</summary>
-    public static string SqliteVersion => Sqlite.SqliteLibrary.Version;
-
     /// <summary>Finds log records and events.</summary>
     public RecordSearch SearchLogs(LogQuery query, CancellationToken cancellationToken) =>
         new(_pool, new LogPlan(query), query.Order, query.Limit, query.After, cancellationToken);

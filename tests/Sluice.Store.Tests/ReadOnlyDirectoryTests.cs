@@ -86,7 +86,7 @@ public sealed class ReadOnlyDirectoryTests
                 if (Environment.IsPrivilegedProcess)
                 {
                     // For this thread only, which ends here: file access is that of another user from now on.
-                    SetFileSystemUser(Nobody);
+                    _ = SetFileSystemUser(Nobody);
                 }
 
                 Assert.Throws<UnauthorizedAccessException>(() => File.WriteAllText(Path.Combine(directory, "probe"), ""));

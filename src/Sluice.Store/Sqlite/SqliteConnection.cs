@@ -77,9 +77,6 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Makes the statement that runs now fail soon with <see cref="StoreFailure.Interrupted"/>. From any thread.</summary>
     public void Interrupt() => raw.sqlite3_interrupt(_handle);
 
-    /// <summary>Undoes an open transaction; one that the failure undid already is fine.</summary>
-    public void Rollback() => raw.sqlite3_exec(_handle, "ROLLBACK");
-
     /// <summary>What a result code other than OK, ROW and DONE means.</summary>
     public StoreException Failure(int result) => Failure(result, Path, raw.sqlite3_errmsg(_handle).utf8_to_string());
 

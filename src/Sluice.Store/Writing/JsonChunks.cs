@@ -10,13 +10,20 @@ namespace Sluice.Store.Writing;
 /// </summary>
 internal sealed class JsonChunks : IDisposable
 {
-    /// <summary>A chunk is written when it has so many bytes …</summary>
+    /// <summary>
+    /// A chunk is written when it has so many bytes (chunks four times as large are 3 to 6 % smaller and take four times as long to read one
+    /// record from, chunks of a quarter are 36 to 40 % larger) …
+    /// </summary>
     private const int MaxBytes = 64 << 10;
 
     /// <summary>… or so many records.</summary>
     private const int MaxRecords = 128;
 
-    /// <summary>Brotli's one-pass mode: measured a little slower than none at all and a fifth of the size.</summary>
+    /// <summary>
+    /// Measured on varied logs and spans (ChunkCompressionBenchmarks): a ninth and an eighth of the plain size for about 2 µs a record, a
+    /// tenth to a fifth of what storing it takes. Zlib at its fastest takes as long for 1.5 to 1.6 times the bytes; quality 0 takes 10 to 25 % less for
+    /// 1.3 times the bytes, quality 2 about twice as long for 2 % less.
+    /// </summary>
     private const int Quality = 1;
 
     /// <summary>Base-2 logarithm of Brotli's window: 256 KiB, more than a chunk usually has.</summary>
