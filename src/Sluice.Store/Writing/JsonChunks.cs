@@ -20,9 +20,9 @@ internal sealed class JsonChunks : IDisposable
     private const int MaxRecords = 128;
 
     /// <summary>
-    /// Measured on varied logs and spans (ChunkCompressionBenchmarks): a ninth and an eighth of the plain size for about 2 µs a record, a
-    /// tenth to a fifth of what storing it takes. Zlib at its fastest takes as long for 1.5 to 1.6 times the bytes; quality 0 takes 10 to 25 % less for
-    /// 1.3 times the bytes, quality 2 about twice as long for 2 % less.
+    /// Measured on varied logs and spans (ChunkCompressionBenchmarks): a ninth and an eighth of the plain size for 1 µs a record, a
+    /// tenth to a fifth of what storing it takes. Zlib at its fastest takes as long for 1.5 to 1.6 times the bytes; quality 0 takes a fifth less for
+    /// 1.3 times the bytes, quality 2 twice as long for 2 % less.
     /// </summary>
     private const int Quality = 1;
 
