@@ -11,8 +11,8 @@ namespace Sluice.Store.Writing;
 internal sealed class JsonChunks : IDisposable
 {
     /// <summary>
-    /// A chunk is written when it has so many bytes (chunks four times as large are 3 to 6 % smaller and take four times as long to read one
-    /// record from, chunks of a quarter are 36 to 40 % larger) …
+    /// A chunk is written when it has so many bytes … Four times as many make records 3 to 6 % smaller, but for each one that is read four
+    /// times as much is decompressed; a quarter makes them 36 to 40 % larger.
     /// </summary>
     private const int MaxBytes = 64 << 10;
 
@@ -20,9 +20,9 @@ internal sealed class JsonChunks : IDisposable
     private const int MaxRecords = 128;
 
     /// <summary>
-    /// Measured on varied logs and spans (ChunkCompressionBenchmarks): a ninth and an eighth of the plain size for 1 µs a record, a
-    /// tenth to a fifth of what storing it takes. Zlib at its fastest takes as long for 1.5 to 1.6 times the bytes; quality 0 takes a fifth less for
-    /// 1.3 times the bytes, quality 2 twice as long for 2 % less.
+    /// Measured on varied logs and spans (ChunkCompressionBenchmarks): a ninth and an eighth of the plain size for 1 µs a record, a tenth to
+    /// a fifth of what storing it takes. Zlib at its fastest takes as long for 1.5 to 1.6 times the bytes; quality 0 takes a fifth less time
+    /// for 1.3 times the bytes, quality 2 twice the time for 2 % fewer.
     /// </summary>
     private const int Quality = 1;
 
