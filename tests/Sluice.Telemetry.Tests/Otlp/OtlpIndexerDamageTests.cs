@@ -143,9 +143,9 @@ public sealed class OtlpIndexerDamageTests : IDisposable
         {
             return OtlpGenerator.Parse(signal, request);
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or ArgumentOutOfRangeException)
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
-            // The second is how Google.Protobuf refuses a negative length of an unknown field.
+            // The last two are how Google.Protobuf 3.25 ends on lengths near 2^31, which overflow in it. The indexer must refuse them as malformed.
             return null;
         }
     }
