@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Sluice.Telemetry;
 
 namespace Sluice.Api;
 
@@ -53,7 +54,7 @@ internal sealed class Answer : IAsyncDisposable
     }
 
     /// <summary>Writes a time as RFC 3339 with nanoseconds.</summary>
-    public void Time(string name, DateTimeOffset time) => Time(name, (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick);
+    public void Time(string name, DateTimeOffset time) => Time(name, UnixTime.ToNano(time));
 
     /// <summary>Writes a list of texts.</summary>
     public void List(string name, IEnumerable<string> texts)

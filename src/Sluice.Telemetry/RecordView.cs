@@ -61,14 +61,6 @@ public readonly ref struct RecordView
     /// <summary>The resource's attributes.</summary>
     public AttributeEnumerator ResourceAttributes => new(Resource, OtlpFields.Resource.Attributes);
 
-    /// <summary>Finds an attribute of the record itself.</summary>
-    public bool TryGetAttribute(ReadOnlySpan<byte> key, out AnyValue value) =>
-        AttributeEnumerator.TryFind(Message, AttributesField(Signal), key, out value);
-
-    /// <summary>Finds an attribute of the resource.</summary>
-    public bool TryGetResourceAttribute(ReadOnlySpan<byte> key, out AnyValue value) =>
-        AttributeEnumerator.TryFind(Resource, OtlpFields.Resource.Attributes, key, out value);
-
     /// <summary>Number of the field that holds a record's own attributes.</summary>
     public static int AttributesField(Signal signal) => signal switch
     {

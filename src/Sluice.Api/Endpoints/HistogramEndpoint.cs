@@ -1,5 +1,6 @@
 using Sluice.Api.Parameters;
 using Sluice.Store;
+using Sluice.Telemetry;
 
 namespace Sluice.Api.Endpoints;
 
@@ -111,7 +112,7 @@ internal sealed class HistogramEndpoint : ApiEndpoint
     private static TimeRange Range(ApiRequest request)
     {
         var range = request.Parameters.Range();
-        var now = (request.Now.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;
+        var now = UnixTime.ToNano(request.Now);
         var to = range.To == long.MaxValue ? now : range.To;
         var from = range.From == long.MinValue ? to - (60 * NanosecondsPerMinute) : range.From;
         if (from > to)

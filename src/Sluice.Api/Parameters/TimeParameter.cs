@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.Configuration;
+using Sluice.Telemetry;
 
 namespace Sluice.Api.Parameters;
 
@@ -14,7 +15,7 @@ internal static class TimeParameter
     /// <summary>Reads a time as nanoseconds since 1970.</summary>
     public static bool TryParse(string text, DateTimeOffset now, out long unixNano)
     {
-        var nowNano = (now.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;
+        var nowNano = UnixTime.ToNano(now);
         if (text == "now")
         {
             unixNano = nowNano;

@@ -44,7 +44,4 @@ public sealed record OptionDescription
 
     /// <summary>What a list or map holds.</summary>
     public OptionDescription? Element { get; init; }
-
-    /// <summary>Whether the value is confidential.</summary>
-    public bool IsSecret => Kind == OptionKind.Secret;
 }

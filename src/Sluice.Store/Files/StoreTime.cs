@@ -9,9 +9,6 @@ internal static class StoreTime
     public static long OfRecord(ulong timeUnixNano, long receivedUnixNano) =>
         timeUnixNano == 0 ? receivedUnixNano : (long)Math.Min(timeUnixNano, long.MaxValue);
 
-    /// <summary>Nanoseconds since 1970.</summary>
-    public static long From(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;
-
     /// <summary>The time of day and date, to 100 ns.</summary>
     public static DateTimeOffset ToDateTime(long unixNano) => DateTimeOffset.UnixEpoch.AddTicks(unixNano / TimeSpan.NanosecondsPerTick);
 }

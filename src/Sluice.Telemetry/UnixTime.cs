@@ -1,0 +1,8 @@
+namespace Sluice.Telemetry;
+
+/// <summary>Points in time in the unit of OTLP: nanoseconds since 1970, as a signed 64-bit integer until the year 2262.</summary>
+public static class UnixTime
+{
+    /// <summary>The nanoseconds since 1970 of a point in time, whatever its offset.</summary>
+    public static long ToNano(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;
+}
