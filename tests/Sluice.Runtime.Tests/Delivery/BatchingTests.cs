@@ -65,6 +65,7 @@ public sealed class BatchingTests
         await harness.AppendAsync("logs", names[..3]);
         await harness.AppendAsync("logs", names[3..20]);
         await harness.AppendAsync("logs", names[20..]);
+        await WithoutTimeAsync(() => harness.Exporter.Delivered.Count == 28, "the full batches go before the clock runs");
         await harness.SettledAsync();
 
         Assert.Equal(names, harness.Exporter.DeliveredNames);
@@ -87,7 +88,7 @@ public sealed class BatchingTests
     {
         await using var harness = new DeliveryHarness(DeliveryOrder.None, null, null, "logs", "traces", "metrics")
         {
-            Options = Deliver(new BatchOptions { MinSize = 2 }),
+            Options = Deliver(Full(2)),
         };
         await harness.StartAsync();
         await harness.AppendAsync("logs", "l1");
@@ -106,7 +107,7 @@ public sealed class BatchingTests
     {
         await using var harness = new DeliveryHarness(DeliveryOrder.Journal, null, null, "logs", "traces", "metrics")
         {
-            Options = Deliver(new BatchOptions { MinSize = 6 }, workers: 10),
+            Options = Deliver(Full(6), workers: 10),
         };
         await harness.StartAsync();
         await harness.AppendAsync("logs", "l1");

@@ -48,6 +48,11 @@ internal sealed class DeliveryHarness : IAsyncDisposable
         Retry = retry ?? new RetryOptions { InitialInterval = TimeSpan.FromSeconds(1), RandomizationFactor = 0, Multiplier = 1 },
     };
 
+    /// <summary>
+    /// Batches that go only when they are full: for tests that let the clock run, which must not flush what the reader has not gathered yet.
+    /// </summary>
+    public static BatchOptions Full(long size) => new() { MinSize = size, FlushTimeout = TimeSpan.FromDays(1) };
+
     public Task StartAsync(Action<ComponentContext>? prepare = null)
     {
         Context = Bench.Context(ComponentKind.Exporter, "scripted");

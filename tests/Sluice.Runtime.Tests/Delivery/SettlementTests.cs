@@ -25,7 +25,7 @@ public sealed class SettlementTests
     [Fact]
     public async Task Single_records_are_rejected_while_the_others_of_their_batch_are_delivered()
     {
-        await using var harness = new DeliveryHarness { Options = Deliver(new BatchOptions { MinSize = 10 }) };
+        await using var harness = new DeliveryHarness { Options = Deliver(Full(10)) };
         harness.Exporter.AnswerWith(attempt =>
         {
             attempt.Batch.Reject(0, 1, "mapping");
@@ -68,7 +68,7 @@ public sealed class SettlementTests
     [Fact]
     public async Task Duplicates_are_booked_as_such_beside_rejections()
     {
-        await using var harness = new DeliveryHarness { Options = Deliver(new BatchOptions { MinSize = 6 }) };
+        await using var harness = new DeliveryHarness { Options = Deliver(Full(6)) };
         harness.Exporter.AnswerWith(attempt =>
         {
             attempt.Batch.Reject(0, 0, "no");
@@ -122,7 +122,7 @@ public sealed class SettlementTests
     [Fact]
     public async Task Entries_that_cannot_be_read_are_counted_as_corrupt_and_passed()
     {
-        await using var harness = new DeliveryHarness { Options = Deliver(new BatchOptions { MinSize = 2 }) };
+        await using var harness = new DeliveryHarness { Options = Deliver(Full(2)) };
         await harness.StartAsync();
         await harness.AppendAsync("logs", "a");
         await harness.AppendGarbageAsync("logs", "this is no request"u8.ToArray(), 3);
