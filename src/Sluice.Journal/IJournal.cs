@@ -33,6 +33,13 @@ public interface IJournal : IAsyncDisposable
     IJournalConsumer OpenConsumer(string name, JournalConsumerOptions options);
 
     /// <summary>
+    /// Forgets a consumer that is not open: its cursor, its backlog and its counts. One that is not there is fine. Completes when that is
+    /// durable, or was refused, with nothing changed.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is open.</exception>
+    ValueTask<CommitResult> RemoveConsumerAsync(string name);
+
+    /// <summary>
     /// Takes an empty group from the pool. Hand it to <see cref="CommitAsync"/>, or dispose it; never both, so not with a <c>using</c>
     /// statement: once committed it may be another builder's.
     /// </summary>

@@ -18,6 +18,9 @@ public sealed record JournalConsumerOptions
     /// </summary>
     public long? MaxLag { get; init; }
 
+    /// <summary>Where it ends: it never reads this record or any behind it. Null: never. For consumers that go over a part of the log once.</summary>
+    public RecordId? Until { get; init; }
+
     /// <summary>What happens when it lags too far.</summary>
     public OnFull OnFull { get; init; } = OnFull.Reject;
 }

@@ -12,4 +12,7 @@ public readonly record struct JournalEntry(
 {
     /// <summary>The position behind it.</summary>
     public RecordId End => FirstRecord.Plus(RecordCount);
+
+    /// <summary>The bytes are damaged or cannot be read, and none were appended: there is nothing left of its records but their number.</summary>
+    public bool IsCorrupt { get; init; }
 }

@@ -86,6 +86,17 @@ public sealed class MemoryJournal : IJournal
     }
 
     /// <inheritdoc/>
+    public ValueTask<CommitResult> RemoveConsumerAsync(string name)
+    {
+        lock (_state.Gate)
+        {
+            _state.RemoveConsumer(name, _log.Head);
+            ServeWaiting();
+            return new ValueTask<CommitResult>(new CommitResult(CommitStatus.Committed, _state.End, TimeSpan.Zero, null));
+        }
+    }
+
+    /// <inheritdoc/>
     public JournalGroup CreateGroup() => _state.Groups.Take();
 
     /// <inheritdoc/>

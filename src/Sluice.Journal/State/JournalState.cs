@@ -143,6 +143,22 @@ internal sealed class JournalState
 
     public void CloseConsumer(ConsumerState consumer) => consumer.Close(_time.GetTimestamp());
 
+    /// <summary>Forgets a consumer that is not open.</summary>
+    public void RemoveConsumer(string name, LogSegment? head)
+    {
+        if (_consumers.TryGetValue(name, out var consumer))
+        {
+            if (consumer.IsOpen)
+            {
+                throw new InvalidOperationException($"Consumer '{name}' is open: close it first.");
+            }
+
+            consumer.Abandon(head, End);
+            _consumers.Remove(name);
+            IndexReaders();
+        }
+    }
+
     /// <summary>Gives up the backlog of consumers that have been closed for longer than the journal keeps orphans.</summary>
     public void AbandonOrphans(LogSegment? head)
     {

@@ -1,0 +1,26 @@
+namespace Sluice.Journal;
+
+/// <summary>One open file of the journal. Reads may run beside each other and beside writes to other ranges.</summary>
+internal abstract class JournalFile(string name) : IDisposable
+{
+    /// <summary>Its name in the directory.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Its length in bytes.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>Writes all of <paramref name="bytes"/>, or throws with any part of them written.</summary>
+    public abstract void Write(long offset, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Reads until <paramref name="destination"/> is full or the file ends.</summary>
+    /// <returns>Bytes read.</returns>
+    public abstract int Read(long offset, Span<byte> destination);
+
+    /// <summary>
+    /// Makes everything written before durable. After a failure nothing is known of any of it, whatever a second call would say.
+    /// </summary>
+    public abstract void Flush();
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}
