@@ -1,0 +1,24 @@
+namespace Sluice.Journal.Tests;
+
+/// <summary>Against the examples of RFC 3720, appendix B.4.</summary>
+public sealed class Crc32CTests
+{
+    [Fact]
+    public void The_examples_of_the_specification_hold()
+    {
+        Assert.Equal(0x8a9136aau, Crc32C.Of(new byte[32]));
+        Assert.Equal(0x62a8ab43u, Crc32C.Of([.. Enumerable.Repeat((byte)0xff, 32)]));
+        Assert.Equal(0x46dd794eu, Crc32C.Of([.. Enumerable.Range(0, 32).Select(i => (byte)i)]));
+        Assert.Equal(0xe3069283u, Crc32C.Of("123456789"u8));
+    }
+
+    [Fact]
+    public void It_does_not_matter_where_the_bytes_are_cut()
+    {
+        var bytes = Enumerable.Range(0, 100).Select(i => (byte)(i * 7)).ToArray();
+        for (var i = 0; i <= bytes.Length; i++)
+        {
+            Assert.Equal(Crc32C.Of(bytes), Crc32C.Append(Crc32C.Of(bytes.AsSpan(0, i)), bytes.AsSpan(i)));
+        }
+    }
+}
