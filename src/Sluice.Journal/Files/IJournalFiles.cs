@@ -19,7 +19,7 @@ internal interface IJournalFiles : IDisposable
     /// <exception cref="JournalOpenException">Another process has it, it cannot be created, or it cannot be written.</exception>
     void Lock();
 
-    /// <summary>The files that are there, in no particular order; none when there is no directory.</summary>
+    /// <summary>The files that are there, without those of the lock, in no particular order; none when there is no directory.</summary>
     IReadOnlyList<string> List();
 
     /// <summary>Opens a file that is there, or makes an empty one.</summary>
