@@ -22,9 +22,24 @@ internal sealed partial class CursorCommitter(
 
     private readonly AsyncSignal _settled = new();
     private readonly SettlementProgress _progress = new();
+    private StateRequest? _requested;
+    private StateRequest? _saving;
 
     /// <summary>Says that runs were settled.</summary>
     public void Notify() => _settled.Set();
+
+    /// <summary>
+    /// Commits the exporter's state without moving the cursor beyond what is settled. One caller at a time, with nothing under way that
+    /// would return another state.
+    /// </summary>
+    /// <returns>When the state is durable; it waits for as long as the journal refuses it.</returns>
+    public Task SaveStateAsync(ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
+    {
+        var request = new StateRequest(state);
+        Volatile.Write(ref _requested, request);
+        _settled.Set();
+        return request.Saved.Task.WaitAsync(cancellationToken);
+    }
 
     /// <summary>Commits until cancelled, or until the journal closes.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -32,7 +47,7 @@ internal sealed partial class CursorCommitter(
         while (true)
         {
             await _settled.WaitAsync(cancellationToken).ConfigureAwait(false);
-            while (tracker.TryAdvance(_progress))
+            while (TryTake())
             {
                 var status = await CommitAsync().ConfigureAwait(false);
                 if (status == CommitStatus.Closed)
@@ -51,10 +66,20 @@ internal sealed partial class CursorCommitter(
     /// <summary>Commits once what is settled and not committed. Only when <see cref="RunAsync"/> has ended.</summary>
     public async Task FlushAsync()
     {
-        if (tracker.TryAdvance(_progress))
+        if (TryTake())
         {
             await CommitAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Takes what the next group is to carry, beside what an uncommitted one held already.</summary>
+    /// <returns>False when there is nothing to commit.</returns>
+    private bool TryTake()
+    {
+        // The request before the runs: what was settled before it was made then goes with it or ahead of it. The other way round a run could
+        // be left behind whose bytes are where the new state says nothing of.
+        _saving ??= Interlocked.Exchange(ref _requested, null);
+        return tracker.TryAdvance(_progress) || _saving is not null;
     }
 
     private async ValueTask<CommitStatus> CommitAsync()
@@ -63,6 +88,8 @@ internal sealed partial class CursorCommitter(
         if (result.Committed)
         {
             _progress.Clear();
+            _saving?.Saved.SetResult();
+            _saving = null;
         }
         else
         {
@@ -77,7 +104,11 @@ internal sealed partial class CursorCommitter(
     {
         var group = journal.CreateGroup();
         group.ReceivedUnixNano = time.GetUnixNano();
-        group.SetCursor(consumer, _progress.Cursor);
+        if (_progress.Any)
+        {
+            group.SetCursor(consumer, _progress.Cursor);
+        }
+
         foreach (var (topic, tally) in _progress.Tallies)
         {
             var ledger = ledgers[topic];
@@ -87,7 +118,8 @@ internal sealed partial class CursorCommitter(
             group.AddUnlessZero(ledger.Corrupt, tally.Corrupt);
         }
 
-        if (_progress.State is { } state)
+        // A state that was asked for was made after everything that is settled.
+        if ((_saving?.State ?? _progress.State) is { } state)
         {
             group.Put(states, stateKey.Span, state.Span);
         }
@@ -97,4 +129,11 @@ internal sealed partial class CursorCommitter(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The cursor of {Consumer} could not be committed ({Status}: {Reason}); its records would come again after a restart")]
     private partial void LogCursorNotCommitted(string consumer, CommitStatus status, string? reason);
+
+    private sealed class StateRequest(ReadOnlyMemory<byte> state)
+    {
+        public ReadOnlyMemory<byte> State { get; } = state;
+
+        public TaskCompletionSource Saved { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

@@ -12,7 +12,10 @@ public readonly record struct DeliveryOutcome
     /// <summary>When the destination asked to be tried again; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>What the exporter wants to be given at its next start, committed in one group with the cursor. Only with <see cref="Contracts.DeliveryOrder.Journal"/>.</summary>
+    /// <summary>
+    /// What the exporter wants to be given at its next start: with Delivered committed in one group with the cursor, with StateFirst before
+    /// the batch is tried again. Only with <see cref="Contracts.DeliveryOrder.Journal"/>.
+    /// </summary>
     public ReadOnlyMemory<byte>? State { get; private init; }
 
     /// <summary>All records are settled: delivered, or marked with <see cref="DeliveryBatch.Reject"/>.</summary>
@@ -31,4 +34,11 @@ public readonly record struct DeliveryOutcome
 
     /// <summary>The exporter cannot work without help: it is Failed, nothing is settled, and it is tried again only now and then.</summary>
     public static DeliveryOutcome Fatal(string reason) => new() { Status = DeliveryStatus.Fatal, Reason = reason };
+
+    /// <summary>
+    /// Nothing of the batch was delivered: the state is to be committed first, and then the same batch is given again, at once. For an
+    /// exporter that is about to write where the journal does not know of it yet, and could not take that back after a crash.
+    /// </summary>
+    public static DeliveryOutcome StateFirst(ReadOnlyMemory<byte> state) =>
+        new() { Status = DeliveryStatus.StateFirst, Reason = "", State = state };
 }

@@ -17,4 +17,7 @@ public enum DeliveryStatus
 
     /// <summary>Needs help.</summary>
     Fatal,
+
+    /// <summary>Not begun: the exporter's state has to be durable first.</summary>
+    StateFirst,
 }

@@ -12,6 +12,7 @@ internal sealed class DeliveryWorker(
     CircuitBreaker circuit,
     BatchSettler settler,
     SettlementTracker tracker,
+    CursorCommitter committer,
     ComponentHealth health,
     DeliveryMetrics metrics,
     TimeProvider time,
@@ -91,6 +92,17 @@ internal sealed class DeliveryWorker(
         _holdsProbe = await circuit.EnterAsync(cancellationToken).ConfigureAwait(false);
         history.Attempts++;
         var outcome = await AttemptAsync(batch, cancellationToken).ConfigureAwait(false);
+        while (outcome.Status == DeliveryStatus.StateFirst)
+        {
+            if (exporter.Order != DeliveryOrder.Journal || outcome.State is not { } first)
+            {
+                throw new InvalidOperationException("Only an exporter in journal order may ask for its state to be committed first.");
+            }
+
+            await committer.SaveStateAsync(first, cancellationToken).ConfigureAwait(false);
+            outcome = await AttemptAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+
         if (outcome.Status is DeliveryStatus.Retry or DeliveryStatus.Fatal)
         {
             return await FailedAsync(batch, history, outcome, cancellationToken).ConfigureAwait(false);

@@ -92,6 +92,7 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
             circuit,
             new BatchSettler(id, tracker, _committer, deadLetters, options.Retry, context.Health, metrics, _time, Random.Shared),
             tracker,
+            _committer,
             context.Health,
             metrics,
             _time,

@@ -96,6 +96,19 @@ internal sealed class ExporterFixture : ILogger, IAsyncDisposable
         return batch;
     }
 
+    /// <summary>Delivers as the runtime does: when the exporter wants its state committed first, the batch comes again.</summary>
+    public static async Task<DeliveryOutcome> DeliverAsync(IExporter exporter, params DeliverySegment[] segments)
+    {
+        while (true)
+        {
+            var outcome = await exporter.DeliverAsync(Batch(segments), CancellationToken.None);
+            if (outcome.Status != DeliveryStatus.StateFirst)
+            {
+                return outcome;
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _batches.ForEach(batch => batch.Dispose());

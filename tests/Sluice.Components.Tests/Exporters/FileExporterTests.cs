@@ -218,7 +218,7 @@ public sealed class FileExporterTests : IAsyncDisposable
         Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full, a device of Linux that is always full");
         await using var exporter = await StartAsync(new() { Path = "/dev/full" });
 
-        var outcome = await exporter.DeliverAsync(ExporterFixture.Batch(Segments(Signal.Logs)), CancellationToken.None);
+        var outcome = await ExporterFixture.DeliverAsync(exporter, Segments(Signal.Logs));
 
         Assert.Equal(DeliveryStatus.Retry, outcome.Status);
         Assert.Contains("/dev/full", outcome.Reason, StringComparison.Ordinal);
@@ -271,33 +271,111 @@ public sealed class FileExporterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_rotation_that_was_never_settled_is_taken_back()
+    public async Task A_crash_between_a_rotation_and_its_commit_leaves_each_batch_once()
     {
         var options = new FileExporterOptions
         {
             Path = FilePath,
             Format = FileFormat.Proto,
-            Rotation = new FileRotationOptions { MaxMegabytes = 1 },
+            Rotation = new FileRotationOptions { MaxMegabytes = 2 },
         };
-        var large = LargeSegment(700 << 10);
+        var large = LargeSegment(900 << 10);
         ReadOnlyMemory<byte> state;
         await using (var exporter = await StartAsync(options))
         {
             state = await DeliverAsync(exporter, large);
+
+            // Settled, but not committed when the rotation comes.
             await DeliverAsync(exporter, large);
-            _fixture.Time.Advance(TimeSpan.FromMinutes(1));
-            await DeliverAsync(exporter, large);
+            var third = await exporter.DeliverAsync(ExporterFixture.Batch(large), CancellationToken.None);
+            Assert.Equal(DeliveryStatus.StateFirst, third.Status);
+            Assert.Equal(0, new FileInfo(FilePath).Length);
         }
 
         await using (var exporter = await StartAsync(options, state))
         {
-            Assert.Equal(0, new FileInfo(FilePath).Length);
+            await DeliverAsync(exporter, large);
             await DeliverAsync(exporter, large);
         }
 
-        var files = Directory.GetFiles(_fixture.Directory);
-        Assert.Equal(2, files.Length);
-        Assert.Single(files.Select(f => new FileInfo(f).Length).Distinct());
+        var lengths = Directory.GetFiles(_fixture.Directory).Select(file => new FileInfo(file).Length).Order().ToList();
+        Assert.Equal([lengths[0], 2 * lengths[0]], lengths);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Nothing_is_written_before_the_journal_knows_the_file(bool append, bool rotate)
+    {
+        const string before = "before\n";
+        await File.WriteAllTextAsync(FilePath, before);
+        var options = new FileExporterOptions { Path = FilePath, Append = append, Format = FileFormat.JsonLines, Rotation = rotate ? new() : null };
+        var segment = Segments(Signal.Logs)[0];
+        ReadOnlyMemory<byte> state;
+        await using (var exporter = await StartAsync(options))
+        {
+            var outcome = await exporter.DeliverAsync(ExporterFixture.Batch(segment), CancellationToken.None);
+            Assert.Equal(DeliveryStatus.StateFirst, outcome.Status);
+            state = outcome.State!.Value;
+            Assert.Equal(append || rotate ? before : "", await File.ReadAllTextAsync(FilePath));
+            await DeliverAsync(exporter, segment);
+        }
+
+        await using (var exporter = await StartAsync(options, state))
+        {
+            Assert.Equal(append || rotate ? before : "", await File.ReadAllTextAsync(FilePath));
+            await DeliverAsync(exporter, segment);
+        }
+
+        Assert.Equal(segment.Count + (append || rotate ? 1 : 0), File.ReadLines(FilePath).Count());
+    }
+
+    [Fact]
+    public async Task A_file_that_somebody_empties_is_begun_again_at_its_start()
+    {
+        var segments = Segments(Signal.Logs, Signal.Logs);
+        ReadOnlyMemory<byte> state;
+        var options = new FileExporterOptions { Path = FilePath, Format = FileFormat.JsonLines };
+        await using (var exporter = await StartAsync(options))
+        {
+            await DeliverAsync(exporter, segments[0]);
+            await File.WriteAllTextAsync(FilePath, "");
+            var outcome = await exporter.DeliverAsync(ExporterFixture.Batch(segments[1]), CancellationToken.None);
+            Assert.Equal(DeliveryStatus.StateFirst, outcome.Status);
+            state = outcome.State!.Value;
+            await DeliverAsync(exporter, segments[1]);
+        }
+
+        await using (var exporter = await StartAsync(options, state))
+        {
+            await DeliverAsync(exporter, segments[1]);
+        }
+
+        Assert.Equal(AllIds([segments[1]]), Ids(FilePath));
+        Assert.Contains(_fixture.Log, line => line.Contains("somebody has emptied it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_path_leaves_the_old_file_with_what_was_settled()
+    {
+        var segments = Segments(Signal.Logs, Signal.Logs);
+        var options = new FileExporterOptions { Path = FilePath, Format = FileFormat.JsonLines };
+        ReadOnlyMemory<byte> state;
+        await using (var exporter = await StartAsync(options))
+        {
+            state = await DeliverAsync(exporter, segments[0]);
+            await DeliverAsync(exporter, segments[1]);
+        }
+
+        var other = Path.Combine(_fixture.Directory, "other.jsonl");
+        await using (var exporter = await StartAsync(options with { Path = other }, state))
+        {
+            await DeliverAsync(exporter, segments[1]);
+        }
+
+        Assert.Equal(AllIds([segments[0]]), Ids(FilePath));
+        Assert.Equal(AllIds([segments[1]]), Ids(other));
     }
 
     [Fact]
@@ -342,7 +420,7 @@ public sealed class FileExporterTests : IAsyncDisposable
 
     private static async Task<ReadOnlyMemory<byte>> DeliverAsync(IExporter exporter, params DeliverySegment[] segments)
     {
-        var outcome = await exporter.DeliverAsync(ExporterFixture.Batch(segments), CancellationToken.None);
+        var outcome = await ExporterFixture.DeliverAsync(exporter, segments);
         Assert.Equal(("", DeliveryStatus.Delivered), (outcome.Reason, outcome.Status));
         return outcome.State!.Value;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
+using Sluice.Runtime.Health;
 using static Sluice.Runtime.Tests.Delivery.DeliveryHarness;
 
 namespace Sluice.Runtime.Tests.Delivery;
@@ -127,6 +128,57 @@ public sealed class CursorTests
 
         await harness.SettledAsync();
         Assert.Equal(names, file);
+    }
+
+    [Fact]
+    public async Task A_state_that_is_asked_for_first_is_durable_with_all_that_was_settled_before_the_batch_comes_again()
+    {
+        await using var harness = new DeliveryHarness(DeliveryOrder.Journal) { Options = Deliver(new BatchOptions { MinSize = 1, MaxSize = 1 }) };
+        harness.Exporter.Answer = attempt => attempt.Names[0] switch
+        {
+            "a" => new(DeliveryOutcome.Delivered("behind a"u8.ToArray())),
+            _ when harness.Exporter.Attempts.Count(earlier => earlier.Names[0] == "b") == 1 => new(DeliveryOutcome.StateFirst("before b"u8.ToArray())),
+            _ => new(new TaskCompletionSource<DeliveryOutcome>().Task.WaitAsync(attempt.Cancellation)),
+        };
+        await harness.StartAsync();
+        await harness.AppendAsync("logs", "a", "b");
+        await harness.UntilAsync(() => harness.Exporter.Attempts.Count == 3, "b comes again");
+        Assert.Equal(1, harness.Ledger().Pending);
+
+        harness.Exporter.AnswerWith(_ => DeliveryOutcome.Delivered("behind b"u8.ToArray()));
+        await harness.RestartAsync();
+        await harness.SettledAsync();
+        await harness.RestartAsync();
+
+        Assert.Equal(["", "before b", "behind b"], harness.Exporter.Starts.Select(start => Encoding.UTF8.GetString(start.State.Span)));
+        Assert.Equal(["a", "b"], harness.Exporter.DeliveredNames);
+    }
+
+    [Fact]
+    public async Task A_state_may_be_asked_for_first_more_than_once_for_a_batch()
+    {
+        await using var harness = new DeliveryHarness(DeliveryOrder.Journal);
+        var asked = 0;
+        harness.Exporter.AnswerWith(_ => ++asked <= 5 ? DeliveryOutcome.StateFirst(new[] { (byte)asked }) : DeliveryOutcome.Delivered(new[] { (byte)asked }));
+        await harness.StartAsync();
+        await harness.AppendAsync("logs", "a");
+        await harness.SettledAsync();
+        await harness.RestartAsync();
+
+        Assert.Equal(6, asked);
+        Assert.Equal([6], harness.Exporter.Starts[^1].State.ToArray());
+    }
+
+    [Fact]
+    public async Task An_exporter_beside_journal_order_that_asks_for_its_state_first_has_failed()
+    {
+        await using var harness = new DeliveryHarness();
+        harness.Exporter.AnswerWith(_ => DeliveryOutcome.StateFirst("state"u8.ToArray()));
+        await harness.StartAsync();
+        await harness.AppendAsync("logs", "a");
+
+        await harness.UntilAsync(() => harness.Health.State == HealthState.Failed, "it is failed");
+        Assert.Contains("journal order", harness.Health.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,12 +25,12 @@ internal sealed class ChunkedOutput(BufferPool buffers, RotatingFile file) : IDi
         }
     }
 
-    /// <summary>Writes what was gathered.</summary>
+    /// <summary>Hands what was gathered to the file. Whether the file took it, it says itself: <see cref="RotatingFile.TryAnnounce"/>.</summary>
     public void Flush()
     {
         if (Writer.Length > 0)
         {
-            file.Append(Writer.WrittenSpan);
+            file.TryAppend(Writer.WrittenSpan);
             Writer.Clear();
         }
     }

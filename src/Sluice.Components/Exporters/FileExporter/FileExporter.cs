@@ -8,7 +8,7 @@ namespace Sluice.Components.Exporters.FileExporter;
 
 /// <summary>
 /// Writes records to a file, in journal order, each once: the cursor carries which file was written and how long it was, and a restart
-/// cuts off what came after. All I/O happens on the exporter's own thread.
+/// cuts off what came after. The journal hears of a file before the first byte is written to it. All I/O happens on the exporter's own thread.
 /// </summary>
 internal sealed class FileExporter : IExporter
 {
@@ -93,10 +93,16 @@ internal sealed class FileExporter : IExporter
 
     private DeliveryOutcome Deliver(DeliveryBatch batch)
     {
-        var completed = false;
+        var whole = false;
         try
         {
             _file!.Open();
+            if (_file.TryAnnounce(out var found))
+            {
+                whole = true;
+                return DeliveryOutcome.StateFirst(found.Encode());
+            }
+
             _output!.Begin(2 * batch.ByteCount);
             foreach (var segment in batch.Segments)
             {
@@ -104,8 +110,14 @@ internal sealed class FileExporter : IExporter
             }
 
             _output.Flush();
+            if (_file.TryAnnounce(out var begun))
+            {
+                whole = true;
+                return DeliveryOutcome.StateFirst(begun.Encode());
+            }
+
             var state = _file.Complete();
-            completed = true;
+            whole = true;
             return DeliveryOutcome.Delivered(state.Encode());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -115,7 +127,7 @@ internal sealed class FileExporter : IExporter
         finally
         {
             _output!.Dispose();
-            if (!completed)
+            if (!whole)
             {
                 _file!.Abandon();
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,8 +9,14 @@ namespace Sluice.Components.Exporters.FileExporter;
 /// start and after every failure alike, so that a batch is in the file once or not at all. One thread at a time; all of it blocks.
 /// </summary>
 /// <remarks>
-/// A batch: <see cref="Open"/>, any number of <see cref="Append"/>, then <see cref="Complete"/>; on any exception in between
+/// <para>
+/// A batch: <see cref="Open"/>, any number of <see cref="TryAppend"/>, then <see cref="Complete"/>; on any exception in between
 /// <see cref="Abandon"/>. Failures are <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
+/// </para>
+/// <para>
+/// Nothing is ever written to a file that the journal does not know: a file that is begun, adopted or rotated to is announced first
+/// (<see cref="TryAnnounce"/>). So a crash leaves bytes that do not count in one file alone, the one that the journal names.
+/// </para>
 /// </remarks>
 internal sealed class RotatingFile : IDisposable
 {
@@ -24,6 +31,7 @@ internal sealed class RotatingFile : IDisposable
     private long _length;
     private long _batchStart;
     private bool _rotated;
+    private bool _isNew;
     private FileState? _settled;
 
     /// <summary>Touches nothing yet.</summary>
@@ -55,12 +63,6 @@ internal sealed class RotatingFile : IDisposable
             Close();
         }
 
-        if (_settled is not null && _settled.Path != _path)
-        {
-            LeaveOldPath(_settled);
-            _settled = null;
-        }
-
         OpenHandle();
         if (_settled is null)
         {
@@ -72,7 +74,26 @@ internal sealed class RotatingFile : IDisposable
         }
 
         _batchStart = _length;
-        _settled ??= Current();
+    }
+
+    /// <summary>Whether the journal has to hear of the file before anything is written to it.</summary>
+    /// <param name="state">What to tell it. The file counts as known from now on: nothing may be written before that is committed.</param>
+    public bool TryAnnounce([NotNullWhen(true)] out FileState? state)
+    {
+        state = null;
+        if (!_isNew)
+        {
+            return false;
+        }
+
+        if (_options.Fsync)
+        {
+            DirectoryFlush.Flush(Path.GetDirectoryName(_path)!);
+        }
+
+        _isNew = false;
+        _settled = state = Current();
+        return true;
     }
 
     /// <summary>
@@ -91,16 +112,25 @@ internal sealed class RotatingFile : IDisposable
         Close();
     }
 
-    /// <summary>Writes the next bytes of the batch, after a rotation if it is due.</summary>
-    public void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Writes the next bytes of the batch.</summary>
+    /// <returns>False when it did not, because a rotation was due: the new file is to be announced, and the batch to be begun again.</returns>
+    public bool TryAppend(ReadOnlySpan<byte> bytes)
     {
         if (_length == _batchStart && IsRotationDue(bytes.Length))
         {
-            Rotate();
+            MoveAway();
+            _rotated = true;
+            _batchStart = 0;
+        }
+
+        if (_isNew)
+        {
+            return false;
         }
 
         RandomAccess.Write(_handle!, bytes, _length);
         _length += bytes.Length;
+        return true;
     }
 
     /// <summary>Ends the batch.</summary>
@@ -169,6 +199,7 @@ internal sealed class RotatingFile : IDisposable
 
     private void AdoptAtFirstStart()
     {
+        _isNew = true;
         if (_length == 0 || _options.Append || _options.Rotation is not null)
         {
             return;
@@ -180,84 +211,90 @@ internal sealed class RotatingFile : IDisposable
 
     private void Recover(FileState settled)
     {
-        if (_identity == settled.Identity && _length >= settled.Length)
+        var isSettled = settled.Path == _path && settled.Identity == _identity;
+        if (isSettled && _length >= settled.Length)
         {
-            _begun = settled.Begun;
-            if (_length > settled.Length)
-            {
-                _logger.LogInformation(
-                    "Cut {Bytes} bytes off {Path}: they were written but never settled, and are delivered again.", _length - settled.Length, _path);
-                CutTo(settled.Length);
-            }
+            Continue(settled);
+            return;
         }
-        else if (_identity != settled.Identity && TakeBackRotation(settled))
+
+        _isNew = true;
+        var remains = isSettled ? _path : CutBack(settled);
+        if (settled.Path != _path)
         {
-            CutTo(0);
+            AdoptAtFirstStart();
         }
         else if (_length > 0)
         {
-            BeginAfresh(_identity == settled.Identity ? "it is shorter than what was written to it" : "it is not the file that was written to");
+            BeginAfresh(isSettled ? "it is shorter than what was written to it" : "it is not the file that was written to");
+        }
+        else if (isSettled)
+        {
+            _logger.LogWarning("Began {Path} again at its start: somebody has emptied it.", _path);
+        }
+        else if (remains is null)
+        {
+            _logger.LogWarning("Began a new {Path}: the file that was written to is gone.", _path);
         }
         else
         {
-            _logger.LogWarning("Began a new {Path}: the file that was written to is gone.", _path);
+            _logger.LogInformation("Began {Path} behind {Backup}, which is what was written to before.", _path, remains);
+        }
+    }
+
+    private void Continue(FileState settled)
+    {
+        _isNew = false;
+        _begun = settled.Begun;
+        if (_length > settled.Length)
+        {
+            _logger.LogInformation(
+                "Cut {Bytes} bytes off {Path}: they were written but never settled, and are delivered again.", _length - settled.Length, _path);
+            CutTo(settled.Length);
         }
     }
 
     /// <summary>
-    /// Looks whether the settled file is one of our backups: then a crash came after a rotation and before the journal heard of it. What
-    /// was written since is delivered again, so the file and all younger backups hold nothing that counts.
+    /// Cuts what was not settled off the settled file where it is now: at its path, which need not be ours any more, or under a name that
+    /// begins in the same way, after a rotation of which the journal did not hear or one that somebody else made.
     /// </summary>
-    private bool TakeBackRotation(FileState settled)
+    /// <returns>Where it is; null when it is gone.</returns>
+    private string? CutBack(FileState settled)
     {
-        var younger = new List<string>();
-        foreach (var (backup, _) in _backups.List())
+        var directory = Path.GetDirectoryName(settled.Path)!;
+        if (!Directory.Exists(directory))
         {
-            if (FileIdentity.Of(backup) != settled.Identity)
+            return null;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(directory, Path.GetFileNameWithoutExtension(settled.Path) + "*"))
+        {
+            if (FileIdentity.Of(path) != settled.Identity)
             {
-                younger.Add(backup);
                 continue;
             }
 
-            using var handle = File.OpenHandle(backup, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             if (RandomAccess.GetLength(handle) > settled.Length)
             {
                 RandomAccess.SetLength(handle, settled.Length);
+                if (_options.Fsync)
+                {
+                    // Once another file is announced nobody looks at this one again.
+                    RandomAccess.FlushToDisk(handle);
+                }
             }
 
-            younger.ForEach(File.Delete);
-            _logger.LogInformation("Began {Path} again after {Backup}: what followed was written but never settled.", _path, backup);
-            return true;
+            return path;
         }
 
-        return false;
-    }
-
-    private void LeaveOldPath(FileState settled)
-    {
-        if (FileIdentity.Of(settled.Path) != settled.Identity)
-        {
-            return;
-        }
-
-        using var handle = File.OpenHandle(settled.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        if (RandomAccess.GetLength(handle) > settled.Length)
-        {
-            RandomAccess.SetLength(handle, settled.Length);
-        }
+        return null;
     }
 
     private bool IsRotationDue(int more) =>
         _options.Rotation is { } rotation && _length > 0
         && (_length + more > (long)rotation.MaxMegabytes << 20
             || (rotation.MaxDays > 0 && _time.GetUtcNow() - _begun > TimeSpan.FromDays(rotation.MaxDays)));
-
-    private void Rotate()
-    {
-        MoveAway();
-        _rotated = true;
-        _batchStart = 0;
-    }
 
     private void BeginAfresh(string reason) =>
         _logger.LogWarning("Moved {Path} to {Backup} and began a new file: {Reason}.", _path, MoveAway(), reason);
@@ -267,6 +304,7 @@ internal sealed class RotatingFile : IDisposable
         Close();
         var backup = _backups.NextPath();
         File.Move(_path, backup);
+        _isNew = true;
         OpenHandle();
         return backup;
     }
