@@ -83,7 +83,9 @@ public sealed class FileExporterCrashTests
                         await CrashAsync("between batches");
                         break;
                     case 1:
-                        await CrashAsync("and its path is changed");
+                        await RedeliverAsync();
+                        Commit(int.MaxValue);
+                        await CrashAsync("between batches, all committed, and its path was changed");
                         ChangePath();
                         break;
                     case 2:

@@ -357,7 +357,7 @@ public sealed class FileExporterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Another_path_leaves_the_old_file_with_what_was_settled()
+    public async Task A_file_at_another_path_than_the_configured_one_is_never_touched()
     {
         var segments = Segments(Signal.Logs, Signal.Logs);
         var options = new FileExporterOptions { Path = FilePath, Format = FileFormat.JsonLines };
@@ -368,14 +368,16 @@ public sealed class FileExporterTests : IAsyncDisposable
             await DeliverAsync(exporter, segments[1]);
         }
 
+        // As with a copy of the journal, while the owner of the original goes on.
         var other = Path.Combine(_fixture.Directory, "other.jsonl");
         await using (var exporter = await StartAsync(options with { Path = other }, state))
         {
             await DeliverAsync(exporter, segments[1]);
         }
 
-        Assert.Equal(AllIds([segments[0]]), Ids(FilePath));
+        Assert.Equal(AllIds(segments), Ids(FilePath));
         Assert.Equal(AllIds([segments[1]]), Ids(other));
+        Assert.Contains(_fixture.Log, line => line.Contains("were not settled and are delivered again, to the new one", StringComparison.Ordinal));
     }
 
     [Fact]

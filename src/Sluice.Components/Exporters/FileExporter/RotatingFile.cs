@@ -219,12 +219,15 @@ internal sealed class RotatingFile : IDisposable
         }
 
         _isNew = true;
-        var remains = isSettled ? _path : CutBack(settled);
         if (settled.Path != _path)
         {
+            LeaveOldPath(settled);
             AdoptAtFirstStart();
+            return;
         }
-        else if (_length > 0)
+
+        var remains = isSettled ? _path : CutBack(settled.Identity, settled.Length);
+        if (_length > 0)
         {
             BeginAfresh(isSettled ? "it is shorter than what was written to it" : "it is not the file that was written to");
         }
@@ -255,29 +258,24 @@ internal sealed class RotatingFile : IDisposable
     }
 
     /// <summary>
-    /// Cuts what was not settled off the settled file where it is now: at its path, which need not be ours any more, or under a name that
-    /// begins in the same way, after a rotation of which the journal did not hear or one that somebody else made.
+    /// Cuts what was not settled off the settled file, which is no longer at its path: it has a name beside it that begins in the same way,
+    /// after a rotation of which the journal did not hear or one that somebody else made.
     /// </summary>
     /// <returns>Where it is; null when it is gone.</returns>
-    private string? CutBack(FileState settled)
+    private string? CutBack(FileIdentity identity, long length)
     {
-        var directory = Path.GetDirectoryName(settled.Path)!;
-        if (!Directory.Exists(directory))
+        var names = Path.GetFileNameWithoutExtension(_path) + "*";
+        foreach (var path in Directory.EnumerateFiles(Path.GetDirectoryName(_path)!, names))
         {
-            return null;
-        }
-
-        foreach (var path in Directory.EnumerateFiles(directory, Path.GetFileNameWithoutExtension(settled.Path) + "*"))
-        {
-            if (FileIdentity.Of(path) != settled.Identity)
+            if (FileIdentity.Of(path) != identity)
             {
                 continue;
             }
 
             using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            if (RandomAccess.GetLength(handle) > settled.Length)
+            if (RandomAccess.GetLength(handle) > length)
             {
-                RandomAccess.SetLength(handle, settled.Length);
+                RandomAccess.SetLength(handle, length);
                 if (_options.Fsync)
                 {
                     // Once another file is announced nobody looks at this one again.
@@ -289,6 +287,20 @@ internal sealed class RotatingFile : IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Says what a crash left in a file that is not configured any more. It is not cut: this may be a copy of a journal whose owner still
+    /// writes to that file.
+    /// </summary>
+    private void LeaveOldPath(FileState settled)
+    {
+        if (FileIdentity.Of(settled.Path) == settled.Identity && new FileInfo(settled.Path).Length is var length && length > settled.Length)
+        {
+            _logger.LogWarning(
+                "The path has changed from {OldPath} to {Path}. The last {Bytes} bytes of the old file were not settled and are delivered again, to the new one.",
+                settled.Path, _path, length - settled.Length);
+        }
     }
 
     private bool IsRotationDue(int more) =>
