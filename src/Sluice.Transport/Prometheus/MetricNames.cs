@@ -10,13 +10,14 @@ public static partial class MetricNames
     /// <summary>Units that an instrument may have (UCUM), with the word they add to the name. Counts are annotations: <c>{record}</c>.</summary>
     private static readonly (string Unit, string Word)[] Units = [("s", "seconds"), ("By", "bytes"), ("1", "ratio")];
 
-    /// <summary>The name in the exposition: the unit's word and, for counters, <c>_total</c> are added unless they are there.</summary>
+    /// <summary>The name in the exposition: the unit's word and, for counters, <c>_total</c> are added unless they are there (a unit may stand anywhere, as in
+    /// <c>seconds_to_full</c>).</summary>
     public static string ToExposition(string instrument, string? unit, MetricKind kind)
     {
         var name = kind == MetricKind.Counter && instrument.EndsWith(Total, StringComparison.Ordinal) ? instrument[..^Total.Length] : instrument;
         foreach (var (code, word) in Units)
         {
-            if (unit == code && (code != "1" || kind == MetricKind.Gauge) && !name.EndsWith($"_{word}", StringComparison.Ordinal))
+            if (unit == code && (code != "1" || kind == MetricKind.Gauge) && !$"{name}_".Contains($"_{word}_", StringComparison.Ordinal))
             {
                 name = $"{name}_{word}";
             }

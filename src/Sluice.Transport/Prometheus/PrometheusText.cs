@@ -73,7 +73,7 @@ internal static class PrometheusText
         for (var i = 0; i <= family.Bounds.Length; i++)
         {
             below += series.BucketCount(i);
-            var bound = i < family.Bounds.Length ? family.Bounds[i].ToString(CultureInfo.InvariantCulture) : "+Inf";
+            var bound = i < family.Bounds.Length ? Text(family.Bounds[i]) : "+Inf";
             WriteSample(output, name, series.Labels, bound, below.ToString(CultureInfo.InvariantCulture));
         }
 
@@ -107,11 +107,12 @@ internal static class PrometheusText
         return real == 0 ? series.Integer.ToString(CultureInfo.InvariantCulture) : Text(real + series.Integer);
     }
 
+    /// <summary>As Prometheus' own libraries write it, so that the bounds of buckets are the same texts everywhere.</summary>
     private static string Text(double value)
     {
         if (double.IsFinite(value))
         {
-            return value.ToString(CultureInfo.InvariantCulture);
+            return value.ToString(CultureInfo.InvariantCulture).Replace('E', 'e');
         }
 
         return double.IsNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";

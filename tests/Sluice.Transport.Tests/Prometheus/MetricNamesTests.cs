@@ -9,6 +9,7 @@ public sealed class MetricNamesTests
     [InlineData("sluice_exporter_attempt_duration", "s", MetricKind.Histogram)]
     [InlineData("sluice_journal_size", "By", MetricKind.Gauge)]
     [InlineData("sluice_journal_fill", "1", MetricKind.Gauge)]
+    [InlineData("sluice_consumer_seconds_to_full", "s", MetricKind.Gauge)]
     [InlineData("sluice_buffer_rents", null, MetricKind.Counter)]
     public void A_name_of_the_grammar_has_no_problem(string name, string? unit, MetricKind kind) =>
         Assert.Null(MetricNames.FindProblem(name, unit, kind));
@@ -34,6 +35,8 @@ public sealed class MetricNamesTests
     [InlineData("sluice_a_b", "s", MetricKind.Histogram, "sluice_a_b_seconds")]
     [InlineData("sluice_a_b", "1", MetricKind.Gauge, "sluice_a_b_ratio")]
     [InlineData("sluice_a_b", null, MetricKind.Gauge, "sluice_a_b")]
+    [InlineData("sluice_a_seconds_to_b", "s", MetricKind.Gauge, "sluice_a_seconds_to_b")]
+    [InlineData("sluice_a_secondsb", "s", MetricKind.Gauge, "sluice_a_secondsb_seconds")]
     public void The_exposition_adds_unit_and_total_once(string name, string? unit, MetricKind kind, string expected) =>
         Assert.Equal(expected, MetricNames.ToExposition(name, unit, kind));
 }
