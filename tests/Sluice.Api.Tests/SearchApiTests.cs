@@ -101,6 +101,7 @@ public sealed class SearchApiTests
         var status = await api.GetAsync("status");
         Assert.Equal("the disk is full", status.GetProperty("components")[0].GetProperty("reason").GetString());
         Assert.Equal("memory", status.GetProperty("journal").GetProperty("kind").GetString());
+        Assert.False(status.GetProperty("journal").TryGetProperty("disk", out _));
         Assert.True((await api.GetAsync("ledger")).GetProperty("balanced").GetBoolean());
         Assert.Equal(10, (await api.GetAsync("")).GetProperty("endpoints").GetArrayLength());
     }

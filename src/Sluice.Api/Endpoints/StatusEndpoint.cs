@@ -1,4 +1,3 @@
-using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 
 namespace Sluice.Api.Endpoints;
@@ -31,7 +30,7 @@ internal sealed class StatusEndpoint : ApiEndpoint
         }
 
         json.WriteEndArray();
-        WriteJournal(answer, request.Status.Journal);
+        JournalPart.Write(answer, request.Status, request.Now);
         json.WriteEndObject();
         return ValueTask.CompletedTask;
     }
@@ -43,9 +42,9 @@ internal sealed class StatusEndpoint : ApiEndpoint
         foreach (var component in components)
         {
             json.WriteStartObject();
-            json.WriteString("kind", Lower(component.Kind));
+            json.WriteString("kind", component.Kind);
             json.WriteString("id", component.Id);
-            json.WriteString("health", Lower(component.Health.State));
+            json.WriteString("health", component.Health.State.ToString().ToLowerInvariant());
             if (component.Health.Reason.Length > 0)
             {
                 json.WriteString("reason", component.Health.Reason);
@@ -57,34 +56,4 @@ internal sealed class StatusEndpoint : ApiEndpoint
 
         json.WriteEndArray();
     }
-
-    private static void WriteJournal(Answer answer, JournalStatus journal)
-    {
-        var json = answer.Json;
-        json.WriteStartObject("journal");
-        json.WriteString("kind", journal.Kind);
-        json.WriteNumber("bytes", journal.Bytes);
-        json.WriteNumber("max_bytes", journal.MaxBytes);
-        json.WriteNumber("groups", journal.Groups);
-        json.WriteNumber("records", journal.Records);
-        json.WriteNumber("refused_groups", journal.RefusedGroups);
-        json.WriteStartArray("consumers");
-        foreach (var consumer in journal.Consumers)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", consumer.Name);
-            json.WriteString("cursor", consumer.Cursor.ToString());
-            json.WriteNumber("lag_records", consumer.Lag.Records);
-            json.WriteNumber("lag_bytes", consumer.Lag.Bytes);
-            json.WriteNumber("dropped_records", consumer.DroppedRecords);
-            json.WriteBoolean("open", consumer.IsOpen);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static string Lower<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

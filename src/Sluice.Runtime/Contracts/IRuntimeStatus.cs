@@ -1,5 +1,6 @@
 using Sluice.Journal;
 using Sluice.Runtime.Ledger;
+using Sluice.Runtime.Monitoring;
 
 namespace Sluice.Runtime.Contracts;
 
@@ -12,7 +13,7 @@ public interface IRuntimeStatus
     /// <summary>When the instance was started.</summary>
     DateTimeOffset StartTime { get; }
 
-    /// <summary>Every component with its health.</summary>
+    /// <summary>Every component with its health, the journal included.</summary>
     IReadOnlyList<ComponentStatus> Components { get; }
 
     /// <summary>Every pipeline with what stands in it.</summary>
@@ -20,6 +21,9 @@ public interface IRuntimeStatus
 
     /// <summary>The journal.</summary>
     JournalStatus Journal { get; }
+
+    /// <summary>When a consumer of the journal will be at its limit.</summary>
+    ConsumerOutlook OutlookOf(string consumer);
 
     /// <summary>The accounts of every pipeline.</summary>
     IReadOnlyList<PipelineLedgerLine> Ledger { get; }

@@ -22,6 +22,7 @@ internal sealed partial class ConsumerReader : IDisposable
     private readonly SettlementTracker _tracker;
     private readonly CursorCommitter _committer;
     private readonly ChannelWriter<DeliveryBatch> _output;
+    private readonly DeliveryMetrics _metrics;
     private readonly AsyncSignal _wake = new();
     private readonly DeliveryWindow _window;
     private readonly PooledBufferWriter _buffer;
@@ -39,6 +40,7 @@ internal sealed partial class ConsumerReader : IDisposable
         SettlementTracker tracker,
         CursorCommitter committer,
         ChannelWriter<DeliveryBatch> output,
+        DeliveryMetrics metrics,
         ILogger logger)
     {
         _consumer = consumer;
@@ -49,6 +51,7 @@ internal sealed partial class ConsumerReader : IDisposable
         _tracker = tracker;
         _committer = committer;
         _output = output;
+        _metrics = metrics;
         _window = new DeliveryWindow(consumer.Name, windowSize, _wake);
         _buffer = new PooledBufferWriter(pool.Buffers, "delivery of " + consumer.Name);
 
@@ -145,7 +148,9 @@ internal sealed partial class ConsumerReader : IDisposable
             _window.Release(charged);
             var unreadable = entry.RecordCount - entry.SettledRecords;
             LogCorrupt(_consumer.Name, entry.FirstRecord, entry.RecordCount);
-            _tracker.Settle(_tracker.Add(entry.Topic, entry.End, unreadable), new SettlementTally(0, 0, 0, unreadable));
+            var tally = new SettlementTally(0, 0, 0, unreadable);
+            _tracker.Settle(_tracker.Add(entry.Topic, entry.End, unreadable), tally);
+            _metrics.CountSettled(tally);
             _committer.Notify();
             return;
         }
@@ -188,6 +193,11 @@ internal sealed partial class ConsumerReader : IDisposable
     /// <returns>Null when it is not what was written.</returns>
     private EnvelopeBatch? Index(JournalEntry entry)
     {
+        if (entry.IsCorrupt)
+        {
+            return null;
+        }
+
         var length = _buffer.Length;
         var buffer = _buffer.Detach();
         var indexed = OtlpIndexer.Index(

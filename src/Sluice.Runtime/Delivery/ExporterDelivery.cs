@@ -84,7 +84,7 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
             journal, _consumer, _ledgers.ToDictionary(ledger => ledger.Pipeline), _states, _stateKey, tracker, _time, _logger);
         _reader = new ConsumerReader(
             _consumer, pipelines, exporter.Order, options.SendingQueue.Batch ?? new BatchOptions(), windowSize, context.Pool, _time,
-            tracker, _committer, _channel.Writer, _logger);
+            tracker, _committer, _channel.Writer, metrics, _logger);
         _workers = [.. Enumerable.Range(0, workers).Select(_ => new DeliveryWorker(
             exporter,
             options,

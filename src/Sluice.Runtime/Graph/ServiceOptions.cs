@@ -3,7 +3,7 @@ using Sluice.Configuration;
 namespace Sluice.Runtime.Graph;
 
 /// <summary><c>service</c>: what runs.</summary>
-public sealed record ServiceOptions
+public sealed record ServiceOptions : IValidatableOptions
 {
     /// <summary>Ids of the extensions to start.</summary>
     [Option("Ids of the extensions to start.")]
@@ -21,6 +21,10 @@ public sealed record ServiceOptions
     [Option("The journal between receivers and exporters.")]
     public JournalServiceOptions Journal { get; init; } = new();
 
+    /// <summary>Records that a destination refuses for good.</summary>
+    [Option("Records that a destination refuses for good: kept with the reason, apart from the journal.")]
+    public DeadLetterServiceOptions DeadLetters { get; init; } = new();
+
     /// <summary>Memory of requests in flight.</summary>
     [Option("Memory for requests in flight.")]
     public IntakeOptions Intake { get; init; } = new();
@@ -32,4 +36,15 @@ public sealed record ServiceOptions
     /// <summary>The search and status API.</summary>
     [Option("The search and status API.")]
     public ApiOptions Api { get; init; } = new();
+
+    /// <inheritdoc/>
+    public void Validate(OptionsValidation context)
+    {
+        if (Journal.Type == JournalKind.Disk && FullPath(Journal.DirectoryIn("")) == FullPath(DeadLetters.DirectoryIn("")))
+        {
+            context.Error("dead_letters::directory", "the journal's files are there too", "give each a directory of its own");
+        }
+
+        static string FullPath(string directory) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory, Path.GetTempPath()));
+    }
 }

@@ -6,6 +6,7 @@ using Sluice.Runtime.Delivery;
 using Sluice.Runtime.Health;
 using Sluice.Runtime.Intake;
 using Sluice.Runtime.Ledger;
+using Sluice.Runtime.Monitoring;
 
 namespace Sluice.Runtime.Graph;
 
@@ -24,6 +25,8 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     private readonly List<(ComponentContext Context, IExtension Extension)> _extensions = [];
     private readonly List<ExporterDelivery> _deliveries = [];
     private readonly List<IntakePipeline> _intakePipelines = [];
+    private readonly ComponentHealth _journalHealth;
+    private readonly JournalMonitor _monitor;
     private volatile bool _started;
     private int _disposed;
 
@@ -34,6 +37,8 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         _services = services;
         _logger = services.Loggers.CreateLogger("sluice");
         StartTime = services.Time.GetUtcNow();
+        _journalHealth = new ComponentHealth(services.Time, services.Loggers.CreateLogger("journal"));
+        _monitor = new JournalMonitor(services.Journal, _journalHealth, services.Time);
         _settings = model.Pipelines.ToDictionary(pipeline => pipeline.Id, MappedSettings);
         var configured = model.Service.Intake.MaxMemory.Bytes;
         IntakeBudget = new ByteBudget("requests in flight", Math.Min(_settings.Values.Min(setting => setting.IntakeLimit) ?? configured, configured));
@@ -52,7 +57,8 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             throw;
         }
 
-        RuntimeMetrics.Register(services.Meter, this, services.Journal, IntakeBudget, services.Time);
+        RuntimeMetrics.Register(services.Meter, this, IntakeBudget);
+        JournalMetrics.Register(services.Meter, services.Journal, _monitor, services.Time);
     }
 
     /// <summary>The bytes of requests in flight.</summary>
@@ -66,13 +72,19 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<ComponentStatus> Components =>
-        [.. _health.Select(entry => new ComponentStatus(entry.Model.Factory.Kind, entry.Model.Id.ToString(), entry.Health.Report))];
+    [
+        .. _health.Select(entry => new ComponentStatus(KindName(entry.Model), entry.Model.Id.ToString(), entry.Health.Report)),
+        new ComponentStatus("journal", "journal", _journalHealth.Report),
+    ];
 
     /// <inheritdoc/>
     public IReadOnlyList<PipelineStatus> Pipelines { get; }
 
     /// <inheritdoc/>
     public JournalStatus Journal => _services.Journal.GetStatus();
+
+    /// <inheritdoc/>
+    public ConsumerOutlook OutlookOf(string consumer) => _monitor.Outlook(consumer);
 
     /// <inheritdoc/>
     public IReadOnlyList<PipelineLedgerLine> Ledger
@@ -93,6 +105,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     /// <exception cref="ComponentStartException">A component cannot start. What was started before it runs until this is disposed.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _monitor.Start();
         foreach (var delivery in _deliveries)
         {
             await delivery.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -121,11 +134,12 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         _started = false;
         await Task.WhenAll(_receivers.Select(entry => StopReceiverAsync(entry.Context, entry.Receiver, deadline))).ConfigureAwait(false);
         var left = await Task.WhenAll(_deliveries.Select(delivery => delivery.DrainAsync(deadline))).ConfigureAwait(false);
+        var isKept = _services.Journal.GetStatus().Disk is not null;
         for (var i = 0; i < left.Length; i++)
         {
             if (left[i] > 0)
             {
-                LogUndelivered(_deliveries[i].Id, left[i]);
+                LogUndelivered(isKept ? LogLevel.Warning : LogLevel.Error, _deliveries[i].Id, left[i]);
             }
         }
 
@@ -141,6 +155,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             return;
         }
 
+        await _monitor.DisposeAsync().ConfigureAwait(false);
         foreach (var (context, receiver) in _receivers)
         {
             await DisposeComponentAsync(context, receiver).ConfigureAwait(false);
@@ -171,6 +186,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             }
 
             var context = CreateContext(exporter);
+            _monitor.Watch(context.Id.ToString(), options.MaxLag, options.OnFull, context.Health);
             _deliveries.Add(new ExporterDelivery(
                 factory.Create(context, exporter.Options),
                 context,
@@ -248,7 +264,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     private ComponentContext CreateContext(ComponentModel component)
     {
         var kind = component.Factory.Kind;
-        var logger = _services.Loggers.CreateLogger($"{kind.ToString().ToLowerInvariant()} {component.Id}");
+        var logger = _services.Loggers.CreateLogger($"{KindName(component)} {component.Id}");
         var known = _health.Find(entry => entry.Model == component);
         var health = known.Health ?? new ComponentHealth(_services.Time, logger);
         if (known.Health is null)
@@ -314,10 +330,12 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         pipeline.Ledger.Committed.Value,
         [.. _deliveries.Select(delivery => delivery.GetLedger(pipeline.Id)).OfType<ConsumerLedgerLine>()]);
 
+    private static string KindName(ComponentModel component) => component.Factory.Kind.ToString().ToLowerInvariant();
+
     private static string[] Ids(IReadOnlyList<ComponentModel> models) => [.. models.Select(model => model.Id.ToString())];
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The drain ended before exporter {Exporter} had delivered {Records} records")]
-    private partial void LogUndelivered(string exporter, long records);
+    [LoggerMessage(Message = "The drain ended before exporter {Exporter} had delivered {Records} records")]
+    private partial void LogUndelivered(LogLevel level, string exporter, long records);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Component} did not stop cleanly")]
     private partial void LogStopFailed(Exception exception, ComponentId component);

@@ -9,6 +9,8 @@ public sealed partial class ComponentHealth
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private volatile HealthReport _report;
+    private volatile Own _own;
+    private string? _warning;
     private bool _isFinal;
 
     /// <summary>Creates a component's health, Pending.</summary>
@@ -18,6 +20,7 @@ public sealed partial class ComponentHealth
     {
         _time = time;
         _logger = logger;
+        _own = new Own(HealthState.Pending, "");
         _report = new HealthReport(HealthState.Pending, "", time.GetUtcNow());
     }
 
@@ -32,9 +35,22 @@ public sealed partial class ComponentHealth
     /// <summary>Says that it has started: Healthy, unless it said during its start how it is.</summary>
     public void Started()
     {
-        if (_report.State == HealthState.Pending)
+        if (_own.State == HealthState.Pending)
         {
             Set(HealthState.Healthy);
+        }
+    }
+
+    /// <summary>
+    /// Says what threatens it from outside, whatever it says of itself meanwhile: with a warning it is Degraded at best.
+    /// </summary>
+    /// <param name="warning">What is wrong and what would come of it; null when that is over.</param>
+    public void Warn(string? warning)
+    {
+        lock (_lock)
+        {
+            _warning = warning;
+            Publish();
         }
     }
 
@@ -44,7 +60,9 @@ public sealed partial class ComponentHealth
 
     private void Set(HealthState state, string reason, bool isFinal)
     {
-        if (!isFinal && _report.State == state && _report.Reason == reason)
+        // Every delivery says that all is well: that must cost no lock.
+        var own = _own;
+        if (!isFinal && own.State == state && own.Reason == reason)
         {
             return;
         }
@@ -57,15 +75,36 @@ public sealed partial class ComponentHealth
             }
 
             _isFinal = isFinal;
-            var before = _report;
-            _report = new HealthReport(state, reason, before.State == state ? before.Since : _time.GetUtcNow());
-            if (before.State != state)
-            {
-                LogChange(state is HealthState.Degraded or HealthState.Failed ? LogLevel.Warning : LogLevel.Information, state, reason);
-            }
+            _own = new Own(state, reason);
+            Publish();
+        }
+    }
+
+    private void Publish()
+    {
+        var (state, reason) = (_own.State, _own.Reason);
+        if (_warning is not null && state != HealthState.Failed)
+        {
+            reason = reason.Length == 0 ? _warning : $"{reason}; {_warning}";
+            state = HealthState.Degraded;
+        }
+
+        var before = _report;
+        if (before.State == state && before.Reason == reason)
+        {
+            return;
+        }
+
+        _report = new HealthReport(state, reason, before.State == state ? before.Since : _time.GetUtcNow());
+        if (before.State != state)
+        {
+            LogChange(state is HealthState.Degraded or HealthState.Failed ? LogLevel.Warning : LogLevel.Information, state, reason);
         }
     }
 
     [LoggerMessage(Message = "{State} {Reason}")]
     private partial void LogChange(LogLevel level, HealthState state, string reason);
+
+    /// <summary>What the component says of itself.</summary>
+    private sealed record Own(HealthState State, string Reason);
 }

@@ -57,7 +57,7 @@ public static class HealthEndpoint
         foreach (var component in snapshot.Components)
         {
             writer.WriteStartObject();
-            writer.WriteString("kind"u8, Lower(component.Kind.ToString()));
+            writer.WriteString("kind"u8, component.Kind);
             writer.WriteString("id"u8, component.Id);
             writer.WriteString("state"u8, Lower(component.Health.State.ToString()));
             if (component.Health.Reason.Length > 0)

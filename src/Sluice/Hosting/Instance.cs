@@ -4,10 +4,10 @@ using Sluice.Api;
 using Sluice.Buffers;
 using Sluice.Components.Exporters.StoreExporter;
 using Sluice.Configuration;
-using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.DeadLetters;
 using Sluice.Runtime.Graph;
+using Sluice.Runtime.Monitoring;
 using Sluice.Telemetry;
 using Sluice.Transport.HttpServer;
 using Sluice.Transport.Prometheus;
@@ -66,18 +66,12 @@ internal sealed class Instance : IAsyncDisposable
         var metrics = _owned.Add(new MetricsCollector(candidate => candidate == meter));
         var buffers = new BufferPool();
         _owned.Add(new LeakReport(buffers, _loggers.CreateLogger("buffers")));
-        var journalOptions = _model.Service.Journal;
-        var journal = _owned.Add(new MemoryJournal(
-            new JournalOptions
-            {
-                MaxSize = journalOptions.MaxSize.Bytes,
-                MaxGroupSize = (int)journalOptions.MaxGroupSize.Bytes,
-                MaxWait = journalOptions.MaxWait,
-            },
-            buffers,
-            TimeProvider.System));
+        var journalLog = _loggers.CreateLogger("journal");
+        var opener = new JournalOpener(_model.Service.Journal, _dataDirectory, buffers, journalLog);
+        var journal = _owned.Add(opener.Open(new JournalObserver(meter, journalLog)));
+        opener.Recognize(journal);
         var deadLetters = _owned.Add(new DeadLetterLog(
-            new DeadLetterOptions { Directory = Path.Combine(_dataDirectory, "dead-letters") },
+            _model.Service.DeadLetters.ToOptions(_dataDirectory),
             buffers,
             TimeProvider.System,
             _loggers.CreateLogger("dead letters")));

@@ -75,6 +75,12 @@ internal sealed partial class InstanceRunner(GraphModel model, string dataDirect
             return ExitCodes.Success;
         }
 
+        if (model.Service.Journal.Type == JournalKind.Disk)
+        {
+            LogKept(logger, undelivered);
+            return ExitCodes.Success;
+        }
+
         LogLost(logger, undelivered);
         return ExitCodes.RecordsLost;
     }
@@ -104,6 +110,9 @@ internal sealed partial class InstanceRunner(GraphModel model, string dataDirect
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped: everything taken in was delivered")]
     private static partial void LogDrained(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Stopped with {Records} deliveries undone; the journal is in memory in this version, so they are lost. service::shutdown_timeout allows more time")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stopped with {Records} deliveries undone; the journal is in memory, so they are lost. service::shutdown_timeout allows more time, and service::journal::type: disk keeps them")]
     private static partial void LogLost(ILogger logger, long records);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped with {Records} deliveries undone; they are in the journal and go out after the next start")]
+    private static partial void LogKept(ILogger logger, long records);
 }

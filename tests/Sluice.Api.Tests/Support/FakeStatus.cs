@@ -2,6 +2,7 @@ using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Health;
 using Sluice.Runtime.Ledger;
+using Sluice.Runtime.Monitoring;
 
 namespace Sluice.Api.Tests.Support;
 
@@ -14,13 +15,15 @@ public sealed class FakeStatus : IRuntimeStatus
 
     public IReadOnlyList<ComponentStatus> Components =>
     [
-        new ComponentStatus(ComponentKind.Exporter, "store", new HealthReport(HealthState.Degraded, "the disk is full", StartTime)),
+        new ComponentStatus("exporter", "store", new HealthReport(HealthState.Degraded, "the disk is full", StartTime)),
     ];
 
     public IReadOnlyList<PipelineStatus> Pipelines => [new PipelineStatus("logs", ["otlp"], [], ["store"])];
 
     public JournalStatus Journal => new(
         "memory", 10, 100, 1, 5, 0, [new JournalConsumerStatus("store", new RecordId(1, 5), new JournalLag(0, 0, 0), 0, IsOpen: true)]);
+
+    public ConsumerOutlook OutlookOf(string consumer) => new(MaxLag: 50, SecondsToFull: 12.34);
 
     public IReadOnlyList<PipelineLedgerLine> Ledger =>
         [new PipelineLedgerLine("logs", 5, 0, 0, 0, 5, [new ConsumerLedgerLine("store", 5, 4, 1, 0, 0, 0, 0)])];

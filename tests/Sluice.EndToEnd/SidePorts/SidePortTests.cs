@@ -36,6 +36,9 @@ public sealed class SidePortTests
         Assert.Equal(3, page["sluice_journal_committed_records_total"]);
         Assert.Equal(1, page["sluice_component_state{kind=\"receiver\",component=\"otlp\",state=\"healthy\"}"]);
         Assert.Equal(0, page["sluice_component_state{kind=\"exporter\",component=\"nop\",state=\"failed\"}"]);
+        Assert.Equal(1, page["sluice_component_state{kind=\"journal\",component=\"journal\",state=\"healthy\"}"]);
+        Assert.Equal(1, page["sluice_consumer_running{exporter=\"nop\"}"]);
+        Assert.Equal(0, page["sluice_journal_orphans"]);
         Assert.Equal("gauge", page.Types["sluice_journal_size_bytes"]);
         Assert.Equal("counter", page.Types["sluice_journal_committed_groups_total"]);
         Assert.All(page.Types.Keys, name => Assert.StartsWith("sluice_", name, StringComparison.Ordinal));
@@ -51,7 +54,7 @@ public sealed class SidePortTests
         var ready = JsonNode.Parse(await sluice.GetAsync("health_check", "/ready"))!;
         Assert.Equal("ready", (string?)ready["status"]);
         Assert.Equal(
-            ["exporter nop healthy", "extension health_check healthy", "receiver otlp healthy"],
+            ["exporter nop healthy", "extension health_check healthy", "journal journal healthy", "receiver otlp healthy"],
             ready["components"]!.AsArray().Select(entry => $"{entry!["kind"]} {entry["id"]} {entry["state"]}").Order(StringComparer.Ordinal));
     }
 
@@ -91,7 +94,10 @@ public sealed class SidePortTests
         var pipeline = Assert.Single(status["pipelines"]!.AsArray())!;
         Assert.Equal("""{"id":"logs","receivers":["otlp"],"processors":[],"exporters":["nop"]}""", pipeline.ToJsonString());
         Assert.Equal(2, (long)status["journal"]!["records"]!);
-        Assert.Equal("nop", (string?)Assert.Single(status["journal"]!["consumers"]!.AsArray())!["name"]);
+        var consumer = Assert.Single(status["journal"]!["consumers"]!.AsArray())!;
+        Assert.Equal("nop", (string?)consumer["name"]);
+        Assert.True((bool)consumer["open"]!);
+        Assert.Equal((0, 0, 0), ((long)consumer["lag_records"]!, (long)consumer["lag_bytes"]!, (double)consumer["lag_seconds"]!));
     }
 
     [Theory]

@@ -156,7 +156,8 @@ public sealed partial class SluiceRuntimeTests : IAsyncLifetime
         Assert.Equal(HealthState.Pending, HealthOf("in"));
         Assert.Equal(HealthState.Healthy, HealthOf("drop"));
         await runtime.StartAsync(CancellationToken.None);
-        Assert.Equal(6, runtime.Components.Count);
+        Assert.Equal(7, runtime.Components.Count);
+        Assert.Equal(["exporter", "extension", "journal", "processor", "receiver"], runtime.Components.Select(component => component.Kind).Distinct().Order());
         Assert.All(runtime.Components, component => Assert.Equal(HealthState.Healthy, component.Health.State));
         Assert.Equal(["in", "in/2"], runtime.Pipelines[1].Receivers);
 

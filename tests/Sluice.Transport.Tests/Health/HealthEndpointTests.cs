@@ -51,7 +51,7 @@ public sealed class HealthEndpointTests
     private HealthSnapshot Snapshot(bool started, HealthState state) => new(
         started,
         _time.GetUtcNow(),
-        [new ComponentStatus(ComponentKind.Exporter, "kafka/one", new HealthReport(state, "no broker answers; check brokers", _time.GetUtcNow()))]);
+        [new ComponentStatus("exporter", "kafka/one", new HealthReport(state, "no broker answers; check brokers", _time.GetUtcNow()))]);
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(HealthSnapshot snapshot, string path)
     {

@@ -2,6 +2,9 @@ using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sluice.Runtime.Monitoring;
+using Sluice.Testing;
 using Sluice.Transport.Prometheus;
 
 namespace Sluice.Transport.Tests.Prometheus;
@@ -64,6 +67,17 @@ public sealed class MetricsCollectorTests : IDisposable
 
             """,
             Scrape());
+    }
+
+    [Fact]
+    public void Flushes_of_the_journal_have_buckets_that_suit_disks()
+    {
+        var observer = new JournalObserver(_meter, NullLogger.Instance);
+        observer.OnFlush(1, 4096, TimeSpan.FromMicroseconds(40));
+        observer.OnFlush(40, 5 << 20, TimeSpan.FromMilliseconds(1.5));
+        observer.OnFlush(2000, 100 << 20, TimeSpan.FromSeconds(12));
+
+        GoldenFile.CheckCase("tests/Sluice.Transport.Tests/Prometheus/Golden", "journal-flushes", Scrape());
     }
 
     [Fact]
