@@ -5,7 +5,7 @@ namespace Sluice.Journal;
 /// <summary>
 /// A reader with a durable cursor. Reading moves only the read position; the cursor moves when a group that carries it is committed.
 /// One reader at a time; lag, cursor and counts may be asked from any thread. At every moment, of every topic,
-/// <c>subscribed = settled + dropped + pending</c>. Disposing closes it: its cursor stays, and the log is kept for it until it is opened
+/// <c>subscribed = settled + dropped + lost + pending</c>. Disposing closes it: its cursor stays, and the log is kept for it until it is opened
 /// again or <see cref="JournalOptions.OrphanRetention"/> has passed.
 /// </summary>
 public interface IJournalConsumer : IDisposable
@@ -28,7 +28,13 @@ public interface IJournalConsumer : IDisposable
     /// <summary>Records of one topic that were dropped before it read them (<see cref="OnFull.DropOldest"/>), over the journal's life.</summary>
     long DroppedRecords(JournalTopic topic);
 
-    /// <summary>Records of one topic that its cursor has passed, without those dropped, over the journal's life.</summary>
+    /// <summary>
+    /// Records of one topic that it had not settled when the journal was opened and that were gone: damaged or missing files. Over the
+    /// journal's life. Damage that is found by reading is not among them (<see cref="JournalEntry.IsCorrupt"/>).
+    /// </summary>
+    long LostRecords(JournalTopic topic);
+
+    /// <summary>Records of one topic that its cursor has passed, without those dropped or lost, over the journal's life.</summary>
     long SettledRecords(JournalTopic topic);
 
     /// <summary>Records of one topic that were committed since it subscribed to it, over the journal's life.</summary>

@@ -6,4 +6,8 @@ namespace Sluice.Journal;
 /// <param name="Lag">How far it is behind.</param>
 /// <param name="DroppedRecords">Records it lost to <see cref="OnFull.DropOldest"/>.</param>
 /// <param name="IsOpen">False for an orphan: nobody reads, and the log is kept for it until its time is over.</param>
-public sealed record JournalConsumerStatus(string Name, RecordId Cursor, JournalLag Lag, long DroppedRecords, bool IsOpen);
+public sealed record JournalConsumerStatus(string Name, RecordId Cursor, JournalLag Lag, long DroppedRecords, bool IsOpen)
+{
+    /// <summary>Records that were gone from the log when the journal was opened: damaged or missing files.</summary>
+    public long LostRecords { get; init; }
+}

@@ -8,4 +8,15 @@ public sealed record JournalTableOptions
 
     /// <summary>How long an entry lives after it was last written; null: for ever.</summary>
     public TimeSpan? Expiry { get; init; }
+
+    /// <summary>Checks each value for itself.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is out of its range.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxEntries);
+        if (Expiry is { } expiry)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(expiry, TimeSpan.Zero, nameof(Expiry));
+        }
+    }
 }

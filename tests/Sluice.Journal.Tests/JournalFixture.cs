@@ -107,7 +107,7 @@ internal sealed class JournalFixture : IAsyncDisposable
         {
             Assert.Equal(
                 consumer.SubscribedRecords(topic),
-                consumer.SettledRecords(topic) + consumer.DroppedRecords(topic) + consumer.PendingRecords(topic));
+                consumer.SettledRecords(topic) + consumer.DroppedRecords(topic) + consumer.LostRecords(topic) + consumer.PendingRecords(topic));
             pending += consumer.PendingRecords(topic);
         }
 

@@ -5,6 +5,9 @@ namespace Sluice.Journal;
 /// <summary>One opening of a consumer, over segments of any kind.</summary>
 internal sealed class LogConsumer(JournalState journal, ConsumerState state) : IJournalConsumer
 {
+    /// <summary>The segment it stands in and the one that it reads on in.</summary>
+    private const int MaxPrepared = 2;
+
     private readonly ReadSignal _signal = state.Signal!;
     private bool _disposed;
 
@@ -70,6 +73,14 @@ internal sealed class LogConsumer(JournalState journal, ConsumerState state) : I
         }
     }
 
+    public long LostRecords(JournalTopic topic)
+    {
+        lock (journal.Gate)
+        {
+            return state.SubscriptionTo(topic)?.Lost ?? 0;
+        }
+    }
+
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -98,6 +109,7 @@ internal sealed class LogConsumer(JournalState journal, ConsumerState state) : I
 
     public bool TryRead(PooledBufferWriter destination, out JournalEntry entry)
     {
+        Prepare();
         LogSegment segment;
         LogEntry found;
         Span<byte> space;
@@ -124,22 +136,31 @@ internal sealed class LogConsumer(JournalState journal, ConsumerState state) : I
             state.AdvanceRead(found);
         }
 
+        bool isWhole;
         try
         {
-            segment.Read(found.ContextOffset, space[..found.ContextLength]);
-            segment.Read(found.DataOffset, space.Slice(found.ContextLength, found.DataLength));
+            isWhole = segment.Read(found, space[..found.ContextLength], space.Slice(found.ContextLength, found.DataLength));
         }
         finally
         {
             segment.Unpin();
         }
 
-        destination.Advance(found.ContextLength + found.DataLength);
+        if (isWhole)
+        {
+            destination.Advance(found.ContextLength + found.DataLength);
+        }
+        else
+        {
+            entry = entry with { ContextLength = 0, IsCorrupt = true };
+        }
+
         return true;
     }
 
     public int PeekLength()
     {
+        Prepare();
         lock (journal.Gate)
         {
             if (_disposed || journal.IsClosed || state.UnreadEntries == 0)
@@ -160,6 +181,34 @@ internal sealed class LogConsumer(JournalState journal, ConsumerState state) : I
             {
                 _disposed = true;
                 journal.CloseConsumer(state);
+            }
+        }
+    }
+
+    /// <summary>Waits for the disk without the gate, as far as can be known, so that looking for the next entry need not wait for it under the gate.</summary>
+    private void Prepare()
+    {
+        for (var i = 0; i < MaxPrepared; i++)
+        {
+            LogSegment? segment;
+            lock (journal.Gate)
+            {
+                segment = _disposed || journal.IsClosed ? null : state.FindUnprepared();
+                segment?.Pin();
+            }
+
+            if (segment is null)
+            {
+                return;
+            }
+
+            try
+            {
+                segment.Prepare();
+            }
+            finally
+            {
+                segment.Unpin();
             }
         }
     }

@@ -19,8 +19,14 @@ internal readonly struct LogEntry
 
     public required int ContextLength { get; init; }
 
-    /// <summary>Where the next entry's header is, if the segment goes on so far.</summary>
-    public required int NextOffset { get; init; }
+    /// <summary>CRC-32C of the entry's bytes, where the log keeps it.</summary>
+    public uint DataCrc { get; init; }
+
+    /// <summary>CRC-32C of the context, where the log keeps it.</summary>
+    public uint ContextCrc { get; init; }
+
+    /// <summary>The position of the next entry, if the segment goes on so far.</summary>
+    public required int NextPosition { get; init; }
 
     public RecordId End => FirstRecord.Plus(RecordCount);
 

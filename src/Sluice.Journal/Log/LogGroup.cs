@@ -4,9 +4,9 @@ namespace Sluice.Journal;
 
 /// <summary>
 /// A group under construction, in the form in which it goes into the log: entries in one buffer, ready to be copied in one piece.
-/// What is not log (cursors, table changes, counter deltas) is kept as small lists; a journal that persists encodes them itself.
+/// What is not log (cursors, table changes, counter deltas, events) is kept as small lists, which <see cref="GroupCodec"/> writes and reads.
 /// </summary>
-internal sealed class LogGroup : JournalGroup
+internal sealed partial class LogGroup : JournalGroup
 {
     /// <summary>Memory that a pooled group may keep, so that one large group does not hold its memory for ever.</summary>
     private const int KeptCapacity = 64 << 10;
@@ -21,6 +21,8 @@ internal sealed class LogGroup : JournalGroup
     private byte[] _context = [];
     private int _contextLength;
     private int _records;
+    private uint _headersCrc;
+    private uint _contextCrc;
     private JournalTopic? _openTopic;
     private int _openOffset;
     private bool _building;
@@ -34,18 +36,21 @@ internal sealed class LogGroup : JournalGroup
 
     public override int RecordCount => _records;
 
-    public override long Length => (long)LogLength + _changes.Length;
-
-    /// <summary>Bytes that the entries take in a segment; 0 without entries.</summary>
-    public int LogLength => _log.Length == 0 ? 0 : _log.Length + _contextLength;
+    public override long Length => (_log.Length == 0 ? 0L : _log.Length + _contextLength) + _changes.Length;
 
     public List<EntryPart> Entries => _entries;
 
-    public List<CursorMove> Cursors => _cursors;
+    /// <summary>The image of the entries (<see cref="LogFormat"/>).</summary>
+    public ReadOnlySpan<byte> EntriesSpan => _log.WrittenSpan;
 
-    public List<TableChange> TableChanges => _tableChanges;
+    /// <summary>CRC-32C of the headers of all entries, behind one another; 0 in a journal that keeps no checksums.</summary>
+    public uint HeadersCrc => _headersCrc;
 
-    public List<CounterDelta> Deltas => _deltas;
+    /// <summary>What every entry is read with.</summary>
+    public ReadOnlySpan<byte> ContextSpan => _context.AsSpan(0, _contextLength);
+
+    /// <summary>CRC-32C of the context; 0 in a journal that keeps no checksums.</summary>
+    public uint ContextCrc => _contextCrc;
 
     public override void SetContext(ReadOnlySpan<byte> context)
     {
@@ -57,6 +62,7 @@ internal sealed class LogGroup : JournalGroup
 
         context.CopyTo(_context);
         _contextLength = context.Length;
+        _contextCrc = _state.KeepsChecksums ? Crc32C.Of(context) : 0;
     }
 
     public override PooledBufferWriter BeginEntry(JournalTopic topic)
@@ -69,12 +75,6 @@ internal sealed class LogGroup : JournalGroup
         }
 
         _state.ThrowIfForeign(topic);
-        if (_log.Length == 0)
-        {
-            _log.GetSpan(LogFormat.GroupHeaderSize);
-            _log.Advance(LogFormat.GroupHeaderSize);
-        }
-
         _openTopic = topic;
         _openOffset = _log.Length;
         _log.GetSpan(LogFormat.EntryHeaderSize);
@@ -90,7 +90,7 @@ internal sealed class LogGroup : JournalGroup
         _openTopic = null;
         if (recordCount == 0)
         {
-            _log.Truncate(_entries.Count == 0 ? 0 : _openOffset);
+            _log.Truncate(_openOffset);
             return;
         }
 
@@ -100,7 +100,10 @@ internal sealed class LogGroup : JournalGroup
             throw new InvalidOperationException($"The entry for topic '{topic.Name}' was cut back beyond its beginning.");
         }
 
-        LogFormat.WriteEntryHeader(_log.WrittenForUpdate[_openOffset..], topic.Ordinal, recordCount, length, _openOffset, _records);
+        var image = _log.WrittenForUpdate[_openOffset..];
+        var crc = _state.KeepsChecksums ? Crc32C.Of(image[LogFormat.EntryHeaderSize..]) : 0;
+        LogFormat.WriteEntryHeader(image, new LogEntryHeader(topic.Ordinal, recordCount, length, crc, _records));
+        _headersCrc = _state.KeepsChecksums ? Crc32C.Append(_headersCrc, image[..LogFormat.EntryHeaderSize]) : 0;
         _entries.Add(new EntryPart(topic.Ordinal, _openOffset, LogFormat.EntryHeaderSize + length));
         _records = checked(_records + recordCount);
     }
@@ -118,18 +121,18 @@ internal sealed class LogGroup : JournalGroup
             throw new ArgumentException($"Cursor {cursor} is of an epoch that this journal never had.", nameof(cursor));
         }
 
-        _cursors.Add(new CursorMove(handle.State, cursor));
+        MoveCursor(handle.State, cursor);
     }
 
-    public override void Put(JournalTable table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => Change(table, key, value, isDelete: false);
+    public override void Put(JournalTable table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => ChangeOwn(table, key, value, isDelete: false);
 
-    public override void Delete(JournalTable table, ReadOnlySpan<byte> key) => Change(table, key, [], isDelete: true);
+    public override void Delete(JournalTable table, ReadOnlySpan<byte> key) => ChangeOwn(table, key, [], isDelete: true);
 
     public override void Add(JournalCounter counter, long delta)
     {
         ThrowIfNotBuilding();
         _state.ThrowIfForeign(counter);
-        _deltas.Add(new CounterDelta(counter, delta));
+        AddDelta(counter, delta);
     }
 
     public override void Dispose()
@@ -162,20 +165,6 @@ internal sealed class LogGroup : JournalGroup
         _building = false;
     }
 
-    public ReadOnlySpan<byte> KeyOf(in TableChange change) => _changes.WrittenSpan.Slice(change.Offset, change.KeyLength);
-
-    public ReadOnlySpan<byte> ValueOf(in TableChange change) => _changes.WrittenSpan.Slice(change.Offset + change.KeyLength, change.ValueLength);
-
-    /// <summary>Copies the image into a segment, with its place in the order filled in.</summary>
-    public void CopyTo(Span<byte> destination, ulong firstSequence)
-    {
-        var entries = _log.WrittenSpan;
-        entries.CopyTo(destination);
-        _context.AsSpan(0, _contextLength).CopyTo(destination[entries.Length..]);
-        LogFormat.WriteGroupHeader(
-            destination, entries.Length - LogFormat.GroupHeaderSize, _contextLength, firstSequence, ReceivedUnixNano, _entries.Count);
-    }
-
     /// <summary>Empties it for the next builder. Only the pool calls it.</summary>
     public void Reset()
     {
@@ -183,7 +172,11 @@ internal sealed class LogGroup : JournalGroup
         _cursors.Clear();
         _tableChanges.Clear();
         _deltas.Clear();
+        Releases.Clear();
+        Events.Clear();
         _contextLength = 0;
+        _contextCrc = 0;
+        _headersCrc = 0;
         _records = 0;
         _openTopic = null;
         ReceivedUnixNano = 0;
@@ -214,7 +207,7 @@ internal sealed class LogGroup : JournalGroup
         }
     }
 
-    private void Change(JournalTable table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isDelete)
+    private void ChangeOwn(JournalTable table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isDelete)
     {
         ThrowIfNotBuilding();
         if (table is not BoundedTable own || own.Journal != _state)
@@ -222,9 +215,7 @@ internal sealed class LogGroup : JournalGroup
             throw new ArgumentException($"Table '{table.Name}' belongs to another journal.", nameof(table));
         }
 
-        _tableChanges.Add(new TableChange(own, _changes.Length, key.Length, value.Length, isDelete));
-        _changes.Write(key);
-        _changes.Write(value);
+        Change(own, key, value, isDelete);
     }
 
     private void ThrowIfNotBuilding()
@@ -235,13 +226,6 @@ internal sealed class LogGroup : JournalGroup
         }
     }
 
-    /// <summary>An entry: its topic, the offset of its header in the group, and its length with the header.</summary>
+    /// <summary>An entry: its topic, the offset of its header in <see cref="EntriesSpan"/>, and its length with the header.</summary>
     internal readonly record struct EntryPart(int Topic, int Offset, int Size);
-
-    internal readonly record struct CursorMove(ConsumerState Consumer, RecordId Cursor);
-
-    /// <summary>A put or delete; the value follows the key in the buffer of changes.</summary>
-    internal readonly record struct TableChange(BoundedTable Table, int Offset, int KeyLength, int ValueLength, bool IsDelete);
-
-    internal readonly record struct CounterDelta(JournalCounter Counter, long Delta);
 }

@@ -1,7 +1,7 @@
 namespace Sluice.Journal;
 
-/// <summary>The place of an entry's header.</summary>
-internal readonly record struct LogPosition(LogSegment Segment, int Offset)
+/// <summary>The place of an entry.</summary>
+internal readonly record struct LogPosition(LogSegment Segment, int Position)
 {
-    public LogEntry Entry => Segment.EntryAt(Offset);
+    public LogEntry Entry => Segment.EntryAt(Position);
 }

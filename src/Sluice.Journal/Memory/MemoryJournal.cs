@@ -22,6 +22,7 @@ public sealed class MemoryJournal : IJournal
     private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly JournalOptions _options;
+    private readonly TimeProvider _time;
     private readonly JournalState _state;
     private readonly MemoryLog _log;
     private readonly SpaceQueue _waiting;
@@ -51,8 +52,10 @@ public sealed class MemoryJournal : IJournal
         }
 
         _options = options;
-        _state = new JournalState(pool, time, options.OrphanRetention);
-        _log = new MemoryLog(pool, segmentSize, _state.Epoch);
+        _time = time;
+        _state = new JournalState(pool, time, options.OrphanRetention, keepsChecksums: false);
+        _state.BeginEpoch(previous: 0);
+        _log = new MemoryLog(pool, segmentSize, _state);
         _waiting = new SpaceQueue(time, options.MaxWait, options.MaxWaitingGroups, RefuseOverdue);
     }
 
@@ -69,7 +72,19 @@ public sealed class MemoryJournal : IJournal
     public JournalTopic OpenTopic(string name) => _state.OpenTopic(name);
 
     /// <inheritdoc/>
-    public JournalTable OpenTable(string name, JournalTableOptions options) => _state.OpenTable(name, options);
+    public JournalTable OpenTable(string name, JournalTableOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        lock (_state.Gate)
+        {
+            var table = _state.OpenTable(name);
+            var group = _state.Groups.Take();
+            group.LimitTable(table, options.MaxEntries, options.Expiry?.Ticks);
+            ApplyOwn(group);
+            return table;
+        }
+    }
 
     /// <inheritdoc/>
     public JournalCounter OpenCounter(string name) => _state.OpenCounter(name);
@@ -79,9 +94,13 @@ public sealed class MemoryJournal : IJournal
     {
         lock (_state.Gate)
         {
-            var consumer = _state.OpenConsumer(name, options, _log.Head);
+            var consumer = _state.Reserve(name, options);
+            var group = _state.Groups.Take();
+            group.OpenConsumer(consumer, options.Topics, options.StartAt, _state.Earliest, options.Until, options.OnFull, options.MaxLag);
+            ApplyOwn(group);
+            var handle = _state.Attach(consumer);
             ServeWaiting();
-            return consumer;
+            return handle;
         }
     }
 
@@ -90,8 +109,14 @@ public sealed class MemoryJournal : IJournal
     {
         lock (_state.Gate)
         {
-            _state.RemoveConsumer(name, _log.Head);
-            ServeWaiting();
+            if (_state.ReserveForRemoval(name) is { } consumer)
+            {
+                var group = _state.Groups.Take();
+                group.RemoveConsumer(consumer);
+                ApplyOwn(group);
+                ServeWaiting();
+            }
+
             return new ValueTask<CommitResult>(new CommitResult(CommitStatus.Committed, _state.End, TimeSpan.Zero, null));
         }
     }
@@ -145,7 +170,7 @@ public sealed class MemoryJournal : IJournal
         {
             if (!_state.IsClosed)
             {
-                _state.AbandonOrphans(_log.Head);
+                AbandonOrphans();
                 ServeWaiting();
             }
 
@@ -195,10 +220,11 @@ public sealed class MemoryJournal : IJournal
             return true;
         }
 
-        if (group.Length > _options.MaxGroupSize)
+        var length = group.Length + (group.Entries.Count > 0 ? MemoryFormat.GroupHeaderSize : 0);
+        if (length > _options.MaxGroupSize)
         {
             result = Refuse(
-                CommitStatus.TooLarge, TimeSpan.Zero, $"the group of {group.Length} bytes is larger than the limit of {_options.MaxGroupSize}");
+                CommitStatus.TooLarge, TimeSpan.Zero, $"the group of {length} bytes is larger than the limit of {_options.MaxGroupSize}");
             return true;
         }
 
@@ -210,22 +236,53 @@ public sealed class MemoryJournal : IJournal
         }
 
         MemorySegment? segment = null;
-        var offset = 0;
+        var position = 0;
         if (_state.HasReaders(group))
         {
-            segment = kind == CommitKind.Intake && !overtake && _waiting.Count > 0 ? null : Reserve(group.LogLength, kind);
+            segment = kind == CommitKind.Intake && !overtake && _waiting.Count > 0 ? null : Reserve(MemoryFormat.LengthOf(group), kind);
             if (segment is null)
             {
                 result = default;
                 return false;
             }
 
-            offset = segment.Write(group, _state.End.Sequence);
+            position = segment.Write(group, _state.End.Sequence);
         }
 
         _records += group.RecordCount;
-        result = new CommitResult(CommitStatus.Committed, _state.Apply(group, segment, offset), TimeSpan.Zero, null);
+        result = new CommitResult(CommitStatus.Committed, Apply(group, segment, position), TimeSpan.Zero, null);
         return true;
+    }
+
+    private RecordId Apply(LogGroup group, MemorySegment? segment, int position)
+    {
+        var first = _state.Apply(group, _state.End, segment, position, _time.GetUtcNow().UtcTicks);
+        _state.DropBeyondLimits();
+
+        // They are for a log to write, so that a replay does the same.
+        _state.DiscardReleases();
+        return first;
+    }
+
+    /// <summary>Applies a group that is the journal's own.</summary>
+    private void ApplyOwn(LogGroup group)
+    {
+        group.HandOver(_state);
+        Apply(group, segment: null, position: 0);
+        _state.Groups.Return(group);
+    }
+
+    private void AbandonOrphans()
+    {
+        var group = _state.Groups.Take();
+        if (_state.TakeOrphans(group))
+        {
+            ApplyOwn(group);
+        }
+        else
+        {
+            group.Dispose();
+        }
     }
 
     private MemorySegment? Reserve(int length, CommitKind kind)
@@ -237,7 +294,7 @@ public sealed class MemoryJournal : IJournal
             return segment;
         }
 
-        _state.AbandonOrphans(_log.Head);
+        AbandonOrphans();
         if (_log.WouldFitAfterDropping(length, limit))
         {
             while ((segment = _log.TryReserve(length, limit)) is null && _log.FindDroppable() is { } droppable)

@@ -3,7 +3,7 @@ using Sluice.Buffers;
 namespace Sluice.Journal;
 
 /// <summary>The chain of segments in memory. It charges what it rents, not what it fills. Called under the journal's gate.</summary>
-internal sealed class MemoryLog(BufferPool pool, int segmentSize, ulong epoch)
+internal sealed class MemoryLog(BufferPool pool, int segmentSize, JournalState state)
 {
     private const int MaxSpare = 64;
 
@@ -11,7 +11,11 @@ internal sealed class MemoryLog(BufferPool pool, int segmentSize, ulong epoch)
     private MemorySegment? _tail;
 
     /// <summary>The oldest segment that is needed or written to.</summary>
-    public LogSegment? Head { get; private set; }
+    private LogSegment? Head
+    {
+        get => state.Head;
+        set => state.Head = value;
+    }
 
     /// <summary>Bytes rented.</summary>
     public long Bytes { get; private set; }
@@ -45,7 +49,7 @@ internal sealed class MemoryLog(BufferPool pool, int segmentSize, ulong epoch)
         }
 
         var buffer = pool.Rent(CapacityFor(length), "memory journal");
-        var segment = _spare.TryPop(out var spare) ? spare : new MemorySegment(this, epoch);
+        var segment = _spare.TryPop(out var spare) ? spare : new MemorySegment(this, state.Epoch);
         segment.Start(buffer);
         segment.Previous = _tail;
         if (_tail is null)

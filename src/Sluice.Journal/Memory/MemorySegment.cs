@@ -2,11 +2,16 @@ using Sluice.Buffers;
 
 namespace Sluice.Journal;
 
-/// <summary>A segment in one pooled buffer. The chain holds one reference, each pin another; the last one returns the buffer.</summary>
+/// <summary>
+/// A segment in one pooled buffer; positions are offsets of entry headers. The chain holds one reference, each pin another; the last one
+/// returns the buffer.
+/// </summary>
 internal sealed class MemorySegment(MemoryLog log, ulong epoch) : LogSegment(epoch)
 {
     private PooledBuffer _buffer = null!;
     private int _references;
+
+    public override int FirstPosition => MemoryFormat.GroupHeaderSize;
 
     public int Capacity => _buffer.Capacity;
 
@@ -24,18 +29,19 @@ internal sealed class MemorySegment(MemoryLog log, ulong epoch) : LogSegment(epo
     }
 
     /// <summary>Copies a group behind what is there.</summary>
-    /// <returns>Its offset.</returns>
+    /// <returns>The position of its first entry.</returns>
     public int Write(LogGroup group, ulong firstSequence)
     {
         var offset = End;
-        group.CopyTo(_buffer.Array.AsSpan(offset, group.LogLength), firstSequence);
-        End = offset + group.LogLength;
+        var length = MemoryFormat.LengthOf(group);
+        MemoryFormat.Write(group, firstSequence, _buffer.Array.AsSpan(offset, length));
+        End = offset + length;
         foreach (var entry in group.Entries)
         {
             TopicBits |= BitOf(entry.Topic);
         }
 
-        return offset;
+        return offset + MemoryFormat.GroupHeaderSize;
     }
 
     /// <summary>Starts over: nobody needs what it holds.</summary>
@@ -45,7 +51,7 @@ internal sealed class MemorySegment(MemoryLog log, ulong epoch) : LogSegment(epo
         TopicBits = 0;
     }
 
-    public override LogEntry EntryAt(int offset) => LogFormat.ReadEntry(_buffer.Array.AsSpan(0, End), offset, Epoch);
+    public override LogEntry EntryAt(int position) => MemoryFormat.ReadEntry(_buffer.Array.AsSpan(0, End), position, Epoch);
 
     public override void Pin() => Interlocked.Increment(ref _references);
 
@@ -57,7 +63,12 @@ internal sealed class MemorySegment(MemoryLog log, ulong epoch) : LogSegment(epo
         }
     }
 
-    public override void Read(int offset, Span<byte> destination) => _buffer.Array.AsSpan(offset, destination.Length).CopyTo(destination);
+    public override bool Read(in LogEntry entry, Span<byte> context, Span<byte> data)
+    {
+        _buffer.Array.AsSpan(entry.ContextOffset, entry.ContextLength).CopyTo(context);
+        _buffer.Array.AsSpan(entry.DataOffset, entry.DataLength).CopyTo(data);
+        return true;
+    }
 
     public override void OnUnneeded() => log.OnUnneeded(this);
 }

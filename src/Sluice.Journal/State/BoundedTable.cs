@@ -7,8 +7,10 @@ namespace Sluice.Journal;
 /// <remarks>
 /// A slot costs 36 bytes and one array that holds key and value together. A value is never overwritten in place: a reader may still
 /// hold its memory. Hashes are seeded per process, since keys may come from outside.
+/// <para>What is in it is decided by the groups and the times written in them, so that replaying them gives the same table. Reading
+/// therefore only steps over what has expired by the clock; the next group removes it.</para>
 /// </remarks>
-internal sealed class BoundedTable(string name, JournalState journal, TimeProvider time) : JournalTable
+internal sealed partial class BoundedTable(string name, int ordinal, JournalState journal, TimeProvider time) : JournalTable
 {
     private const int None = -1;
 
@@ -31,8 +33,7 @@ internal sealed class BoundedTable(string name, JournalState journal, TimeProvid
         {
             lock (journal.Gate)
             {
-                Expire();
-                return _count;
+                return _count - CountExpired();
             }
         }
     }
@@ -40,6 +41,14 @@ internal sealed class BoundedTable(string name, JournalState journal, TimeProvid
     public override long Evicted => Interlocked.Read(ref _evicted);
 
     internal JournalState Journal => journal;
+
+    /// <summary>Its index among all tables of the journal.</summary>
+    internal int Ordinal => ordinal;
+
+    internal int MaxEntries => _maxEntries;
+
+    /// <summary>How long an entry lives; null: for ever.</summary>
+    internal long? ExpiryTicks => _expiryTicks == long.MaxValue ? null : _expiryTicks;
 
     public override bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
     {
@@ -62,57 +71,47 @@ internal sealed class BoundedTable(string name, JournalState journal, TimeProvid
     {
         lock (journal.Gate)
         {
-            Expire();
+            var now = Now();
             var copy = new List<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>>(_count);
             for (var index = _oldest; index != None; index = _slots[index].Newer)
             {
-                copy.Add(new(_slots[index].Key, _slots[index].Value));
+                if (!IsExpired(_slots[index], now))
+                {
+                    copy.Add(new(_slots[index].Key, _slots[index].Value));
+                }
             }
 
             return copy;
         }
     }
 
-    /// <summary>Takes limits over; what is beyond them goes at once.</summary>
-    internal void Limit(JournalTableOptions options)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxEntries);
-        if (options.Expiry is { } expiry)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(expiry, TimeSpan.Zero);
-        }
+    /// <summary>Whether these are its limits already.</summary>
+    internal bool HasLimits(JournalTableOptions options) => _maxEntries == options.MaxEntries && ExpiryTicks == options.Expiry?.Ticks;
 
-        _maxEntries = options.MaxEntries;
-        _expiryTicks = options.Expiry?.Ticks ?? long.MaxValue;
-        Expire();
+    /// <summary>Takes limits over; what is beyond them goes at once.</summary>
+    internal void Limit(int maxEntries, long? expiryTicks, long now)
+    {
+        _maxEntries = maxEntries;
+        _expiryTicks = expiryTicks ?? long.MaxValue;
+        Expire(now);
         EvictBeyond(_maxEntries);
     }
 
-    /// <summary>Applies a committed put.</summary>
-    internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    /// <summary>Removes what has expired at the time of a group.</summary>
+    internal void Expire(long now)
     {
-        Expire();
+        while (_oldest != None && IsExpired(_slots[_oldest], now))
+        {
+            RemoveAt(_oldest);
+        }
+    }
+
+    /// <summary>Applies a committed put.</summary>
+    internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long now)
+    {
         Remove(key);
         EvictBeyond(_maxEntries - 1);
-        var data = GC.AllocateUninitializedArray<byte>(key.Length + value.Length);
-        key.CopyTo(data);
-        value.CopyTo(data.AsSpan(key.Length));
-        var hash = Hash(key);
-        var index = TakeSlot();
-        ref var bucket = ref _buckets[hash & (_buckets.Length - 1)];
-        _slots[index] = new Slot { Data = data, KeyLength = key.Length, Hash = hash, NextInBucket = bucket, Older = _newest, Newer = None, WrittenTicks = Now() };
-        bucket = index;
-        if (_newest == None)
-        {
-            _oldest = index;
-        }
-        else
-        {
-            _slots[_newest].Newer = index;
-        }
-
-        _newest = index;
-        _count++;
+        Add(key, value, now);
     }
 
     /// <summary>Applies a committed delete.</summary>
@@ -143,18 +142,17 @@ internal sealed class BoundedTable(string name, JournalState journal, TimeProvid
 
     private bool IsExpired(in Slot slot, long now) => _expiryTicks != long.MaxValue && now - slot.WrittenTicks >= _expiryTicks;
 
-    private void Expire()
+    /// <summary>Entries at the old end that have expired by the clock and are not removed yet.</summary>
+    private int CountExpired()
     {
-        if (_expiryTicks == long.MaxValue)
+        var now = Now();
+        var count = 0;
+        for (var index = _oldest; index != None && IsExpired(_slots[index], now); index = _slots[index].Newer)
         {
-            return;
+            count++;
         }
 
-        var now = Now();
-        while (_oldest != None && IsExpired(_slots[_oldest], now))
-        {
-            RemoveAt(_oldest);
-        }
+        return count;
     }
 
     private void EvictBeyond(int entries)
@@ -164,6 +162,30 @@ internal sealed class BoundedTable(string name, JournalState journal, TimeProvid
             RemoveAt(_oldest);
             Interlocked.Increment(ref _evicted);
         }
+    }
+
+    /// <summary>Adds an entry whose key is not there as the newest.</summary>
+    private void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long written)
+    {
+        var data = GC.AllocateUninitializedArray<byte>(key.Length + value.Length);
+        key.CopyTo(data);
+        value.CopyTo(data.AsSpan(key.Length));
+        var hash = Hash(key);
+        var index = TakeSlot();
+        ref var bucket = ref _buckets[hash & (_buckets.Length - 1)];
+        _slots[index] = new Slot { Data = data, KeyLength = key.Length, Hash = hash, NextInBucket = bucket, Older = _newest, Newer = None, WrittenTicks = written };
+        bucket = index;
+        if (_newest == None)
+        {
+            _oldest = index;
+        }
+        else
+        {
+            _slots[_newest].Newer = index;
+        }
+
+        _newest = index;
+        _count++;
     }
 
     private int Find(ReadOnlySpan<byte> key, int hash)
@@ -246,7 +268,7 @@ internal sealed class BoundedTable(string name, JournalState journal, TimeProvid
         }
     }
 
-    private struct Slot
+    internal struct Slot
     {
         /// <summary>The key and the value behind it.</summary>
         public byte[] Data;

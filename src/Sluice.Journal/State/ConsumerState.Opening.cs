@@ -3,47 +3,57 @@ namespace Sluice.Journal;
 /// <content>Opening and closing: the only operations that look at the whole log.</content>
 internal sealed partial class ConsumerState
 {
-    /// <summary>Opens it with what it reads now.</summary>
-    /// <param name="options">Topics and limits.</param>
+    /// <summary>Takes over what it reads from now on. It is closed until <see cref="Attach"/>.</summary>
+    /// <param name="opening">Topics and limits.</param>
     /// <param name="head">The oldest segment, or null when the log is empty.</param>
     /// <param name="end">The durable end.</param>
-    /// <param name="signal">Where its reader will sleep.</param>
-    public void Open(JournalConsumerOptions options, LogSegment? head, RecordId end, ReadSignal signal)
+    public void Open(ConsumerOpening opening, LogSegment? head, RecordId end)
     {
         var isFirst = _byTopic.Length == 0;
         if (isFirst)
         {
-            Cursor = options.StartAt == StartAt.Latest ? end : default;
+            Cursor = opening.StartAt == StartAt.Latest ? end : default;
         }
 
         Detach();
         foreach (var subscription in _byTopic)
         {
-            if (subscription is { Active: true } && !options.Topics.Contains(subscription.Topic))
+            if (subscription is { Active: true } && !opening.Topics.Contains(subscription.Topic))
             {
                 Unsubscribe(subscription);
             }
         }
 
-        foreach (var topic in options.Topics)
+        var from = opening.StartAt == StartAt.Latest ? end : opening.Earliest > Cursor ? opening.Earliest : Cursor;
+        foreach (var topic in opening.Topics)
         {
-            Subscribe(topic, options.StartAt == StartAt.Latest ? end : Cursor);
+            Subscribe(topic, from, opening.Until ?? Subscription.NoEnd);
         }
 
-        Topics = [.. options.Topics];
-        OnFull = options.OnFull;
-        MaxLag = options.MaxLag;
-        Attach(head);
-        if (isFirst && options.StartAt == StartAt.Earliest)
+        Topics = opening.Topics;
+        OnFull = opening.OnFull;
+        MaxLag = opening.MaxLag;
+        ClosedAt = null;
+        Recount(head, end);
+        DropBehindNewEnd();
+        if (isFirst && opening.StartAt == StartAt.Earliest)
         {
             Cursor = HeldEntries > 0 ? _floor.Entry.FirstRecord : end;
         }
 
-        Signal = signal;
-        IsOpen = true;
         FreeUnneeded(head);
     }
 
+    /// <summary>Begins to be read in this process, from the cursor on.</summary>
+    public void Attach(ReadSignal signal)
+    {
+        Signal = signal;
+        IsOpen = true;
+        IsReserved = false;
+        ClosedAt = null;
+    }
+
+    /// <param name="now">UTC ticks.</param>
     public void Close(long now)
     {
         IsOpen = false;
@@ -72,7 +82,7 @@ internal sealed partial class ConsumerState
         }
 
         Topics = [];
-        Attach(head);
+        Recount(head, end);
         Cursor = end;
         FreeUnneeded(head);
     }
@@ -82,11 +92,7 @@ internal sealed partial class ConsumerState
         for (var segment = head; segment is not null;)
         {
             var next = segment.Next;
-            if (!segment.IsNeeded)
-            {
-                segment.OnUnneeded();
-            }
-
+            segment.FreeIfUnneeded();
             segment = next;
         }
     }
@@ -107,7 +113,7 @@ internal sealed partial class ConsumerState
             _floor.Segment.RemoveNeed(OnFull);
             if (HeldEntries > 1)
             {
-                _floor = NextOwn(_floor.Segment, _floor.Entry.NextOffset);
+                _floor = NextOwn(_floor.Segment, _floor.Entry.NextPosition);
             }
         }
 
@@ -117,22 +123,39 @@ internal sealed partial class ConsumerState
     }
 
     /// <summary>Counts what the log holds for it behind the cursor, and starts to read there.</summary>
-    private void Attach(LogSegment? head)
+    private void Recount(LogSegment? head, RecordId end)
     {
         _lagBytes = 0;
         _lagRecords = 0;
+        foreach (var subscription in _byTopic)
+        {
+            if (subscription is not null)
+            {
+                subscription.Present = 0;
+            }
+        }
+
         for (var segment = head; segment is not null; segment = segment.Next)
         {
-            var offset = LogFormat.GroupHeaderSize;
-            while (offset < segment.End)
+            if ((segment.TopicBits & _topicBits) == 0 || segment.RecordsEnd <= Cursor)
             {
-                var entry = segment.EntryAt(offset);
-                if (IsOwn(entry) && entry.End > Cursor)
+                continue;
+            }
+
+            for (var position = segment.FirstPosition; position < segment.End;)
+            {
+                var entry = segment.EntryAt(position);
+                if (entry.FirstRecord >= end)
                 {
-                    Attach(entry, new LogPosition(segment, offset));
+                    break;
                 }
 
-                offset = entry.NextOffset;
+                if (IsOwn(entry) && entry.End > Cursor)
+                {
+                    Hold(entry, new LogPosition(segment, position));
+                }
+
+                position = entry.NextPosition;
             }
         }
 
@@ -140,20 +163,23 @@ internal sealed partial class ConsumerState
         {
             if (subscription is not null)
             {
-                subscription.IsNew = false;
+                subscription.UncountedFrom = Subscription.NoEnd;
             }
         }
     }
 
-    private void Attach(in LogEntry entry, LogPosition position)
+    /// <summary>Accounts an entry that is in the log and unsettled.</summary>
+    private void Hold(in LogEntry entry, LogPosition position)
     {
         var subscription = _byTopic[entry.Topic]!;
-        if (subscription.IsNew)
+        var records = entry.RecordsFrom(Cursor);
+        if (entry.FirstRecord >= subscription.UncountedFrom)
         {
-            subscription.Subscribed += entry.RecordCount;
+            subscription.Subscribed += records;
         }
 
-        _lagRecords += entry.RecordsFrom(Cursor);
+        subscription.Present += records;
+        _lagRecords += records;
         _lagBytes += entry.Size;
         position.Segment.AddNeed(OnFull);
         UnreadEntries++;
@@ -164,7 +190,7 @@ internal sealed partial class ConsumerState
         }
     }
 
-    private void Subscribe(JournalTopic topic, RecordId from)
+    private void Subscribe(JournalTopic topic, RecordId from, RecordId until)
     {
         if (topic.Ordinal >= _byTopic.Length)
         {
@@ -176,16 +202,37 @@ internal sealed partial class ConsumerState
         {
             subscription.Active = true;
             subscription.From = from;
-            subscription.IsNew = true;
+            subscription.UncountedFrom = from;
+        }
+        else if (until > subscription.Until)
+        {
+            // What lies behind the old end was not counted.
+            subscription.UncountedFrom = subscription.Until;
         }
 
+        subscription.IsCutBack = until < subscription.Until;
+        subscription.Until = until;
         _topicBits |= LogSegment.BitOf(topic.Ordinal);
+    }
+
+    /// <summary>What an earlier opening had counted and this one does not read.</summary>
+    private void DropBehindNewEnd()
+    {
+        foreach (var subscription in _byTopic)
+        {
+            if (subscription is { IsCutBack: true })
+            {
+                subscription.IsCutBack = false;
+                subscription.Dropped += subscription.Pending - subscription.Present;
+            }
+        }
     }
 
     private void Unsubscribe(Subscription subscription)
     {
         subscription.Active = false;
         subscription.Dropped += subscription.Pending;
+        subscription.Present = 0;
         _topicBits = 0;
         foreach (var other in _byTopic)
         {

@@ -11,9 +11,12 @@ namespace Sluice.Journal;
 /// <para>Only entries that were not read yet are counted as dropped: what was read may be delivered already, and would be counted twice.
 /// Making room therefore releases the bytes of read entries and drops unread ones. What was released and is not settled when the consumer
 /// is opened again can never be read, and is counted as dropped then.</para>
+/// <para>What is read and by whom is this process's affair; everything else is kept over restarts, and changes only by groups that are
+/// applied. What was let go to make room (<see cref="LetOldestGo"/>) is the exception: it depends on what was read, so it happens at once,
+/// and a later group says what it was (<see cref="LetGo"/>).</para>
 /// <para>An entry is accounted when its group becomes visible, which for a journal on disk is when it is durable.</para>
 /// </remarks>
-internal sealed partial class ConsumerState(string name)
+internal sealed partial class ConsumerState(string name, int ordinal)
 {
     private readonly Queue<ReleasedEntry> _released = new();
     private Subscription?[] _byTopic = [];
@@ -27,6 +30,9 @@ internal sealed partial class ConsumerState(string name)
 
     public string Name { get; } = name;
 
+    /// <summary>Its index among all consumers that the journal ever had.</summary>
+    public int Ordinal { get; } = ordinal;
+
     public OnFull OnFull { get; private set; }
 
     /// <summary>Bytes it may lag; null without a limit of its own.</summary>
@@ -34,8 +40,14 @@ internal sealed partial class ConsumerState(string name)
 
     public bool IsOpen { get; private set; }
 
-    /// <summary>When it was closed, as a timestamp of the journal's clock; meaningful while it is not open.</summary>
-    public long ClosedAt { get; private set; }
+    /// <summary>An opening or removal is on its way to the log: no other may begin.</summary>
+    public bool IsReserved { get; set; }
+
+    /// <summary>It is on the list of those that may be beyond their limit.</summary>
+    public bool IsSuspect { get; set; }
+
+    /// <summary>When it was closed, in UTC ticks; null when it is open, or was when the process ended.</summary>
+    public long? ClosedAt { get; private set; }
 
     public IReadOnlyList<JournalTopic> Topics { get; private set; } = [];
 
@@ -57,19 +69,12 @@ internal sealed partial class ConsumerState(string name)
     /// <summary>Where its oldest entry in the log is; only with <see cref="HeldEntries"/>.</summary>
     public LogSegment FloorSegment => _floor.Segment;
 
-    public long TotalDropped
-    {
-        get
-        {
-            long sum = 0;
-            foreach (var subscription in _byTopic)
-            {
-                sum += subscription?.Dropped ?? 0;
-            }
+    public long TotalDropped => Sum(static subscription => subscription.Dropped);
 
-            return sum;
-        }
-    }
+    public long TotalLost => Sum(static subscription => subscription.Lost);
+
+    /// <summary>Whether it lags beyond a limit at which it drops, and has anything left to drop.</summary>
+    public bool IsBeyondLimit => OnFull == OnFull.DropOldest && UnreadEntries > 0 && _lagBytes > MaxLag;
 
     private long OldestUnixNano =>
         _oldestAtEnd is { } oldest ? oldest
@@ -80,14 +85,22 @@ internal sealed partial class ConsumerState(string name)
     public Subscription? SubscriptionTo(JournalTopic topic) =>
         topic.Ordinal < _byTopic.Length && _byTopic[topic.Ordinal] is { } found && found.Topic == topic ? found : null;
 
-    public bool Reads(int topic) => topic < _byTopic.Length && _byTopic[topic] is { Active: true };
+    /// <summary>Whether it reads entries of a topic that begin at <paramref name="end"/> or behind.</summary>
+    public bool WillRead(int topic, RecordId end) =>
+        topic < _byTopic.Length && _byTopic[topic] is { Active: true } subscription && end < subscription.Until;
 
-    /// <summary>Accounts an entry of a topic that it reads, now visible.</summary>
+    /// <summary>Accounts an entry of a topic that it reads, now visible, unless it is behind its end.</summary>
     /// <returns>Whether a sleeping reader has to be woken.</returns>
     public bool Append(in LogEntry entry, LogPosition position)
     {
         var subscription = _byTopic[entry.Topic]!;
+        if (!subscription.Reads(entry.FirstRecord))
+        {
+            return false;
+        }
+
         subscription.Subscribed += entry.RecordCount;
+        subscription.Present += entry.RecordCount;
         _lagRecords += entry.RecordCount;
         _lagBytes += entry.Size;
         position.Segment.AddNeed(OnFull);
@@ -117,8 +130,30 @@ internal sealed partial class ConsumerState(string name)
     {
         if (--UnreadEntries > 0)
         {
-            _read = NextOwn(_read.Segment, entry.NextOffset);
+            _read = NextOwn(_read.Segment, entry.NextPosition);
         }
+    }
+
+    /// <summary>The first segment that reading on looks at and that would have to wait for the disk, or null.</summary>
+    public LogSegment? FindUnprepared()
+    {
+        if (UnreadEntries == 0)
+        {
+            return null;
+        }
+
+        if (!_read.Segment.IsPrepared)
+        {
+            return _read.Segment;
+        }
+
+        var next = UnreadEntries > 1 ? _read.Segment.Next : null;
+        while (next is not null && (next.TopicBits & _topicBits) == 0)
+        {
+            next = next.Next;
+        }
+
+        return next is { IsPrepared: false } ? next : null;
     }
 
     /// <summary>Settles everything before <paramref name="cursor"/>, which is not beyond the durable end. Never moves back.</summary>
@@ -166,11 +201,34 @@ internal sealed partial class ConsumerState(string name)
     }
 
     /// <summary>Lets the oldest entry in the log go: releases it if it was read, drops it if not. Only with <see cref="HeldEntries"/>.</summary>
-    public void LetOldestGo()
+    /// <returns>What it did.</returns>
+    public Release LetOldestGo()
     {
         var entry = _floor.Entry;
+        var isRead = HeldEntries > UnreadEntries;
+        LetFloorGo(entry, isRead);
+        return isRead ? new Release(this, entry.End, default) : new Release(this, default, entry.End);
+    }
+
+    /// <summary>Lets go of what a release names and is still held: all of it in a replay, nothing where it happened before.</summary>
+    public void LetGo(in Release release)
+    {
+        LetThroughGo(release.ReleasedThrough, isRead: true);
+        LetThroughGo(release.DroppedThrough, isRead: false);
+    }
+
+    private void LetThroughGo(RecordId through, bool isRead)
+    {
+        while (HeldEntries > 0 && _floor.Entry is var entry && entry.FirstRecord < through)
+        {
+            LetFloorGo(entry, isRead);
+        }
+    }
+
+    private void LetFloorGo(in LogEntry entry, bool isRead)
+    {
         var subscription = _byTopic[entry.Topic]!;
-        if (HeldEntries > UnreadEntries)
+        if (isRead)
         {
             _released.Enqueue(new ReleasedEntry(subscription, entry.FirstRecord, entry.End, entry.Size, entry.ReceivedUnixNano));
         }
@@ -185,15 +243,28 @@ internal sealed partial class ConsumerState(string name)
         PassDropped();
     }
 
+    private long Sum(Func<Subscription, long> count)
+    {
+        long sum = 0;
+        foreach (var subscription in _byTopic)
+        {
+            sum += subscription is null ? 0 : count(subscription);
+        }
+
+        return sum;
+    }
+
     private void Settle(Subscription subscription, long records)
     {
         subscription.Settled += records;
+        subscription.Present -= records;
         _lagRecords -= records;
     }
 
     private void Drop(Subscription subscription, long records)
     {
         subscription.Dropped += records;
+        subscription.Present -= records;
         _lagRecords -= records;
     }
 
@@ -212,7 +283,7 @@ internal sealed partial class ConsumerState(string name)
         var segment = _floor.Segment;
         var wasUnread = HeldEntries == UnreadEntries;
         HeldEntries--;
-        _floor = HeldEntries > 0 ? NextOwn(segment, entry.NextOffset) : default;
+        _floor = HeldEntries > 0 ? NextOwn(segment, entry.NextPosition) : default;
         if (wasUnread)
         {
             UnreadEntries--;
@@ -222,30 +293,30 @@ internal sealed partial class ConsumerState(string name)
         segment.ReleaseNeed(OnFull);
     }
 
-    /// <summary>The first own entry at or behind an offset. There is one: the caller has counted.</summary>
-    private LogPosition NextOwn(LogSegment segment, int offset)
+    /// <summary>The first own entry at or behind a position. There is one: the caller has counted.</summary>
+    private LogPosition NextOwn(LogSegment segment, int position)
     {
         while (true)
         {
             if ((segment.TopicBits & _topicBits) != 0)
             {
-                while (offset < segment.End)
+                while (position < segment.End)
                 {
-                    var entry = segment.EntryAt(offset);
+                    var entry = segment.EntryAt(position);
                     if (IsOwn(entry))
                     {
-                        return new LogPosition(segment, offset);
+                        return new LogPosition(segment, position);
                     }
 
-                    offset = entry.NextOffset;
+                    position = entry.NextPosition;
                 }
             }
 
             segment = segment.Next ?? throw new InvalidOperationException($"Consumer '{Name}' has {HeldEntries} entries in the log, but there are fewer.");
-            offset = LogFormat.GroupHeaderSize;
+            position = segment.FirstPosition;
         }
     }
 
     private bool IsOwn(in LogEntry entry) =>
-        entry.Topic < _byTopic.Length && _byTopic[entry.Topic] is { Active: true } subscription && entry.FirstRecord >= subscription.From;
+        entry.Topic < _byTopic.Length && _byTopic[entry.Topic] is { } subscription && subscription.Reads(entry.FirstRecord);
 }

@@ -12,164 +12,85 @@ namespace Sluice.Journal;
 /// <para><see cref="Gate"/> guards everything. What must hold whenever it is free:</para>
 /// <list type="bullet">
 /// <item>Groups are applied one after the other, each wholly; record ids are dense in that order.</item>
-/// <item>For each consumer and topic: subscribed = settled + dropped + pending, and pending is the sum over its unsettled entries.</item>
+/// <item>For each consumer and topic: subscribed = settled + dropped + lost + pending, and pending is the sum over its unsettled entries.</item>
 /// <item>A segment's needs are exactly its unsettled entries, once per consumer that reads them.</item>
+/// <item>Applying the same groups to the same state gives the same state: nothing of what is kept depends on anything else, except releases
+/// (<see cref="TakeReleases"/>), which a later group records.</item>
 /// <item>No continuation of a caller runs while it is held.</item>
 /// </list>
 /// </remarks>
-internal sealed class JournalState
+internal sealed partial class JournalState
 {
     private readonly TimeProvider _time;
-    private readonly List<JournalTopic> _topics = [];
-    private readonly List<ConsumerState[]> _readers = [];
-    private readonly Dictionary<string, JournalTopic> _topicsByName = [];
-    private readonly Dictionary<string, BoundedTable> _tables = [];
-    private readonly Dictionary<string, JournalCounter> _counters = [];
-    private readonly Dictionary<string, ConsumerState> _consumers = [];
     private readonly List<ReadSignal> _toWake = [];
-    private readonly TimeSpan _orphanRetention;
-    private JournalTopic[] _topicArray = [];
-    private JournalCounter[] _counterArray = [];
+    private ulong _epoch;
     private ulong _nextSequence;
 
-    public JournalState(BufferPool pool, TimeProvider time, TimeSpan orphanRetention, ulong previousEpoch = 0)
+    /// <summary>Creates an empty state. <see cref="BeginEpoch"/> comes before the first new record.</summary>
+    /// <param name="pool">Where the memory of groups comes from.</param>
+    /// <param name="time">The clock for expiry, the epoch and orphans.</param>
+    /// <param name="orphanRetention">How long the backlog of a consumer is kept that is not open.</param>
+    /// <param name="keepsChecksums">Whether groups compute checksums of their entries.</param>
+    public JournalState(BufferPool pool, TimeProvider time, TimeSpan orphanRetention, bool keepsChecksums = true)
     {
         _time = time;
         _orphanRetention = orphanRetention;
-        Epoch = NewEpoch(time, previousEpoch);
+        KeepsChecksums = keepsChecksums;
         Groups = new LogGroupPool(this, pool);
     }
 
     public Lock Gate { get; } = new();
 
-    public ulong Epoch { get; }
+    public bool KeepsChecksums { get; }
+
+    public ulong Epoch => _epoch;
 
     public LogGroupPool Groups { get; }
 
+    /// <summary>The oldest segment of the chain, or null. The log keeps it up to date.</summary>
+    public LogSegment? Head { get; set; }
+
     public bool IsClosed { get; private set; }
 
+    /// <summary>Groups applied since the opening that were not the journal's own.</summary>
     public long GroupCount { get; private set; }
 
-    /// <summary>The position behind the last visible record. Safe without the gate.</summary>
-    public RecordId End => new(Epoch, Volatile.Read(ref _nextSequence));
+    /// <summary>The position behind the last visible record. Safe without the gate once the epoch has begun.</summary>
+    public RecordId End => new(_epoch, Volatile.Read(ref _nextSequence));
 
-    public Dictionary<string, ConsumerState>.ValueCollection Consumers => _consumers.Values;
-
-    public JournalTopic OpenTopic(string name)
+    /// <summary>The first record still in the log, or the end.</summary>
+    public RecordId Earliest
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        lock (Gate)
+        get
         {
-            if (!_topicsByName.TryGetValue(name, out var topic))
+            var segment = Head;
+            while (segment is not null && segment.FirstPosition >= segment.End)
             {
-                topic = new JournalTopic(name, _topics.Count);
-                _topics.Add(topic);
-                _readers.Add([]);
-                _topicsByName.Add(name, topic);
-                Volatile.Write(ref _topicArray, [.. _topics]);
+                segment = segment.Next;
             }
 
-            return topic;
+            return segment?.FirstRecord ?? End;
         }
     }
 
-    public JournalTable OpenTable(string name, JournalTableOptions options)
+    /// <summary>
+    /// Draws the epoch of this opening: the second in which it began above 32 random bits, and above every epoch before it even if the clock
+    /// was set back.
+    /// </summary>
+    public void BeginEpoch(ulong previous)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentNullException.ThrowIfNull(options);
-        lock (Gate)
-        {
-            if (!_tables.TryGetValue(name, out var table))
-            {
-                table = new BoundedTable(name, this, _time);
-                table.Limit(options);
-                _tables.Add(name, table);
-            }
-            else
-            {
-                table.Limit(options);
-            }
-
-            return table;
-        }
+        Span<byte> random = stackalloc byte[sizeof(uint)];
+        RandomNumberGenerator.Fill(random);
+        var second = (ulong)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue);
+        var epoch = (second << 32) | BinaryPrimitives.ReadUInt32LittleEndian(random);
+        Recovered(new RecordId(epoch > previous ? epoch : previous + 1, 0));
     }
 
-    public JournalCounter OpenCounter(string name)
+    /// <summary>Says where the log ended.</summary>
+    public void Recovered(RecordId end)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        lock (Gate)
-        {
-            if (!_counters.TryGetValue(name, out var counter))
-            {
-                counter = new JournalCounter(name, _counters.Count);
-                _counters.Add(name, counter);
-                Volatile.Write(ref _counterArray, [.. _counterArray, counter]);
-            }
-
-            return counter;
-        }
-    }
-
-    /// <summary>Opens a consumer over a log that begins with <paramref name="head"/>; under the gate.</summary>
-    public LogConsumer OpenConsumer(string name, JournalConsumerOptions options, LogSegment? head)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentNullException.ThrowIfNull(options);
-        ObjectDisposedException.ThrowIf(IsClosed, typeof(IJournal));
-        if (options.MaxLag is { } maxLag)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLag, nameof(options.MaxLag));
-        }
-
-        foreach (var topic in options.Topics)
-        {
-            ThrowIfForeign(topic);
-        }
-
-        if (!_consumers.TryGetValue(name, out var consumer))
-        {
-            consumer = new ConsumerState(name);
-            _consumers.Add(name, consumer);
-        }
-        else if (consumer.IsOpen)
-        {
-            throw new InvalidOperationException($"Consumer '{name}' is open already: a name can be open once at a time.");
-        }
-
-        consumer.Open(options, head, End, new ReadSignal(this));
-        IndexReaders();
-        return new LogConsumer(this, consumer);
-    }
-
-    public void CloseConsumer(ConsumerState consumer) => consumer.Close(_time.GetTimestamp());
-
-    /// <summary>Forgets a consumer that is not open.</summary>
-    public void RemoveConsumer(string name, LogSegment? head)
-    {
-        if (_consumers.TryGetValue(name, out var consumer))
-        {
-            if (consumer.IsOpen)
-            {
-                throw new InvalidOperationException($"Consumer '{name}' is open: close it first.");
-            }
-
-            consumer.Abandon(head, End);
-            _consumers.Remove(name);
-            IndexReaders();
-        }
-    }
-
-    /// <summary>Gives up the backlog of consumers that have been closed for longer than the journal keeps orphans.</summary>
-    public void AbandonOrphans(LogSegment? head)
-    {
-        foreach (var consumer in _consumers.Values)
-        {
-            if (!consumer.IsOpen && consumer.Topics.Count > 0 && _time.GetElapsedTime(consumer.ClosedAt) >= _orphanRetention)
-            {
-                consumer.Abandon(head, End);
-                IndexReaders();
-            }
-        }
+        _epoch = end.Epoch;
+        Volatile.Write(ref _nextSequence, end.Sequence);
     }
 
     /// <summary>Whether anybody reads any of the group's entries: only then need its bytes be kept.</summary>
@@ -186,74 +107,38 @@ internal sealed class JournalState
         return false;
     }
 
-    /// <summary>
-    /// The rejecting consumer whose limit the group would break, or null. One that has nothing pending takes any group, so that a small
-    /// limit delays large groups and never bars them.
-    /// </summary>
-    public ConsumerState? FindAtLimit(LogGroup group)
-    {
-        foreach (var consumer in _consumers.Values)
-        {
-            if (consumer is { OnFull: OnFull.Reject, MaxLag: { } maxLag, LagBytes: > 0 })
-            {
-                long added = 0;
-                foreach (var entry in group.Entries)
-                {
-                    added += consumer.Reads(entry.Topic) ? entry.Size : 0;
-                }
+    /// <summary>Makes a group visible that was just written.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="first">The id of its first record and, with or without records, the position of everything in it.</param>
+    /// <param name="segment">Where its entries are; null when none were kept, because nobody reads them.</param>
+    /// <param name="position">The position of its first entry; the others follow.</param>
+    /// <param name="nowTicks">The time written in the group, in UTC ticks.</param>
+    /// <returns><paramref name="first"/>.</returns>
+    public RecordId Apply(LogGroup group, RecordId first, LogSegment? segment, int position, long nowTicks) =>
+        Apply(group, first, group.RecordCount, segment, position, nowTicks);
 
-                if (added > 0 && consumer.LagBytes + added > maxLag)
-                {
-                    return consumer;
-                }
-            }
+    /// <summary>Makes a group visible that was read back: it holds changes only, and its entries are in the segment.</summary>
+    public RecordId Apply(LogGroup group, RecordId first, int records, LogSegment? segment, int position, long nowTicks)
+    {
+        foreach (var release in group.Releases)
+        {
+            release.Consumer.LetGo(release);
         }
 
-        return null;
-    }
-
-    /// <summary>The consumer that holds up intake the most: those that permit drops never do. For messages; null when there is none.</summary>
-    public ConsumerState? FindMostLagging()
-    {
-        ConsumerState? most = null;
-        foreach (var consumer in _consumers.Values)
+        foreach (var change in group.Events)
         {
-            if (consumer.OnFull == OnFull.Reject && consumer.LagBytes > (most?.LagBytes ?? 0))
-            {
-                most = consumer;
-            }
+            Apply(change, first, nowTicks);
         }
-
-        return most;
-    }
-
-    /// <summary>Drops backlog of consumers that permit it, oldest first, until none of them needs <paramref name="segment"/>.</summary>
-    public void DropThrough(LogSegment segment)
-    {
-        // Segments of a chain hold ascending ids, so that order of segments is order of first records.
-        var last = segment.EntryAt(LogFormat.GroupHeaderSize).FirstRecord;
-        foreach (var consumer in _consumers.Values)
-        {
-            while (consumer is { OnFull: OnFull.DropOldest, HeldEntries: > 0 }
-                && consumer.FloorSegment.EntryAt(LogFormat.GroupHeaderSize).FirstRecord <= last)
-            {
-                consumer.LetOldestGo();
-            }
-        }
-    }
-
-    /// <summary>
-    /// Makes a group visible: entries, cursors, table changes and counters. Its bytes, if anybody reads them, are at
-    /// <paramref name="offset"/> of <paramref name="segment"/>, written with <see cref="End"/> as their first sequence.
-    /// </summary>
-    public RecordId Apply(LogGroup group, LogSegment? segment, int offset)
-    {
-        var first = End;
 
         // Before its own entries are accounted: a group cannot settle what it appends.
         foreach (var move in group.Cursors)
         {
             move.Consumer.MoveCursor(move.Cursor < first ? move.Cursor : first);
+        }
+
+        foreach (var table in _tables)
+        {
+            table.Expire(nowTicks);
         }
 
         foreach (var change in group.TableChanges)
@@ -264,7 +149,7 @@ internal sealed class JournalState
             }
             else
             {
-                change.Table.Put(group.KeyOf(change), group.ValueOf(change));
+                change.Table.Put(group.KeyOf(change), group.ValueOf(change), nowTicks);
             }
         }
 
@@ -273,13 +158,14 @@ internal sealed class JournalState
             delta.Counter.Apply(delta.Delta);
         }
 
+        var end = first.Plus(records);
         if (segment is not null)
         {
-            Append(group, segment, offset);
+            Append(segment, position, end);
         }
 
-        GroupCount++;
-        Volatile.Write(ref _nextSequence, _nextSequence + (ulong)group.RecordCount);
+        GroupCount += group.Events.Count == 0 && group.Releases.Count == 0 ? 1 : 0;
+        Recovered(end);
         foreach (var signal in _toWake)
         {
             signal.Set(true);
@@ -293,92 +179,71 @@ internal sealed class JournalState
     public void Close()
     {
         IsClosed = true;
-        foreach (var consumer in _consumers.Values)
+        foreach (var consumer in _consumers)
         {
             consumer.LeaveLog();
         }
     }
 
-    public IReadOnlyList<JournalConsumerStatus> ConsumerStatus()
+    private void Apply(StateEvent change, RecordId first, long nowTicks)
     {
-        var status = new List<JournalConsumerStatus>(_consumers.Count);
-        foreach (var consumer in _consumers.Values)
+        switch (change)
         {
-            status.Add(new JournalConsumerStatus(consumer.Name, consumer.Cursor, consumer.Lag, consumer.TotalDropped, consumer.IsOpen));
-        }
-
-        return status;
-    }
-
-    public void ThrowIfForeign(JournalTopic topic)
-    {
-        var topics = Volatile.Read(ref _topicArray);
-        if (topic.Ordinal >= topics.Length || topics[topic.Ordinal] != topic)
-        {
-            throw new ArgumentException($"Topic '{topic.Name}' belongs to another journal.", nameof(topic));
-        }
-    }
-
-    public void ThrowIfForeign(JournalCounter counter)
-    {
-        var counters = Volatile.Read(ref _counterArray);
-        if (counter.Ordinal >= counters.Length || counters[counter.Ordinal] != counter)
-        {
-            throw new ArgumentException($"Counter '{counter.Name}' belongs to another journal.", nameof(counter));
+            case ConsumerOpening opening:
+                opening.Consumer.Open(opening, Head, first);
+                IndexReaders(first);
+                break;
+            case ConsumerAbandonment abandonment:
+                abandonment.Consumer.Abandon(Head, first);
+                IndexReaders(first);
+                break;
+            case ConsumerRemoval removal:
+                removal.Consumer.Abandon(Head, first);
+                Forget(removal.Consumer);
+                IndexReaders(first);
+                break;
+            case TableLimit limit:
+                limit.Table.Limit(limit.MaxEntries, limit.ExpiryTicks, nowTicks);
+                break;
+            default:
+                throw new ArgumentException($"There is no way to apply {change}.", nameof(change));
         }
     }
 
-    public JournalTopic TopicAt(int ordinal) => _topics[ordinal];
-
-    /// <summary>The second of the opening above 32 random bits, and above every epoch before it even if the clock was set back.</summary>
-    private static ulong NewEpoch(TimeProvider time, ulong previous)
+    private void Append(LogSegment segment, int position, RecordId end)
     {
-        Span<byte> random = stackalloc byte[sizeof(uint)];
-        RandomNumberGenerator.Fill(random);
-        var second = (ulong)Math.Clamp(time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue);
-        var epoch = (second << 32) | BinaryPrimitives.ReadUInt32LittleEndian(random);
-        return epoch > previous ? epoch : previous + 1;
-    }
-
-    private void Append(LogGroup group, LogSegment segment, int offset)
-    {
-        foreach (var part in group.Entries)
+        while (position < segment.End)
         {
-            var readers = _readers[part.Topic];
-            if (readers.Length == 0)
+            var entry = segment.EntryAt(position);
+            if (entry.FirstRecord >= end)
             {
-                continue;
+                return;
             }
 
-            var position = new LogPosition(segment, offset + part.Offset);
-            var entry = position.Entry;
+            var readers = entry.Topic < _readers.Length ? _readers[entry.Topic] : [];
             foreach (var reader in readers)
             {
-                if (reader.Append(entry, position) && reader.Signal is { } signal)
+                if (reader.Append(entry, new LogPosition(segment, position)) && reader.Signal is { } signal)
                 {
                     _toWake.Add(signal);
                 }
-            }
-        }
 
-        foreach (var part in group.Entries)
-        {
-            foreach (var reader in _readers[part.Topic])
-            {
-                while (reader is { OnFull: OnFull.DropOldest, UnreadEntries: > 0 } && reader.LagBytes > reader.MaxLag)
+                if (reader is { IsSuspect: false, IsBeyondLimit: true })
                 {
-                    reader.LetOldestGo();
+                    Suspect(reader);
                 }
             }
+
+            position = entry.NextPosition;
         }
     }
 
-    private void IndexReaders()
+    private void IndexReaders(RecordId end)
     {
-        for (var i = 0; i < _readers.Count; i++)
+        for (var i = 0; i < _readers.Length; i++)
         {
             var topic = i;
-            _readers[i] = [.. _consumers.Values.Where(consumer => consumer.Reads(topic))];
+            _readers[i] = [.. _consumers.Where(consumer => consumer.WillRead(topic, end))];
         }
     }
 }
