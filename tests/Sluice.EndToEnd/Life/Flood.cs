@@ -16,22 +16,29 @@ internal sealed class Flood : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _senders;
     private readonly int _maxRequests;
+    private readonly string _padding;
     private int _request;
 
-    private Flood(OtlpClient client, int senders, int maxRequests)
+    private Flood(OtlpClient client, int senders, int maxRequests, int padding)
     {
         _maxRequests = maxRequests;
+        _padding = padding == 0 ? "" : " " + new string('p', padding);
         _senders = [.. Enumerable.Range(0, senders).Select(_ => Task.Run(() => SendAsync(client)))];
     }
 
-    /// <summary>Bodies of acknowledged records, each unique.</summary>
+    /// <summary>Bodies of acknowledged records, each unique, without their padding.</summary>
     public IReadOnlyCollection<string> Acknowledged => _acknowledged;
 
     /// <summary>Answers other than 200, by status.</summary>
     public ConcurrentDictionary<HttpStatusCode, int> Refusals { get; } = new();
 
     /// <summary>Starts senders that end by themselves after so many requests.</summary>
-    public static Flood Start(OtlpClient client, int senders = 4, int maxRequests = int.MaxValue) => new(client, senders, maxRequests);
+    /// <param name="client">Where they send.</param>
+    /// <param name="senders">How many.</param>
+    /// <param name="maxRequests">Of all of them together.</param>
+    /// <param name="padding">Bytes that each body has behind a space.</param>
+    public static Flood Start(OtlpClient client, int senders = 4, int maxRequests = int.MaxValue, int padding = 0) =>
+        new(client, senders, maxRequests, padding);
 
     /// <summary>Tells the senders to end, and waits for them.</summary>
     public async Task EndAsync()
@@ -62,7 +69,7 @@ internal sealed class Flood : IAsyncDisposable
             string[] bodies = [.. Enumerable.Range(0, RecordsPerRequest).Select(i => string.Create(CultureInfo.InvariantCulture, $"r{request}n{i}"))];
             try
             {
-                using var response = await client.PostAsync(Signal.Logs, OtlpClient.Logs("flood", bodies));
+                using var response = await client.PostAsync(Signal.Logs, OtlpClient.Logs("flood", bodies.Select(body => body + _padding)));
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
                     foreach (var body in bodies)
