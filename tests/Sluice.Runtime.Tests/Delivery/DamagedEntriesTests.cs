@@ -86,11 +86,8 @@ public sealed class DamagedEntriesTests : IAsyncDisposable
 
         public long SubscribedRecords(JournalTopic topic) => throw new NotSupportedException();
 
-        public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-            return true;
-        }
+        public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) =>
+            new(new TaskCompletionSource<bool>().Task.WaitAsync(cancellationToken));
 
         public bool TryRead(PooledBufferWriter destination, out JournalEntry entry)
         {
