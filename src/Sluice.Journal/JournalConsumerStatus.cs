@@ -10,4 +10,7 @@ public sealed record JournalConsumerStatus(string Name, RecordId Cursor, Journal
 {
     /// <summary>Records that were gone from the log when the journal was opened: damaged or missing files.</summary>
     public long LostRecords { get; init; }
+
+    /// <summary>Since when nobody reads; null while it is open.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
 }

@@ -66,6 +66,11 @@ internal static class JournalPart
         json.WriteString("name", consumer.Name);
         json.WriteString("cursor", consumer.Cursor.ToString());
         json.WriteBoolean("open", consumer.IsOpen);
+        if (consumer.ClosedAt is { } closedAt)
+        {
+            answer.Time("orphan_since", closedAt);
+        }
+
         json.WriteNumber("lag_records", consumer.Lag.Records);
         json.WriteNumber("lag_bytes", consumer.Lag.Bytes);
         json.WriteNumber("lag_seconds", Math.Round(consumer.Lag.AgeSeconds(now), 3));
@@ -80,6 +85,7 @@ internal static class JournalPart
         }
 
         json.WriteNumber("dropped_records", consumer.DroppedRecords);
+        json.WriteNumber("lost_records", consumer.LostRecords);
         json.WriteEndObject();
     }
 }

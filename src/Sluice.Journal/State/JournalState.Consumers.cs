@@ -192,6 +192,7 @@ internal sealed partial class JournalState
             status.Add(new JournalConsumerStatus(consumer.Name, consumer.Cursor, consumer.Lag, consumer.TotalDropped, consumer.IsOpen)
             {
                 LostRecords = consumer.TotalLost,
+                ClosedAt = consumer.ClosedAt is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
             });
         }
 

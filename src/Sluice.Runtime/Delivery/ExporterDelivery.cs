@@ -142,7 +142,7 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
                 ledger.Duplicate.Value,
                 ledger.DeadLettered.Value,
                 _consumer.DroppedRecords(ledger.Pipeline),
-                ledger.Corrupt.Value,
+                ledger.Corrupt.Value + _consumer.LostRecords(ledger.Pipeline),
                 _consumer.PendingRecords(ledger.Pipeline));
     }
 

@@ -5,7 +5,7 @@ namespace Sluice.Runtime.Ledger;
 /// <summary>
 /// What became of one pipeline's records at one exporter, in durable counters that move in the group of the cursor:
 /// <c>subscribed = delivered + duplicate + dead_lettered + dropped + corrupt + pending</c>, where the journal itself counts
-/// subscribed, dropped and pending.
+/// subscribed, dropped, pending, and those of the corrupt that were gone when it was opened.
 /// </summary>
 public sealed class ConsumerLedger
 {

@@ -22,7 +22,7 @@ public sealed record PipelineLedgerLine(
 /// <param name="Duplicate">There already.</param>
 /// <param name="DeadLettered">Refused for good.</param>
 /// <param name="Dropped">Lost because it lagged too far.</param>
-/// <param name="Corrupt">No longer readable.</param>
+/// <param name="Corrupt">No longer readable, or gone with a part of the journal.</param>
 /// <param name="Pending">Still to be delivered.</param>
 public sealed record ConsumerLedgerLine(
     string Exporter, long Subscribed, long Delivered, long Duplicate, long DeadLettered, long Dropped, long Corrupt, long Pending)

@@ -32,7 +32,7 @@ internal sealed class JournalMetrics
         Counter("committed_groups", "{group}", "Groups committed.", status => status.Groups);
         Counter("committed_records", "{record}", "Records committed.", status => status.Records);
         Counter("refused_groups", "{group}", "Groups refused.", status => status.RefusedGroups);
-        Gauge("orphans", "{consumer}", "Consumers that are not running, and that the journal still keeps data for.", status => status.Consumers.Count(consumer => !consumer.IsOpen));
+        Gauge("orphans", "{consumer}", "Consumers that are not running, and that the journal still keeps data for.", status => status.Consumers.Count(consumer => consumer is { IsOpen: false, Lag.Records: > 0 }));
 
         void Gauge(string name, string unit, string what, Func<JournalStatus, long> value)
         {
@@ -116,6 +116,9 @@ internal sealed class JournalMetrics
         var dropped = _snapshot.ForInstrument();
         _meter.CreateObservableCounter(
             "sluice_consumer_dropped_records", () => Each(dropped, consumer => consumer.DroppedRecords), "{record}", "Records dropped because their exporter lagged too far.");
+        var lost = _snapshot.ForInstrument();
+        _meter.CreateObservableCounter(
+            "sluice_consumer_lost_records", () => Each(lost, consumer => consumer.LostRecords), "{record}", "Records that were gone from the journal when it was opened.");
     }
 
     private static IEnumerable<Measurement<T>> Each<T>(Func<JournalStatus> read, Func<JournalConsumerStatus, T> value)

@@ -82,6 +82,8 @@ public sealed class DamagedEntriesTests : IAsyncDisposable
 
         public long DroppedRecords(JournalTopic topic) => throw new NotSupportedException();
 
+        public long LostRecords(JournalTopic topic) => throw new NotSupportedException();
+
         public long SettledRecords(JournalTopic topic) => throw new NotSupportedException();
 
         public long SubscribedRecords(JournalTopic topic) => throw new NotSupportedException();

@@ -71,7 +71,8 @@ public sealed class JournalMetricsTests : IDisposable
         _journal.Status = new JournalStatus(
             "disk", 100, 1000, 1, 2, 3,
             [
-                new JournalConsumerStatus("es", default, new JournalLag(11, 12, now - 1_500_000_000), 13, IsOpen: true),
+                new JournalConsumerStatus("es", default, new JournalLag(11, 12, now - 1_500_000_000), 13, IsOpen: true) { LostRecords = 14 },
+                new JournalConsumerStatus("idle", default, default, 0, IsOpen: false),
                 new JournalConsumerStatus("gone", default, new JournalLag(21, 22, 0), 0, IsOpen: false),
             ])
         {
@@ -85,14 +86,22 @@ public sealed class JournalMetricsTests : IDisposable
             """
             sluice_consumer_dropped_records es 13
             sluice_consumer_dropped_records gone 0
+            sluice_consumer_dropped_records idle 0
             sluice_consumer_lag_age es 1.5
             sluice_consumer_lag_age gone 0
+            sluice_consumer_lag_age idle 0
             sluice_consumer_lag_records es 12
             sluice_consumer_lag_records gone 22
+            sluice_consumer_lag_records idle 0
             sluice_consumer_lag_size es 11
             sluice_consumer_lag_size gone 21
+            sluice_consumer_lag_size idle 0
+            sluice_consumer_lost_records es 14
+            sluice_consumer_lost_records gone 0
+            sluice_consumer_lost_records idle 0
             sluice_consumer_running es 1
             sluice_consumer_running gone 0
+            sluice_consumer_running idle 0
             sluice_journal_committed_groups 1
             sluice_journal_committed_records 2
             sluice_journal_corrupt_groups 9
