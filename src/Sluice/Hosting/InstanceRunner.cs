@@ -13,6 +13,12 @@ internal sealed partial class InstanceRunner(GraphModel model, string dataDirect
 
     private long _firstSignal;
 
+    /// <summary>
+    /// SIGXFSZ, which .NET has no name for: a write beyond the limit that the system sets for files (<c>ulimit -f</c>) ends a process that
+    /// does not take it. Taken, the write fails like one on a full disk, and is dealt with like that.
+    /// </summary>
+    private const PosixSignal FileTooLarge = (PosixSignal)25;
+
     /// <summary>Runs until a signal, or until <paramref name="whileRunning"/> ends.</summary>
     /// <param name="whileRunning">Something to do while it runs, such as the demo; given what listens, cancelled by the signal.</param>
     /// <returns>The exit code.</returns>
@@ -23,6 +29,7 @@ internal sealed partial class InstanceRunner(GraphModel model, string dataDirect
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, stop));
+        using var fileTooLarge = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, static context => context.Cancel = true);
         try
         {
             if (readyFile is not null)

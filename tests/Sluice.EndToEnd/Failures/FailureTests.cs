@@ -116,6 +116,26 @@ public sealed class FailureTests
         Assert.Equal(0, await sluice.Process.StopAsync());
     }
 
+    [Fact]
+    public async Task A_file_that_may_not_grow_degrades_its_exporter_until_it_may_and_nothing_is_half_written()
+    {
+        await using var sluice = await Instance.StartAsync(MissingDirectory);
+        Directory.CreateDirectory(sluice.PathOf("later"));
+        sluice.Process.LimitFileSize(2000);
+        string[] bodies = [.. Enumerable.Range(0, 5).Select(i => new string((char)('a' + i), 1000))];
+        foreach (var body in bodies)
+        {
+            await sluice.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", body));
+        }
+
+        await ExpectStateAsync(sluice, "file/missing", "degraded");
+        sluice.Process.LimitFileSize(null);
+        await ExpectStateAsync(sluice, "file/missing", "healthy");
+        await Eventually.TrueAsync(() => Bodies(sluice, "later/out.jsonl").Count == bodies.Length, "all are written");
+        Assert.Equal(bodies, Bodies(sluice, "later/out.jsonl"));
+        Assert.Equal(0, await sluice.Process.StopAsync());
+    }
+
     private static Task ExpectStateAsync(Instance sluice, string component, string state) =>
         Eventually.TrueAsync(async () => await StateAsync(sluice, component) == state, () => $"{component} is {state}");
 

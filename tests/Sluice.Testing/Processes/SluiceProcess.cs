@@ -13,15 +13,33 @@ public sealed partial class SluiceProcess : IAsyncDisposable
 {
     private const int SignalTerminate = 15;
     private const int SignalKill = 9;
+    private const int FileSizeLimit = 1;
 
     private readonly ConcurrentQueue<string> _output = new();
     private readonly Process _process;
+    private bool _disposed;
 
     private SluiceProcess(Process process, string directory)
     {
         _process = process;
         Directory = directory;
     }
+
+    /// <summary>Whether disposing removes <see cref="Directory"/>; false when it belongs to several processes, one after the other.</summary>
+    public bool OwnsDirectory { get; set; } = true;
+
+    /// <summary>Processor time that it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.HasExited ? TimeSpan.Zero : _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Its working directory; the data directory is <c>sluice-data</c> below.</summary>
     public string Directory { get; }
@@ -31,6 +49,9 @@ public sealed partial class SluiceProcess : IAsyncDisposable
 
     /// <summary>Component to address, out of the ready file.</summary>
     public IReadOnlyDictionary<string, string> Endpoints { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Whether everything listens.</summary>
+    public bool IsReady => File.Exists(ReadyFile);
 
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
@@ -71,23 +92,10 @@ public sealed partial class SluiceProcess : IAsyncDisposable
     public static async Task<SluiceProcess> StartAsync(
         IEnumerable<string> arguments, string? directory = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var home = directory ?? CreateDirectory();
-        var readyFile = Path.Combine(home, "ready.json");
-        File.Delete(readyFile);
-        var sluice = new SluiceProcess(Launch([.. arguments, "--ready-file", readyFile], home, environment), home);
-        sluice.Collect();
+        var sluice = Begin(arguments, directory, environment);
         try
         {
-            await Eventually.TrueAsync(
-                () => Task.FromResult(File.Exists(readyFile) || sluice._process.HasExited),
-                () => $"the ready file appears; the process printed:\n{sluice.Output}").ConfigureAwait(false);
-            if (!File.Exists(readyFile))
-            {
-                await sluice._process.WaitForExitAsync().ConfigureAwait(false);
-                throw new InvalidOperationException($"Sluice ended with code {sluice._process.ExitCode} before it was ready:\n{sluice.Output}");
-            }
-
-            sluice.Endpoints = JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(readyFile).ConfigureAwait(false))!;
+            await sluice.WaitUntilReadyAsync().ConfigureAwait(false);
             return sluice;
         }
         catch
@@ -95,6 +103,36 @@ public sealed partial class SluiceProcess : IAsyncDisposable
             await sluice.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Starts it and does not wait: <see cref="WaitUntilReadyAsync"/> does.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="directory">A directory made with <see cref="CreateDirectory"/>, or null for a new one.</param>
+    /// <param name="environment">Variables to set.</param>
+    public static SluiceProcess Begin(
+        IEnumerable<string> arguments, string? directory = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var home = directory ?? CreateDirectory();
+        var readyFile = Path.Combine(home, "ready.json");
+        File.Delete(readyFile);
+        var sluice = new SluiceProcess(Launch([.. arguments, "--ready-file", readyFile], home, environment), home);
+        sluice.Collect();
+        return sluice;
+    }
+
+    /// <summary>Waits until everything listens.</summary>
+    /// <exception cref="InvalidOperationException">It ended before.</exception>
+    public async Task WaitUntilReadyAsync()
+    {
+        await Eventually.TrueAsync(
+            () => Task.FromResult(IsReady || _process.HasExited), () => $"the ready file appears; the process printed:\n{Output}").ConfigureAwait(false);
+        if (!IsReady)
+        {
+            await _process.WaitForExitAsync().ConfigureAwait(false);
+            throw new InvalidOperationException($"Sluice ended with code {_process.ExitCode} before it was ready:\n{Output}");
+        }
+
+        Endpoints = JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(ReadyFile).ConfigureAwait(false))!;
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -123,6 +161,27 @@ public sealed partial class SluiceProcess : IAsyncDisposable
         return await WaitForExitAsync().ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Limits how long its files may be, as <c>ulimit -f</c> does: a write beyond that is cut short there, and the next fails, though the
+    /// file may be longer already. Needs no privileges, unlike a small file system.
+    /// </summary>
+    /// <param name="bytes">The limit, which may be raised and lowered; null for none.</param>
+    public void LimitFileSize(long? bytes)
+    {
+        Span<ulong> limit = stackalloc ulong[2];
+        if (GetLimit(_process.Id, FileSizeLimit, 0, limit) != 0)
+        {
+            throw new InvalidOperationException($"The limit of files cannot be read: error {Marshal.GetLastPInvokeError()}.");
+        }
+
+        // The soft limit alone: the hard one could not be raised again.
+        limit[0] = bytes is { } length ? (ulong)length : limit[1];
+        if (SetLimit(_process.Id, FileSizeLimit, limit, 0) != 0)
+        {
+            throw new InvalidOperationException($"The limit of files cannot be set: error {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
     /// <summary>Waits for the end.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> WaitForExitAsync()
@@ -136,6 +195,12 @@ public sealed partial class SluiceProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
@@ -143,12 +208,14 @@ public sealed partial class SluiceProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-        if (System.IO.Directory.Exists(Directory))
+        if (OwnsDirectory && System.IO.Directory.Exists(Directory))
         {
             // Another instance that ran in the same directory may have removed it already.
             System.IO.Directory.Delete(Directory, recursive: true);
         }
     }
+
+    private string ReadyFile => Path.Combine(Directory, "ready.json");
 
     private static Process Launch(IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string>? environment)
     {
@@ -201,4 +268,10 @@ public sealed partial class SluiceProcess : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int NativeKill(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "prlimit64", SetLastError = true)]
+    private static partial int GetLimit(int processId, int resource, nint newLimit, Span<ulong> oldLimit);
+
+    [LibraryImport("libc", EntryPoint = "prlimit64", SetLastError = true)]
+    private static partial int SetLimit(int processId, int resource, Span<ulong> newLimit, nint oldLimit);
 }
