@@ -192,12 +192,7 @@ internal sealed partial class ConsumerState
 
     private void Subscribe(JournalTopic topic, RecordId from, RecordId until)
     {
-        if (topic.Ordinal >= _byTopic.Length)
-        {
-            Array.Resize(ref _byTopic, topic.Ordinal + 1);
-        }
-
-        var subscription = _byTopic[topic.Ordinal] ??= new Subscription(topic);
+        var subscription = SubscriptionTo(topic) ?? Add(new Subscription(topic));
         if (!subscription.Active)
         {
             subscription.Active = true;
@@ -213,6 +208,19 @@ internal sealed partial class ConsumerState
         subscription.IsCutBack = until < subscription.Until;
         subscription.Until = until;
         _topicBits |= LogSegment.BitOf(topic.Ordinal);
+    }
+
+    private Subscription Add(Subscription subscription)
+    {
+        var topic = subscription.Topic.Ordinal;
+        if (topic >= _byTopic.Length)
+        {
+            Array.Resize(ref _byTopic, topic + 1);
+        }
+
+        _byTopic[topic] = subscription;
+        _topicBits |= subscription.Active ? LogSegment.BitOf(topic) : 0;
+        return subscription;
     }
 
     /// <summary>What an earlier opening had counted and this one does not read.</summary>

@@ -182,6 +182,9 @@ internal sealed partial class JournalState
     }
 
     /// <summary>Forgets what consumers let go, where no log keeps it.</summary>
+    /// <summary>Whether <see cref="TakeReleases"/> would find any.</summary>
+    public bool HasReleases => _releases.Count > 0;
+
     public void DiscardReleases() => _releases.Clear();
 
     public IReadOnlyList<JournalConsumerStatus> ConsumerStatus()

@@ -1,7 +1,7 @@
 namespace Sluice.Journal;
 
 /// <content>
-/// Bringing it back: <c>StateSnapshot.Restore</c>, <see cref="Recovered"/>, <see cref="AttachRestored"/>, every later group through
+/// Bringing it back: <see cref="StateSnapshot.Restore"/>, <see cref="Recovered"/>, <see cref="AttachRestored"/>, every later group through
 /// <c>Apply</c>, <see cref="FinishRecovery"/>, <see cref="BeginEpoch"/>.
 /// </content>
 internal sealed partial class JournalState
@@ -82,6 +82,10 @@ internal sealed partial class JournalState
     public bool DefineConsumer(int ordinal, string name) =>
         ordinal < _consumersByOrdinal.Length ? _consumersByOrdinal[ordinal]?.Name == name
         : ordinal == _consumersByOrdinal.Length && !_consumersByName.ContainsKey(name) && AddConsumer(name).Ordinal == ordinal;
+
+    /// <summary>Takes a consumer over from a snapshot.</summary>
+    /// <returns>Null when the name is there already.</returns>
+    public ConsumerState? RestoreConsumer(string name) => _consumersByName.ContainsKey(name) ? null : AddConsumer(name);
 
     /// <summary>Takes an ordinal for a consumer that was removed.</summary>
     public void SkipConsumer() => Volatile.Write(ref _consumersByOrdinal, [.. _consumersByOrdinal, null]);

@@ -1,0 +1,76 @@
+using System.Threading.Tasks.Sources;
+
+namespace Sluice.Journal;
+
+/// <summary>
+/// One commit on its way through the appender. Pooled. It is its own work item, so that the caller's continuation runs on the thread pool
+/// and costs no allocation.
+/// </summary>
+internal sealed class AppendRequest(AppendRequestPool pool) : IValueTaskSource<CommitResult>, IThreadPoolWorkItem
+{
+    private ManualResetValueTaskSourceCore<CommitResult> _core;
+    private CommitResult _result;
+
+    public LogGroup Group { get; private set; } = null!;
+
+    public CommitKind Kind { get; private set; }
+
+    /// <summary>The journal's own group, for which nobody waits.</summary>
+    public bool IsOwn { get; private set; }
+
+    /// <summary>When it is refused if there is no space, as a timestamp of the journal's clock.</summary>
+    public long Deadline { get; set; }
+
+    /// <summary>Its number; set when it has its place in the segment, like all below.</summary>
+    public ulong Lsn { get; set; }
+
+    public RecordId First { get; set; }
+
+    public int Offset { get; set; }
+
+    /// <summary>UTC ticks written in it.</summary>
+    public long NowTicks { get; set; }
+
+    /// <summary>Whether its entries are in the segment: not if nobody reads them.</summary>
+    public bool IsKept { get; set; }
+
+    public ValueTask<CommitResult> Task => new(this, _core.Version);
+
+    public void Start(LogGroup group, CommitKind kind, bool isOwn = false)
+    {
+        Group = group;
+        Kind = kind;
+        IsOwn = isOwn;
+    }
+
+    /// <summary>Answers the caller, on another thread. The group is the pool's by now.</summary>
+    public void Complete(in CommitResult result)
+    {
+        Group = null!;
+        if (IsOwn)
+        {
+            pool.Return(this);
+            return;
+        }
+
+        _result = result;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute() => _core.SetResult(_result);
+
+    CommitResult IValueTaskSource<CommitResult>.GetResult(short token)
+    {
+        var result = _core.GetResult(token);
+        _core.Reset();
+        _result = default;
+        pool.Return(this);
+        return result;
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<CommitResult>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<CommitResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

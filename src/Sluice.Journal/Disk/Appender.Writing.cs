@@ -1,0 +1,425 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace Sluice.Journal;
+
+/// <content>Placing groups, writing them, and what happens when the disk fails.</content>
+internal sealed partial class Appender
+{
+    /// <summary>Gives a group its place, or refuses it.</summary>
+    /// <returns>False, with nothing done, when there is no space for it now.</returns>
+    private bool TryPlace(AppendRequest request)
+    {
+        if (RefuseAtLimit(request))
+        {
+            return true;
+        }
+
+        bool isKept;
+        lock (_context.Gate)
+        {
+            isKept = _state.HasReaders(request.Group);
+        }
+
+        request.IsKept = isKept;
+        if (!TryFit(request))
+        {
+            return false;
+        }
+
+        if (!_writer!.HasRoom(FrameLength(request), request.Group.Entries.Count))
+        {
+            Refuse(
+                request,
+                CommitStatus.TooLarge,
+                TimeSpan.Zero,
+                $"the group takes {FrameLength(request)} bytes with its changes, which no segment of {_segmentSize} bytes holds");
+            return true;
+        }
+
+        lock (_context.Gate)
+        {
+            _state.Admit(request.Group);
+        }
+
+        Place(request);
+
+        // What comes behind such a group is to be seen with its eyes: whether entries are kept depends on who subscribes.
+        if (request.Group.Events.Count > 0 || _writer!.Composed > MaxBatch)
+        {
+            WriteBatch();
+        }
+
+        return true;
+    }
+
+    /// <summary>Encodes the group's changes and finds a segment that it fits into.</summary>
+    private bool TryFit(AppendRequest request)
+    {
+        if (_writer is not null && (request.Kind == CommitKind.Internal || HasReserve()))
+        {
+            Encode(request);
+            if (_writer.HasRoom(FrameLength(request), request.Group.Entries.Count))
+            {
+                return true;
+            }
+        }
+        else if (_writer is not null)
+        {
+            return false;
+        }
+
+        WriteBatch();
+        if (!Roll(request.Kind))
+        {
+            return false;
+        }
+
+        Encode(request);
+        return true;
+    }
+
+    /// <summary>Whether intake may go on in a segment that was begun from the reserve.</summary>
+    private bool HasReserve()
+    {
+        if (_isReserveInUse)
+        {
+            lock (_context.Gate)
+            {
+                _isReserveInUse = _maintenance.Free + _log.CountUnneeded() < 1;
+            }
+        }
+
+        return !_isReserveInUse;
+    }
+
+    private void Encode(AppendRequest request)
+    {
+        request.NowTicks = _context.Time.GetUtcNow().UtcTicks;
+        _changes.Clear();
+        _encoded = _defined;
+        lock (_context.Gate)
+        {
+            GroupCodec.Write(request.Group, _state, ref _encoded, request.NowTicks, _changes);
+        }
+    }
+
+    private long FrameLength(AppendRequest request) =>
+        FrameHeader.Size + (long)_changes.Length + (request.IsKept ? request.Group.EntriesSpan.Length + request.Group.ContextSpan.Length : 0);
+
+    private void Place(AppendRequest request)
+    {
+        request.Lsn = _nextLsn++;
+        request.First = new RecordId(_state.Epoch, _nextSequence);
+        _nextSequence += (ulong)request.Group.RecordCount;
+        _writer!.Compose(request, _durableLsn, _changes.WrittenSpan);
+        _defined = _encoded;
+        _batch.Add(request);
+    }
+
+    /// <summary>Begins a new segment.</summary>
+    /// <returns>False when there is no space for one, or none that this kind may use.</returns>
+    private bool Roll(CommitKind kind)
+    {
+        var needed = kind == CommitKind.Intake ? 2 : 1;
+        if (CountFree() < needed && !TryDrop(needed) && kind == CommitKind.Intake)
+        {
+            return false;
+        }
+
+        var file = _maintenance.Take(beyondLimit: kind == CommitKind.Internal);
+        if (file is null)
+        {
+            Volatile.Write(ref _spaceProblem, _maintenance.Problem ?? "there is no space for another segment");
+            return false;
+        }
+
+        Volatile.Write(ref _spaceProblem, null);
+        if (_writer is not null)
+        {
+            RetireWriter();
+        }
+
+        var segment = new DiskSegment(file, NewHeader(), _context);
+        lock (_context.Gate)
+        {
+            _log.Add(segment);
+        }
+
+        _isReserveInUse = kind == CommitKind.Internal;
+        _writer = new SegmentWriter(segment, _context);
+        _writer.Begin();
+        _defined = default;
+        PlaceOwn();
+        return true;
+    }
+
+    private SegmentHeader NewHeader()
+    {
+        Span<byte> random = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(random);
+        return new SegmentHeader
+        {
+            JournalId = _journalId,
+            Incarnation = BitConverter.ToUInt64(random) | 1,
+            Number = _nextNumber++,
+            Epoch = _state.Epoch,
+            FirstLsn = _nextLsn,
+            FirstSequence = _nextSequence,
+            SegmentSize = _segmentSize,
+        };
+    }
+
+    private int CountFree()
+    {
+        lock (_context.Gate)
+        {
+            return _maintenance.Free + _log.CountUnneeded();
+        }
+    }
+
+    /// <summary>Lets consumers that permit it drop their oldest backlog, by whole segments, if that makes enough of them free.</summary>
+    private bool TryDrop(int needed)
+    {
+        lock (_context.Gate)
+        {
+            var free = _maintenance.Free + _log.CountUnneeded();
+            if (free + _log.CountDroppable() < needed)
+            {
+                return false;
+            }
+
+            while (free < needed && _log.FindDroppable() is { } segment)
+            {
+                _state.DropThrough(segment);
+                free = _maintenance.Free + _log.CountUnneeded();
+            }
+
+            return free >= needed;
+        }
+    }
+
+    /// <summary>Places a group of the journal's own: the definitions of all names not yet defined in the segment, and what consumers dropped.</summary>
+    private void PlaceOwn()
+    {
+        var request = _requests.Take();
+        var group = _ownGroup ?? _state.Groups.Take();
+        _ownGroup = null;
+        lock (_context.Gate)
+        {
+            _state.TakeReleases(group);
+        }
+
+        request.Start(group, CommitKind.Internal, isOwn: true);
+        request.IsKept = false;
+        Encode(request);
+        Place(request);
+    }
+
+    /// <summary>Writes down what consumers dropped, before any later group could move their cursors over it.</summary>
+    private void WriteReleases()
+    {
+        bool hasReleases;
+        lock (_context.Gate)
+        {
+            hasReleases = _state.HasReleases || _ownGroup is not null;
+        }
+
+        if (!hasReleases)
+        {
+            return;
+        }
+
+        // Without a segment they go with the first group of the next one.
+        if (_writer is not null && _writer.HasRoom(DiskFormat.BlockSize, 0))
+        {
+            PlaceOwn();
+            WriteBatch();
+        }
+    }
+
+    /// <summary>Writes what was composed, makes it visible and answers.</summary>
+    private void WriteBatch()
+    {
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+
+        var started = _context.Time.GetTimestamp();
+        var flush = _context.Options.Sync == SyncMode.Always;
+        int bytes;
+        try
+        {
+            if (_context.Defects.HasFlag(JournalDefects.AcknowledgeBeforeFlush))
+            {
+                flush = false;
+            }
+
+            bytes = _writer!.Write(flush);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Fail(exception);
+            return;
+        }
+
+        OnWritten(bytes, _context.Time.GetElapsedTime(started), flush);
+        foreach (var request in _batch)
+        {
+            Apply(request);
+        }
+
+        lock (_context.Gate)
+        {
+            _state.DropBeyondLimits();
+        }
+
+        foreach (var request in _batch)
+        {
+            _state.Groups.Return(request.Group);
+            request.Complete(new CommitResult(CommitStatus.Committed, request.First, TimeSpan.Zero, null));
+        }
+
+        _batch.Clear();
+        WriteReleases();
+    }
+
+    private void OnWritten(int bytes, TimeSpan duration, bool flushed)
+    {
+        _context.Counts.OnFlush(bytes);
+        _context.Observer.OnFlush(_batch.Count, bytes, duration);
+        Volatile.Write(ref _failure, null);
+        if (flushed)
+        {
+            _durableLsn = _nextLsn - 1;
+            OnFlushed(duration);
+        }
+        else if (!_isDirty)
+        {
+            _isDirty = true;
+            _lastFlush = _context.Time.GetTimestamp();
+        }
+    }
+
+    private void OnFlushed(TimeSpan duration)
+    {
+        if (duration >= _context.Options.SlowFlush)
+        {
+            _context.SlowDisk.Report(duration);
+        }
+    }
+
+    private void Apply(AppendRequest request)
+    {
+        lock (_context.Gate)
+        {
+            _context.ApplyingLsn = request.Lsn;
+            var position = _writer!.Index(request);
+            _state.Unadmit(request.Group);
+            _state.Apply(request.Group, request.First, request.Group.RecordCount, request.IsKept ? _writer.Segment : null, position, request.NowTicks);
+        }
+
+        Interlocked.Add(ref _records, request.Group.RecordCount);
+    }
+
+    /// <summary>
+    /// Gives the segment up: nothing is known of what was composed, and a second flush would say that all is well. The next segment begins
+    /// with the same numbers, which says that these groups never were.
+    /// </summary>
+    private void Fail(Exception exception)
+    {
+        _context.Counts.OnFailedFlush();
+        Volatile.Write(ref _failure, exception.Message);
+        _context.Observer.OnNotice(
+            JournalNoticeLevel.Error, $"The journal could not write {_batch.Count} groups, which were refused; it goes on in a new segment. {exception.Message}");
+        _nextLsn = _batch[0].Lsn;
+        _nextSequence = _batch[0].First.Sequence;
+        _isDirty = false;
+        GiveUpWriter();
+        foreach (var request in _batch)
+        {
+            lock (_context.Gate)
+            {
+                _state.Unadmit(request.Group);
+            }
+
+            Refuse(request, CommitStatus.Failed, MinRetryAfter, $"the journal cannot be written: {exception.Message}");
+        }
+
+        _batch.Clear();
+    }
+
+    private void GiveUpWriter()
+    {
+        var writer = _writer!;
+        _writer = null;
+        if (writer.HasGroups)
+        {
+            _maintenance.Retire(writer.Segment);
+            return;
+        }
+
+        lock (_context.Gate)
+        {
+            _log.Remove(writer.Segment);
+        }
+
+        _maintenance.Discard(writer.Segment.File);
+    }
+
+    private void RetireWriter()
+    {
+        // The next segment says that everything in this one was flushed.
+        if (_isDirty)
+        {
+            Flush();
+        }
+
+        if (_writer is not null)
+        {
+            _maintenance.Retire(_writer.Segment);
+            _writer = null;
+        }
+    }
+
+    private void FlushIfDue()
+    {
+        if (!_isDirty || _context.Options.Sync != SyncMode.Interval || _writer is null)
+        {
+            return;
+        }
+
+        var left = _context.Options.SyncInterval - _context.Time.GetElapsedTime(_lastFlush);
+        if (left <= TimeSpan.Zero)
+        {
+            Flush();
+        }
+        else
+        {
+            _flushTimer.Change(left, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Flushes what was acknowledged without a flush.</summary>
+    private void Flush()
+    {
+        _isDirty = false;
+        var started = _context.Time.GetTimestamp();
+        try
+        {
+            _writer!.Segment.File.Flush();
+            _durableLsn = _nextLsn - 1;
+            OnFlushed(_context.Time.GetElapsedTime(started));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _context.Counts.OnFailedFlush();
+            Volatile.Write(ref _failure, exception.Message);
+            _context.Observer.OnNotice(
+                JournalNoticeLevel.Error,
+                $"The journal could not flush what it had acknowledged since the last flush; a power cut may take it. It goes on in a new segment. {exception.Message}");
+            GiveUpWriter();
+        }
+    }
+}
