@@ -108,6 +108,9 @@ internal abstract class LogSegment(ulong epoch)
     /// <returns>False when the bytes are damaged or cannot be read; what was copied means nothing then.</returns>
     public abstract bool Read(in LogEntry entry, Span<byte> context, Span<byte> data);
 
-    /// <summary>Nobody needs it any more: free it, unless it is still being written.</summary>
+    /// <summary>
+    /// Nobody needs it any more: free it, unless it is still being written. Called while a group is applied, or between two groups when
+    /// consumers let go of backlog: then the log says so with a later group, and a replay needs the segment until a snapshot holds that one.
+    /// </summary>
     public abstract void OnUnneeded();
 }
