@@ -25,12 +25,12 @@ public sealed class ApiFixture : IAsyncDisposable
 
     public string Address => _server.Endpoint.Address;
 
-    public static async Task<ApiFixture> StartAsync(bool hasStore = true, ApiOptions? limits = null)
+    public static async Task<ApiFixture> StartAsync(bool hasStore = true, ApiOptions? limits = null, FakeStatus? status = null)
     {
         var store = new StoreFixture();
         var options = (limits ?? new ApiOptions()) with { Endpoint = EndpointText.Parse("127.0.0.1:0") };
         var server = await ApiServer.StartAsync(
-            options, hasStore ? store.Directory.Path : null, new FakeStatus(), store.Time, NullLogger.Instance, CancellationToken.None);
+            options, hasStore ? store.Directory.Path : null, status ?? new FakeStatus(), store.Time, NullLogger.Instance, CancellationToken.None);
         return new ApiFixture(store, server);
     }
 

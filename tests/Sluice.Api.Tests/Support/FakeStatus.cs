@@ -20,10 +20,10 @@ public sealed class FakeStatus : IRuntimeStatus
 
     public IReadOnlyList<PipelineStatus> Pipelines => [new PipelineStatus("logs", ["otlp"], [], ["store"])];
 
-    public JournalStatus Journal => new(
+    public JournalStatus Journal { get; init; } = new(
         "memory", 10, 100, 1, 5, 0, [new JournalConsumerStatus("store", new RecordId(1, 5), new JournalLag(0, 0, 0), 0, IsOpen: true)]);
 
-    public ConsumerOutlook OutlookOf(string consumer) => new(MaxLag: 50, SecondsToFull: 12.34);
+    public ConsumerOutlook OutlookOf(string consumer) => consumer == "store" ? new(null, null) : new(MaxLag: 50, SecondsToFull: 12.34);
 
     public IReadOnlyList<PipelineLedgerLine> Ledger =>
         [new PipelineLedgerLine("logs", 5, 0, 0, 0, 5, [new ConsumerLedgerLine("store", 5, 4, 1, 0, 0, 0, 0)])];
