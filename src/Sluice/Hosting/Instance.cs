@@ -75,7 +75,7 @@ internal sealed class Instance : IAsyncDisposable
             buffers,
             TimeProvider.System,
             _loggers.CreateLogger("dead letters")));
-        _runtime = _owned.Add(new SluiceRuntime(_model, new RuntimeServices
+        _runtime = _owned.Add(CreateRuntime(new RuntimeServices
         {
             Loggers = _loggers,
             Time = TimeProvider.System,
@@ -89,6 +89,19 @@ internal sealed class Instance : IAsyncDisposable
         await StartMetricsAsync(metrics, cancellationToken).ConfigureAwait(false);
         await StartApiAsync(_runtime, cancellationToken).ConfigureAwait(false);
         await _runtime.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens consumers and tables in passing, which a journal on disk writes down.</summary>
+    private SluiceRuntime CreateRuntime(RuntimeServices services)
+    {
+        try
+        {
+            return new SluiceRuntime(_model, services);
+        }
+        catch (IOException exception)
+        {
+            throw new ComponentStartException($"service::journal: {exception.Message}", exception);
+        }
     }
 
     private async Task StartMetricsAsync(MetricsCollector metrics, CancellationToken cancellationToken)

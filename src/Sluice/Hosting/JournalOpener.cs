@@ -13,7 +13,7 @@ internal sealed partial class JournalOpener(JournalServiceOptions options, strin
 {
     private const long LargestDefault = 10L << 30;
 
-    private JournalIdentity? _identity;
+    private KnownJournal? _known;
 
     /// <summary>Opens it.</summary>
     /// <param name="observer">Told what happens inside it.</param>
@@ -26,12 +26,12 @@ internal sealed partial class JournalOpener(JournalServiceOptions options, strin
     /// <exception cref="ComponentStartException">It cannot be remembered.</exception>
     public void Recognize(IJournal journal)
     {
-        if (_identity?.Compare(journal.Id) is { } finding)
+        if (_known?.Compare(journal.Id) is { } finding)
         {
             LogIdentity(logger, finding);
         }
 
-        _identity?.Keep(journal.Id);
+        _known?.Keep(journal.Id);
     }
 
     private IJournal OpenOnDisk(IJournalObserver observer)
@@ -44,7 +44,7 @@ internal sealed partial class JournalOpener(JournalServiceOptions options, strin
             LogTooLittleSpace(logger, directory, SizeText.Format(space.Value), SizeText.Format(settings.Limits.MaxSize));
         }
 
-        _identity = new JournalIdentity(dataDirectory, directory);
+        _known = new KnownJournal(dataDirectory, directory);
         try
         {
             return DiskJournal.Open(directory, settings, buffers, TimeProvider.System, observer);

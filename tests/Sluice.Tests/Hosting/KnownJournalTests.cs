@@ -3,7 +3,7 @@ using Sluice.Runtime.Contracts;
 
 namespace Sluice.Tests.Hosting;
 
-public sealed class JournalIdentityTests : IDisposable
+public sealed class KnownJournalTests : IDisposable
 {
     private static readonly Guid Own = Guid.Parse("11111111-2222-3333-4444-555555555555");
     private static readonly Guid Foreign = Guid.Parse("99999999-2222-3333-4444-555555555555");
@@ -56,6 +56,29 @@ public sealed class JournalIdentityTests : IDisposable
     }
 
     [Fact]
+    public void A_first_start_that_ended_before_it_was_ready_is_nothing_to_tell_of()
+    {
+        _ = new KnownJournal(_data, Journal);
+        Directory.CreateDirectory(Journal);
+        File.WriteAllText(Path.Combine(Journal, "segment"), "");
+
+        Assert.Null(Start(Own));
+        Assert.Null(Start(Own));
+    }
+
+    [Fact]
+    public void The_lock_of_an_opening_that_failed_is_no_journal()
+    {
+        Start(Own);
+        Directory.Delete(Journal, recursive: true);
+        Directory.CreateDirectory(Journal);
+        File.WriteAllText(Path.Combine(Journal, "journal.lock"), "");
+        File.WriteAllText(Path.Combine(Journal, "journal.pid"), "1");
+
+        Assert.Contains("was empty or missing", Start(Foreign), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_says_nothing_counts_as_none()
     {
         Start(Own);
@@ -69,20 +92,19 @@ public sealed class JournalIdentityTests : IDisposable
     public void A_file_that_cannot_be_read_or_written_is_named()
     {
         var path = Directory.CreateDirectory(Path.Combine(_data, "journal.id")).FullName;
-        var identity = new JournalIdentity(_data, Journal);
 
-        var error = Assert.Throws<ComponentStartException>(() => identity.Keep(Own));
+        var error = Assert.Throws<ComponentStartException>(() => new KnownJournal(_data, Journal));
         Assert.StartsWith($"{path} cannot be used: ", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Opens a journal with this id, and tells what was found.</summary>
     private string? Start(Guid id)
     {
-        var identity = new JournalIdentity(_data, Journal);
+        var known = new KnownJournal(_data, Journal);
         Directory.CreateDirectory(Journal);
         File.WriteAllText(Path.Combine(Journal, "segment"), "");
-        var finding = identity.Compare(id);
-        identity.Keep(id);
+        var finding = known.Compare(id);
+        known.Keep(id);
         return finding;
     }
 }
