@@ -90,7 +90,13 @@ internal ref struct SpanDecoder(ReadOnlySpan<byte> bytes, string where)
 
     public ReadOnlySpan<byte> ReadBytes(string what)
     {
-        var length = ReadInt(what, _bytes.Length - _offset);
+        var length = ReadInt(what);
+        var left = _bytes.Length - _offset;
+        if (length > left)
+        {
+            throw Error($"{what} has {length} bytes, and {left} are left");
+        }
+
         _offset += length;
         return _bytes.Slice(_offset - length, length);
     }

@@ -24,12 +24,13 @@ internal sealed partial class BoundedTable
     /// <returns>False when its key is there already.</returns>
     internal bool Restore(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long writtenTicks)
     {
-        if (Find(key, Hash(key)) != None)
+        var hash = Hash(key);
+        if (Find(key, hash) != None)
         {
             return false;
         }
 
-        Add(key, value, writtenTicks);
+        Add(key, value, hash, writtenTicks);
         return true;
     }
 

@@ -109,20 +109,14 @@ internal sealed partial class BoundedTable(string name, int ordinal, JournalStat
     /// <summary>Applies a committed put.</summary>
     internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long now)
     {
-        Remove(key);
+        var hash = Hash(key);
+        Remove(key, hash);
         EvictBeyond(_maxEntries - 1);
-        Add(key, value, now);
+        Add(key, value, hash, now);
     }
 
     /// <summary>Applies a committed delete.</summary>
-    internal void Remove(ReadOnlySpan<byte> key)
-    {
-        var index = Find(key, Hash(key));
-        if (index != None)
-        {
-            RemoveAt(index);
-        }
-    }
+    internal void Remove(ReadOnlySpan<byte> key) => Remove(key, Hash(key));
 
     private static int[] NewBuckets(int count)
     {
@@ -165,12 +159,11 @@ internal sealed partial class BoundedTable(string name, int ordinal, JournalStat
     }
 
     /// <summary>Adds an entry whose key is not there as the newest.</summary>
-    private void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long written)
+    private void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, int hash, long written)
     {
         var data = GC.AllocateUninitializedArray<byte>(key.Length + value.Length);
         key.CopyTo(data);
         value.CopyTo(data.AsSpan(key.Length));
-        var hash = Hash(key);
         var index = TakeSlot();
         ref var bucket = ref _buckets[hash & (_buckets.Length - 1)];
         _slots[index] = new Slot { Data = data, KeyLength = key.Length, Hash = hash, NextInBucket = bucket, Older = _newest, Newer = None, WrittenTicks = written };
@@ -200,6 +193,15 @@ internal sealed partial class BoundedTable(string name, int ordinal, JournalStat
         }
 
         return None;
+    }
+
+    private void Remove(ReadOnlySpan<byte> key, int hash)
+    {
+        var index = Find(key, hash);
+        if (index != None)
+        {
+            RemoveAt(index);
+        }
     }
 
     private void RemoveAt(int index)

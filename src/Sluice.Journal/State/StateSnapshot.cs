@@ -154,6 +154,11 @@ internal sealed class StateSnapshot
             var expiry = input.ReadOptional("the expiry of a table");
             var evicted = input.ReadCount("the evictions of a table", long.MaxValue);
             var entries = input.ReadInt("the entries of a table", maxEntries);
+            if (maxEntries == 0 || expiry == 0)
+            {
+                throw input.Error($"the limit of table '{table.Name}' is 0");
+            }
+
             table.BeginRestore(entries, maxEntries, expiry, evicted);
             tables.Add((table, entries));
         }
