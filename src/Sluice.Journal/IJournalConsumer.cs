@@ -47,6 +47,7 @@ public interface IJournalConsumer : IDisposable
     /// <param name="destination">Receives the group's context (see <see cref="JournalEntry.ContextLength"/>) and then the entry's bytes, appended.</param>
     /// <param name="entry">What was read.</param>
     /// <returns>False when it has read to the durable end.</returns>
+    /// <exception cref="IOException">The disk does not answer. The read position has not moved: it may answer later.</exception>
     bool TryRead(PooledBufferWriter destination, out JournalEntry entry);
 
     /// <summary>The length in bytes of what <see cref="TryRead"/> would append next, or -1 at the durable end: lets the reader see to its budget first.</summary>

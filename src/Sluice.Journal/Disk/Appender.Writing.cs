@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Sluice.Journal;
@@ -251,12 +251,13 @@ internal sealed partial class Appender
         int bytes;
         try
         {
+            _writer!.Segment.ThrowIfFlushFailed();
             if (_context.Defects.HasFlag(JournalDefects.AcknowledgeBeforeFlush))
             {
                 flush = false;
             }
 
-            bytes = _writer!.Write(flush);
+            bytes = _writer.Write(flush);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -306,7 +307,7 @@ internal sealed partial class Appender
     {
         if (duration >= _context.Options.SlowFlush)
         {
-            _context.SlowDisk.Report(duration);
+            _context.SlowFlushes.Report(string.Create(CultureInfo.InvariantCulture, $"a flush to disk took {duration.TotalSeconds:0.0} s"));
         }
     }
 
@@ -333,11 +334,26 @@ internal sealed partial class Appender
         Volatile.Write(ref _failure, exception.Message);
         _context.Observer.OnNotice(
             JournalNoticeLevel.Error, $"The journal could not write {_batch.Count} groups, which were refused; it goes on in a new segment. {exception.Message}");
-        _nextLsn = _batch[0].Lsn;
-        _nextSequence = _batch[0].First.Sequence;
+        var failed = _batch.ToArray();
+        _batch.Clear();
+        _nextLsn = failed[0].Lsn;
+        _nextSequence = failed[0].First.Sequence;
         _isDirty = false;
         GiveUpWriter();
-        foreach (var request in _batch)
+
+        // Answered only when the next segment says so durably; if it cannot, a power cut may bring the groups back.
+        if (!_isReplacing)
+        {
+            _isReplacing = true;
+            if (Roll(CommitKind.Internal))
+            {
+                WriteBatch();
+            }
+
+            _isReplacing = false;
+        }
+
+        foreach (var request in failed)
         {
             lock (_context.Gate)
             {
@@ -347,7 +363,7 @@ internal sealed partial class Appender
             Refuse(request, CommitStatus.Failed, MinRetryAfter, $"the journal cannot be written: {exception.Message}");
         }
 
-        _batch.Clear();
+        Volatile.Write(ref _failure, exception.Message);
     }
 
     private void GiveUpWriter()
@@ -408,7 +424,8 @@ internal sealed partial class Appender
         var started = _context.Time.GetTimestamp();
         try
         {
-            _writer!.Segment.File.Flush();
+            _writer!.Segment.ThrowIfFlushFailed();
+            _writer.Segment.File.Flush();
             _durableLsn = _nextLsn - 1;
             OnFlushed(_context.Time.GetElapsedTime(started));
         }

@@ -46,6 +46,7 @@ internal sealed partial class Appender : IDisposable
     private bool _isReserveInUse;
     private bool _isDirty;
     private bool _isStopped;
+    private bool _isReplacing;
     private long _lastFlush;
     private long _refused;
     private long _records;

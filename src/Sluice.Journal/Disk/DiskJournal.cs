@@ -201,7 +201,7 @@ public sealed class DiskJournal : IJournal
                 _appender.RefusedGroups,
                 _state.ConsumerStatus())
             {
-                Problem = _appender.Failure ?? _maintenance.Problem ?? _context.SlowDisk.Problem,
+                Problem = _appender.Failure ?? _maintenance.Problem ?? _context.FailedReads.Text ?? _context.SlowFlushes.Text,
                 Disk = new JournalDiskStatus
                 {
                     Directory = _context.Files.Path,

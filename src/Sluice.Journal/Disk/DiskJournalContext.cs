@@ -20,7 +20,11 @@ internal sealed class DiskJournalContext(IJournalFiles files, DiskJournalOptions
 
     public JournalDefects Defects { get; init; } = JournalDefects.None;
 
-    public SlowDisk SlowDisk { get; } = new(time);
+    /// <summary>Flushes that were slow.</summary>
+    public RecentProblem SlowFlushes { get; } = new(time);
+
+    /// <summary>Reads that failed.</summary>
+    public RecentProblem FailedReads { get; } = new(time);
 
     public SegmentIndexCache Indexes { get; } = new(IndexCapacity);
 

@@ -9,6 +9,7 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
     private IndexEntry[]? _index = new IndexEntry[64];
     private int _count;
     private int _pins;
+    private string? _failedFlush;
 
     public JournalFile File => file;
 
@@ -80,6 +81,30 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
         IsSealed = true;
     }
 
+    /// <summary>Flushes what was acknowledged without a flush, on the maintenance thread.</summary>
+    /// <exception cref="IOException">It failed. The appender must know, since the system tells of it only once.</exception>
+    public void FlushForSnapshot()
+    {
+        try
+        {
+            file.Flush();
+        }
+        catch (IOException exception)
+        {
+            Volatile.Write(ref _failedFlush, exception.Message);
+            throw;
+        }
+    }
+
+    /// <summary>Throws if <see cref="FlushForSnapshot"/> failed.</summary>
+    public void ThrowIfFlushFailed()
+    {
+        if (Volatile.Read(ref _failedFlush) is { } message)
+        {
+            throw new IOException(message);
+        }
+    }
+
     /// <summary>Writes index and trailer and flushes them: the segment gets no more groups. On the maintenance thread.</summary>
     public void Seal()
     {
@@ -147,8 +172,23 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
 
     public override void OnUnneeded() => UnneededSince = context.ApplyingLsn;
 
-    private bool Copy(int offset, Span<byte> destination) =>
-        destination.IsEmpty || context.Tail.TryRead(this, offset, destination) || file.Read(offset, destination) == destination.Length;
+    private bool Copy(int offset, Span<byte> destination)
+    {
+        if (destination.IsEmpty || context.Tail.TryRead(this, offset, destination))
+        {
+            return true;
+        }
+
+        try
+        {
+            return file.Read(offset, destination) == destination.Length;
+        }
+        catch (IOException exception)
+        {
+            context.FailedReads.Report(exception.Message);
+            throw;
+        }
+    }
 
     private IndexEntry[] Entries()
     {

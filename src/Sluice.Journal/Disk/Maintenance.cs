@@ -317,6 +317,7 @@ internal sealed class Maintenance : IDisposable
         StateSnapshot snapshot;
         ulong lsn;
         RecordId end;
+        DiskSegment? last;
         var required = new List<ulong>();
         var written = _context.Counts.WrittenBytes;
         lock (_context.Gate)
@@ -328,6 +329,7 @@ internal sealed class Maintenance : IDisposable
             }
 
             end = _state.End;
+            last = _log.Last is { IsRetired: false } open ? open : null;
             snapshot = StateSnapshot.Capture(_state);
             for (var segment = _log.Head; segment is not null; segment = DiskLog.NextOf(segment))
             {
@@ -336,6 +338,12 @@ internal sealed class Maintenance : IDisposable
                     required.Add(segment.Header.Incarnation);
                 }
             }
+        }
+
+        // Else a power cut could take the entries of groups whose other changes the snapshot holds.
+        if (_context.Options.Sync != SyncMode.Always)
+        {
+            last?.FlushForSnapshot();
         }
 
         Interlocked.Exchange(ref _snapshotBytes, _snapshots.Write(lsn, end, snapshot, required));

@@ -12,6 +12,7 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
     private bool _attached;
     private int _damagedSnapshots;
     private string? _snapshotName;
+    private SegmentFiles? _found;
 
     /// <summary>The journal's id; empty when there is no journal yet.</summary>
     public Guid Id => _id;
@@ -54,6 +55,7 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
         ReadIdentity(names);
         RestoreSnapshot(names);
         var found = new SegmentFiles(context.Files, context.Observer, readOnly);
+        _found = found;
         found.Open(names, (incarnation, highestLsn) => highestLsn > SnapshotLsn || _required.Contains(incarnation));
         Blanks = found.Blanks;
         HighestSlot = found.HighestSlot;
@@ -108,15 +110,7 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
 
     public void Dispose()
     {
-        foreach (var segment in _segments)
-        {
-            segment.File.Dispose();
-        }
-
-        foreach (var blank in Blanks)
-        {
-            blank.Dispose();
-        }
+        _found?.Dispose();
     }
 
     private void ReadIdentity(IReadOnlyList<string> names)

@@ -1,7 +1,7 @@
 namespace Sluice.Journal;
 
 /// <summary>Looks through the segment files of a directory when it is opened.</summary>
-internal sealed class SegmentFiles(IJournalFiles files, IJournalObserver observer, bool readOnly)
+internal sealed class SegmentFiles(IJournalFiles files, IJournalObserver observer, bool readOnly) : IDisposable
 {
     /// <summary>The segments with groups, in the order of their groups.</summary>
     public List<(JournalFile File, SegmentHeader Header)> Segments { get; } = [];

@@ -109,53 +109,49 @@ internal sealed class LogConsumer(JournalState journal, ConsumerState state) : I
 
     public bool TryRead(PooledBufferWriter destination, out JournalEntry entry)
     {
-        Prepare();
-        LogSegment segment;
-        LogEntry found;
-        Span<byte> space;
-        lock (journal.Gate)
+        while (true)
         {
-            if (_disposed || journal.IsClosed || state.UnreadEntries == 0)
+            Prepare();
+            LogSegment segment;
+            LogEntry found;
+            lock (journal.Gate)
             {
-                entry = default;
-                return false;
+                if (_disposed || journal.IsClosed || state.UnreadEntries == 0)
+                {
+                    entry = default;
+                    return false;
+                }
+
+                found = state.PeekUnread(out segment);
+                segment.Pin();
             }
 
-            found = state.PeekUnread(out segment);
+            // The read position moves when the bytes are here: a disk that fails now may answer later.
+            bool isWhole;
+            try
+            {
+                var space = destination.GetSpan(found.ContextLength + found.DataLength);
+                isWhole = segment.Read(found, space[..found.ContextLength], space.Slice(found.ContextLength, found.DataLength));
+            }
+            finally
+            {
+                segment.Unpin();
+            }
 
-            // All that can fail comes before the read position moves.
-            space = destination.GetSpan(found.ContextLength + found.DataLength);
-            entry = new JournalEntry(
-                journal.TopicAt(found.Topic),
-                found.FirstRecord,
-                found.RecordCount,
-                found.RecordCount - found.RecordsFrom(state.Cursor),
-                found.ReceivedUnixNano,
-                found.ContextLength);
-            segment.Pin();
-            state.AdvanceRead(found);
-        }
+            if (TryAdvance(segment, found, out entry))
+            {
+                if (isWhole)
+                {
+                    destination.Advance(found.ContextLength + found.DataLength);
+                }
+                else
+                {
+                    entry = entry with { ContextLength = 0, IsCorrupt = true };
+                }
 
-        bool isWhole;
-        try
-        {
-            isWhole = segment.Read(found, space[..found.ContextLength], space.Slice(found.ContextLength, found.DataLength));
+                return true;
+            }
         }
-        finally
-        {
-            segment.Unpin();
-        }
-
-        if (isWhole)
-        {
-            destination.Advance(found.ContextLength + found.DataLength);
-        }
-        else
-        {
-            entry = entry with { ContextLength = 0, IsCorrupt = true };
-        }
-
-        return true;
     }
 
     public int PeekLength()
@@ -182,6 +178,29 @@ internal sealed class LogConsumer(JournalState journal, ConsumerState state) : I
                 _disposed = true;
                 journal.CloseConsumer(state);
             }
+        }
+    }
+
+    /// <returns>False when the entry was dropped while it was read: then it was never read.</returns>
+    private bool TryAdvance(LogSegment segment, in LogEntry found, out JournalEntry entry)
+    {
+        lock (journal.Gate)
+        {
+            if (_disposed || state.UnreadEntries == 0 || state.PeekUnread(out var current).FirstRecord != found.FirstRecord || current != segment)
+            {
+                entry = default;
+                return false;
+            }
+
+            entry = new JournalEntry(
+                journal.TopicAt(found.Topic),
+                found.FirstRecord,
+                found.RecordCount,
+                found.RecordCount - found.RecordsFrom(state.Cursor),
+                found.ReceivedUnixNano,
+                found.ContextLength);
+            state.AdvanceRead(found);
+            return true;
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed partial class ConsumerReader : IDisposable
     /// <summary>What was accepted once is not measured again.</summary>
     private static readonly IndexLimits Unlimited = new() { MaxDepth = IndexLimits.DeepestMaxDepth, MaxRecords = int.MaxValue };
 
+    /// <summary>How long after a failed read of the journal comes the next one.</summary>
+    private static readonly TimeSpan UnreadableDelay = TimeSpan.FromSeconds(1);
+
     private readonly IJournalConsumer _consumer;
     private readonly IReadOnlyDictionary<JournalTopic, Signal> _signals;
     private readonly TelemetryPool _pool;
@@ -118,21 +121,34 @@ internal sealed partial class ConsumerReader : IDisposable
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            var length = _consumer.PeekLength();
-            if (length < 0)
+            JournalEntry entry;
+            long charged = 0;
+            try
             {
-                return false;
-            }
+                var length = _consumer.PeekLength();
+                if (length < 0)
+                {
+                    return false;
+                }
 
-            if (!_window.TryReserve(BufferPool.CapacityFor(length), out var charged))
-            {
-                return true;
-            }
+                if (!_window.TryReserve(BufferPool.CapacityFor(length), out charged))
+                {
+                    return true;
+                }
 
-            if (!_consumer.TryRead(_buffer, out var entry))
+                if (!_consumer.TryRead(_buffer, out entry))
+                {
+                    _window.Release(charged);
+                    return false;
+                }
+            }
+            catch (IOException exception)
             {
+                // The journal reports the disk as failing; nothing is given up, since it may come back.
                 _window.Release(charged);
-                return false;
+                LogUnreadable(_consumer.Name, exception.Message);
+                await Task.Delay(UnreadableDelay, _time, cancellationToken).ConfigureAwait(false);
+                continue;
             }
 
             await AddAsync(entry, charged, cancellationToken).ConfigureAwait(false);
@@ -269,6 +285,9 @@ internal sealed partial class ConsumerReader : IDisposable
         await cancelDelay.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Consumer} cannot read from the journal and tries again: {Reason}")]
+    private partial void LogUnreadable(string consumer, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Consumer}: the {Count} records from {First} cannot be read from the journal any more; they are counted as corrupt")]
     private partial void LogCorrupt(string consumer, RecordId first, int count);
