@@ -86,7 +86,7 @@ internal sealed partial class Appender
         {
             lock (_context.Gate)
             {
-                _isReserveInUse = _maintenance.Free + _log.CountUnneeded() < 1;
+                _isReserveInUse = !_maintenance.HasReserve && _maintenance.Free + _log.CountUnneeded() < 1;
             }
         }
 
@@ -121,8 +121,7 @@ internal sealed partial class Appender
     /// <returns>False when there is no space for one, or none that this kind may use.</returns>
     private bool Roll(CommitKind kind)
     {
-        var needed = kind == CommitKind.Intake ? 2 : 1;
-        if (CountFree() < needed && !TryDrop(needed) && kind == CommitKind.Intake)
+        if (CountFree() == 0 && !TryDrop() && kind == CommitKind.Intake)
         {
             return false;
         }
@@ -140,13 +139,14 @@ internal sealed partial class Appender
             RetireWriter();
         }
 
-        var segment = new DiskSegment(file, NewHeader(), _context);
+        var segment = new DiskSegment(file, NewHeader(file), _context);
         lock (_context.Gate)
         {
             _log.Add(segment);
         }
 
         _isReserveInUse = kind == CommitKind.Internal;
+        _isNextAsked = false;
         _writer = new SegmentWriter(segment, _context);
         _writer.Begin();
         _defined = default;
@@ -154,7 +154,7 @@ internal sealed partial class Appender
         return true;
     }
 
-    private SegmentHeader NewHeader()
+    private SegmentHeader NewHeader(JournalFile file)
     {
         Span<byte> random = stackalloc byte[sizeof(ulong)];
         RandomNumberGenerator.Fill(random);
@@ -166,7 +166,7 @@ internal sealed partial class Appender
             Epoch = _state.Epoch,
             FirstLsn = _nextLsn,
             FirstSequence = _nextSequence,
-            SegmentSize = _segmentSize,
+            SegmentSize = (int)file.Length,
         };
     }
 
@@ -179,23 +179,21 @@ internal sealed partial class Appender
     }
 
     /// <summary>Lets consumers that permit it drop their oldest backlog, by whole segments, if that makes enough of them free.</summary>
-    private bool TryDrop(int needed)
+    private bool TryDrop()
     {
         lock (_context.Gate)
         {
-            var free = _maintenance.Free + _log.CountUnneeded();
-            if (free + _log.CountDroppable() < needed)
+            while (_log.CountUnneeded() == 0)
             {
-                return false;
-            }
+                if (_log.FindDroppable() is not { } segment)
+                {
+                    return false;
+                }
 
-            while (free < needed && _log.FindDroppable() is { } segment)
-            {
                 _state.DropThrough(segment);
-                free = _maintenance.Free + _log.CountUnneeded();
             }
 
-            return free >= needed;
+            return true;
         }
     }
 
@@ -291,6 +289,12 @@ internal sealed partial class Appender
         _context.Counts.OnFlush(bytes);
         _context.Observer.OnFlush(_batch.Count, bytes, duration);
         Volatile.Write(ref _failure, null);
+        if (!_isNextAsked && _writer!.IsHalfFull)
+        {
+            _isNextAsked = true;
+            _maintenance.PrepareAhead();
+        }
+
         if (flushed)
         {
             _durableLsn = _nextLsn - 1;
@@ -381,7 +385,7 @@ internal sealed partial class Appender
             _log.Remove(writer.Segment);
         }
 
-        _maintenance.Discard(writer.Segment.File);
+        _maintenance.Discard(writer.Segment);
     }
 
     private void RetireWriter()

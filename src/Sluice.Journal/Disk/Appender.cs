@@ -47,6 +47,7 @@ internal sealed partial class Appender : IDisposable
     private bool _isDirty;
     private bool _isStopped;
     private bool _isReplacing;
+    private bool _isNextAsked;
     private long _lastFlush;
     private long _refused;
     private long _records;
@@ -66,6 +67,13 @@ internal sealed partial class Appender : IDisposable
         _durableLsn = recovered.NextLsn - 1;
         _nextNumber = recovered.HighestNumber + 1;
         _changes = new PooledBufferWriter(pool, "journal changes");
+        if (recovered.Segments is [.., { IsResumed: true } resumed])
+        {
+            _nextLsn = resumed.NextLsn;
+            _nextSequence = resumed.NextSequence;
+            _writer = new SegmentWriter(resumed, context, resumed.DataEnd);
+        }
+
         _timer = context.Time.CreateTimer(static appender => ((Appender)appender!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _flushTimer = context.Time.CreateTimer(static appender => ((Appender)appender!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { Name = "journal appender", IsBackground = true };

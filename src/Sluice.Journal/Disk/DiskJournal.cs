@@ -23,7 +23,7 @@ public sealed class DiskJournal : IJournal
         _segmentSize = segmentSize;
         _tornBytes = recovered.TornBytes;
         Id = recovered.Id;
-        _log = new DiskLog(state, segmentSize);
+        _log = new DiskLog(state);
         foreach (var segment in recovered.Segments)
         {
             // Linked while it was walked; the chain links it again.
@@ -31,8 +31,7 @@ public sealed class DiskJournal : IJournal
             _log.Add(segment);
         }
 
-        var maxFiles = (int)Math.Min(int.MaxValue, context.Options.Limits.MaxSize / segmentSize);
-        _maintenance = new Maintenance(context, state, _log, Id, recovered, segmentSize, maxFiles, AbandonOrphans);
+        _maintenance = new Maintenance(context, state, _log, Id, recovered, segmentSize, AbandonOrphans);
         _appender = new Appender(context, state, _log, _maintenance, Id, recovered, segmentSize, pool);
     }
 
@@ -281,8 +280,17 @@ public sealed class DiskJournal : IJournal
             }
 
             recovery.Run();
+            if (defects.HasFlag(JournalDefects.AppendToOldSegment) && recovery.Segments is [.., var last])
+            {
+                last.IsResumed = true;
+                state.Recovered(new RecordId(last.Epoch, last.NextSequence));
+            }
+            else
+            {
+                state.BeginEpoch(recovery.HighestEpoch);
+            }
+
             recovery.Settle();
-            state.BeginEpoch(recovery.HighestEpoch);
             var journal = new DiskJournal(context, state, recovery, pool, segmentSize);
             journal.Start(recovery);
             return journal;

@@ -1,7 +1,7 @@
 namespace Sluice.Journal;
 
 /// <summary>The chain of segments, oldest first. Called under the journal's gate.</summary>
-internal sealed class DiskLog(JournalState state, int segmentSize)
+internal sealed class DiskLog(JournalState state)
 {
     public DiskSegment? Head { get; private set; }
 
@@ -18,7 +18,7 @@ internal sealed class DiskLog(JournalState state, int segmentSize)
             long bytes = 0;
             for (var segment = Head; segment is not null; segment = NextOf(segment))
             {
-                bytes += segment == Last ? segment.DataEnd : segment.IsNeeded ? segmentSize : 0;
+                bytes += segment == Last ? segment.DataEnd : segment.IsNeeded ? segment.Header.SegmentSize : 0;
             }
 
             return bytes;

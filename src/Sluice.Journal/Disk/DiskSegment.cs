@@ -35,6 +35,9 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
     /// <summary>Where its groups end.</summary>
     public int DataEnd { get; set; } = DiskFormat.BlockSize;
 
+    /// <summary>Set by <see cref="JournalDefects.AppendToOldSegment"/> only: it gets more groups after a recovery.</summary>
+    public bool IsResumed { get; set; }
+
     /// <summary>Whether index and trailer are in the file.</summary>
     public bool IsSealed { get; set; }
 

@@ -24,16 +24,19 @@ internal sealed class Maintenance : IDisposable
     private readonly SnapshotFiles _snapshots;
     private readonly SegmentPreparer _preparer;
     private readonly int _segmentSize;
-    private readonly int _maxFiles;
+    private readonly long _maxBytes;
     private readonly Action _onOrphansDue;
     private readonly ITimer _timer;
     private readonly Thread _thread;
     private bool _signalled = true;
     private bool _spareWanted;
     private bool _beyondLimit;
+    private bool _isAhead;
+    private bool _isDiskFull;
+    private JournalFile? _reserve;
     private bool _closing;
     private long _passes;
-    private int _files;
+    private long _bytes;
     private long _writtenAtSnapshot;
     private ulong _snapshotLsn;
     private long _snapshotBytes;
@@ -41,27 +44,37 @@ internal sealed class Maintenance : IDisposable
     private string? _noSpace;
 
     public Maintenance(
-        DiskJournalContext context, JournalState state, DiskLog log, Guid journalId, Recovery recovered, int segmentSize, int maxFiles, Action onOrphansDue)
+        DiskJournalContext context, JournalState state, DiskLog log, Guid journalId, Recovery recovered, int segmentSize, Action onOrphansDue)
     {
         _context = context;
         _state = state;
         _log = log;
         _segmentSize = segmentSize;
-        _maxFiles = maxFiles;
+        _maxBytes = context.Options.Limits.MaxSize;
         _onOrphansDue = onOrphansDue;
         _snapshots = new SnapshotFiles(context.Files, journalId);
         _snapshotLsn = recovered.SnapshotLsn;
         _snapshotBytes = recovered.SnapshotBytes;
         _preparer = new SegmentPreparer(context.Files, segmentSize, recovered.HighestSlot);
-        _files = log.Count;
-        foreach (var blank in recovered.Blanks)
-        {
-            KeepOrDelete(blank, isBlank: false);
-        }
-
         foreach (var segment in recovered.Segments)
         {
-            _toRetire.Enqueue(segment);
+            _bytes += segment.Header.SegmentSize;
+            if (!segment.IsResumed)
+            {
+                _toRetire.Enqueue(segment);
+            }
+        }
+
+        // What an earlier opening kept in reserve serves first: there may be no space for anything new.
+        var blanks = recovered.Blanks.OrderBy(blank => blank.Length != _preparer.FirstSize).ToList();
+        foreach (var blank in blanks)
+        {
+            KeepOrDelete(blank);
+        }
+
+        if (Spares == 0)
+        {
+            Keep(_preparer.Create(_preparer.FirstSize));
         }
 
         _timer = context.Time.CreateTimer(static maintenance => ((Maintenance)maintenance!).Signal(), this, Period, Period);
@@ -82,14 +95,14 @@ internal sealed class Maintenance : IDisposable
         }
     }
 
-    /// <summary>Files that may be used before the limit on space is reached, those to be freed not counted.</summary>
+    /// <summary>Segments that may be begun before the limit on space is reached, those to be freed not counted.</summary>
     public int Free
     {
         get
         {
             lock (_signal)
             {
-                return _spares.Count + Math.Max(0, _maxFiles - _files);
+                return _spares.Count + (_isDiskFull ? 0 : (int)Math.Min(int.MaxValue / 2, Math.Max(0, _maxBytes - _bytes) / _segmentSize));
             }
         }
     }
@@ -108,8 +121,18 @@ internal sealed class Maintenance : IDisposable
         }
     }
 
+    /// <summary>Says that the newest segment is half full, so that the next file is ready in time.</summary>
+    public void PrepareAhead()
+    {
+        lock (_signal)
+        {
+            _isAhead = true;
+            Wake();
+        }
+    }
+
     /// <summary>Takes a file for a new segment. Waits until one was prepared or freed.</summary>
-    /// <param name="beyondLimit">Whether it may be one more than the limit allows, so that those who free space never wait for it.</param>
+    /// <param name="beyondLimit">Whether it may be the reserve, or one more than the limit allows, so that those who free space never wait for it.</param>
     /// <returns>Null when there is none to be had; <see cref="Problem"/> may say why.</returns>
     public JournalFile? Take(bool beyondLimit)
     {
@@ -127,20 +150,46 @@ internal sealed class Maintenance : IDisposable
 
             _spareWanted = false;
             _beyondLimit = false;
+            _isAhead = false;
             Wake();
-            return _spares.TryDequeue(out var file) ? file : null;
+            if (!_spares.TryDequeue(out var file) && beyondLimit)
+            {
+                (file, _reserve) = (_reserve, null);
+            }
+
+            return file;
         }
     }
 
-    /// <summary>A segment's file was deleted by another.</summary>
-    public void Discard(JournalFile file)
+    /// <summary>Takes back the file of a segment that could not be begun, to be deleted.</summary>
+    public void Discard(DiskSegment segment)
     {
         lock (_signal)
         {
-            _files--;
+            _bytes -= segment.Header.SegmentSize;
         }
 
-        Delete(file);
+        try
+        {
+            Delete(segment.File);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next opening finds it without groups and uses it.
+            _context.Observer.OnNotice(JournalNoticeLevel.Warning, $"{segment.File.Name} could not be deleted: {exception.Message}");
+        }
+    }
+
+    /// <summary>Whether the file is there that only the journal's own groups may take.</summary>
+    public bool HasReserve
+    {
+        get
+        {
+            lock (_signal)
+            {
+                return _reserve is not null;
+            }
+        }
     }
 
     /// <summary>Ends the thread after a last snapshot.</summary>
@@ -163,6 +212,7 @@ internal sealed class Maintenance : IDisposable
             spare.Dispose();
         }
 
+        _reserve?.Dispose();
         foreach (var segment in _draining)
         {
             segment.File.Dispose();
@@ -189,6 +239,7 @@ internal sealed class Maintenance : IDisposable
         while (!closing)
         {
             bool wanted;
+            bool isAhead;
             bool beyondLimit;
             lock (_signal)
             {
@@ -200,13 +251,14 @@ internal sealed class Maintenance : IDisposable
                 _signalled = false;
                 closing = _closing;
                 wanted = _spareWanted;
+                isAhead = _isAhead;
                 beyondLimit = _beyondLimit;
             }
 
             try
             {
                 _noSpace = null;
-                Pass(wanted, beyondLimit, closing);
+                Pass(wanted || isAhead, beyondLimit, closing);
                 Volatile.Write(ref _problem, _noSpace);
             }
             catch (Exception exception)
@@ -222,6 +274,15 @@ internal sealed class Maintenance : IDisposable
                 _passes++;
                 Monitor.PulseAll(_signal);
             }
+        }
+    }
+
+    /// <summary>Whether the files would take more space than there may be: openings and the reserve are not refused for it.</summary>
+    private bool IsBeyondLimit(long more)
+    {
+        lock (_signal)
+        {
+            return _bytes + more > _maxBytes;
         }
     }
 
@@ -241,28 +302,62 @@ internal sealed class Maintenance : IDisposable
 
         _onOrphansDue();
         var keptFrom = (_context.Time.GetUtcNow() - _context.Options.Retention - DateTimeOffset.UnixEpoch).Ticks * 100;
-        FreeUntil(int.MaxValue, keptFrom);
-        if (Spares > 0)
+        Drain();
+        while (FreeOldest(IsBeyondLimit(0) ? long.MaxValue : keptFrom))
         {
+        }
+
+        if (!wanted)
+        {
+            KeepReserve();
             return;
         }
 
-        if (Free > 0 && TryPrepare())
-        {
-            return;
-        }
-
-        FreeUntil(1, long.MaxValue);
-        if (Spares == 0 && CanFreeAfterSnapshot())
+        if (!HasSpare() && CanFreeAfterSnapshot())
         {
             WriteSnapshot();
-            FreeUntil(1, long.MaxValue);
+            HasSpare();
         }
 
-        if (Spares == 0 && wanted && beyondLimit)
+        if (Spares == 0 && beyondLimit && !HasReserve)
         {
-            Prepare();
+            TryPrepare(_segmentSize);
         }
+
+        KeepReserve();
+    }
+
+    /// <summary>Keeps a file aside that only the journal's own groups may take, so that what frees space never lacks it. It is a small one.</summary>
+    private void KeepReserve()
+    {
+        if (!HasReserve && TryCreate(_preparer.FirstSize) is { } file)
+        {
+            lock (_signal)
+            {
+                _bytes += file.Length;
+                _reserve = file;
+            }
+        }
+    }
+
+    /// <summary>Sees to it that there is a spare, by making one or else by taking segments away, as far as there are any.</summary>
+    private bool HasSpare()
+    {
+        while (Spares == 0)
+        {
+            if (HasRoom() && TryPrepare(_segmentSize))
+            {
+                return true;
+            }
+
+            // One that is shorter than others is no spare, and makes room.
+            if (!FreeOldest(long.MaxValue))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void RetireAll()
@@ -351,27 +446,24 @@ internal sealed class Maintenance : IDisposable
         _writtenAtSnapshot = written;
     }
 
-    /// <summary>Takes unneeded segments away, oldest first, until there are so many spares.</summary>
-    private void FreeUntil(int spares, long receivedBefore)
+    /// <summary>Takes the oldest segment away that may go and whose newest group was received before a time, in nanoseconds since 1970.</summary>
+    private bool FreeOldest(long receivedBefore)
     {
-        Drain();
-        while (Spares < spares)
+        DiskSegment? segment;
+        lock (_context.Gate)
         {
-            DiskSegment? segment;
-            lock (_context.Gate)
+            segment = _log.FindFree(_snapshotLsn, receivedBefore);
+            if (segment is null)
             {
-                segment = _log.FindFree(_snapshotLsn, receivedBefore);
-                if (segment is null)
-                {
-                    return;
-                }
-
-                _log.Remove(segment);
+                return false;
             }
 
-            _draining.Add(segment);
-            Drain();
+            _log.Remove(segment);
         }
+
+        _draining.Add(segment);
+        Drain();
+        return true;
     }
 
     /// <summary>Makes files ready whose last reader has gone.</summary>
@@ -385,56 +477,95 @@ internal sealed class Maintenance : IDisposable
                 _draining.RemoveAt(i);
                 lock (_signal)
                 {
-                    _files--;
+                    _bytes -= segment.Header.SegmentSize;
                 }
 
-                KeepOrDelete(segment.File, isBlank: false);
+                KeepOrDelete(segment.File);
             }
         }
     }
 
-    private bool TryPrepare()
+    /// <summary>Whether the limit leaves room for another segment. A disk that was full is asked again.</summary>
+    private bool HasRoom()
     {
+        lock (_signal)
+        {
+            return _bytes + _segmentSize <= _maxBytes;
+        }
+    }
+
+    private bool TryPrepare(int size)
+    {
+        if (TryCreate(size) is not { } file)
+        {
+            return false;
+        }
+
+        Keep(file);
+        return true;
+    }
+
+    private JournalFile? TryCreate(int size)
+    {
+        JournalFile? file = null;
         try
         {
-            Prepare();
-            return true;
+            file = _preparer.Create(size);
         }
         catch (IOException exception)
         {
             _noSpace = exception.Message;
-            if (Problem != _noSpace)
-            {
-                _context.Observer.OnNotice(JournalNoticeLevel.Warning, $"The journal cannot have another segment: {_noSpace}");
-            }
-
-            return false;
         }
+
+        var wasFull = _isDiskFull;
+        lock (_signal)
+        {
+            _isDiskFull = file is null;
+        }
+
+        if (file is null && !wasFull)
+        {
+            _context.Observer.OnNotice(JournalNoticeLevel.Error, $"The journal cannot have another segment: {_noSpace}");
+        }
+
+        return file;
     }
 
-    private void Prepare() => Keep(_preparer.Create());
-
-    private void KeepOrDelete(JournalFile file, bool isBlank)
+    private void KeepOrDelete(JournalFile file)
     {
-        if (file.Length != _segmentSize || Spares >= MaxSpares)
+        var isKept = false;
+        try
         {
-            Delete(file);
-            return;
+            var length = file.Length;
+            if ((length == _segmentSize || length == _preparer.FirstSize) && Spares < MaxSpares && !IsBeyondLimit(length))
+            {
+                _preparer.Blank(file);
+                isKept = true;
+            }
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                file.Dispose();
+            }
         }
 
-        if (!isBlank)
+        if (isKept)
         {
-            _preparer.Blank(file);
+            Keep(file);
         }
-
-        Keep(file);
+        else
+        {
+            _context.Files.Delete(file.Name);
+        }
     }
 
     private void Keep(JournalFile file)
     {
         lock (_signal)
         {
-            _files++;
+            _bytes += file.Length;
             _spares.Enqueue(file);
             Monitor.PulseAll(_signal);
         }

@@ -93,7 +93,7 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
             new JournalIdentity(_id, (context.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100).Write(context.Files);
         }
 
-        foreach (var segment in _segments.Where(segment => !segment.IsSealed))
+        foreach (var segment in _segments.Where(segment => segment is { IsSealed: false, IsResumed: false }))
         {
             segment.Seal();
         }

@@ -4,16 +4,19 @@ namespace Sluice.Journal;
 /// Composes groups behind one another in the image of the newest segment, and writes and flushes what was composed. Knows the layout, and
 /// nothing of who waits for what.
 /// </summary>
-internal sealed class SegmentWriter(DiskSegment segment, DiskJournalContext context)
+internal sealed class SegmentWriter(DiskSegment segment, DiskJournalContext context, int start = 0)
 {
-    private int _written;
-    private int _position = DiskFormat.BlockSize;
-    private int _entries;
+    private int _written = start;
+    private int _position = Math.Max(start, DiskFormat.BlockSize);
+    private int _entries = segment.End;
 
     public DiskSegment Segment => segment;
 
     /// <summary>Whether anything of it was written and flushed as it should be.</summary>
     public bool HasGroups => _written > 0;
+
+    /// <summary>Whether it is time to have the next one ready.</summary>
+    public bool IsHalfFull => _position > segment.Header.SegmentSize / 2;
 
     /// <summary>Bytes composed and not written.</summary>
     public int Composed => _position - _written;
@@ -77,8 +80,8 @@ internal sealed class SegmentWriter(DiskSegment segment, DiskJournalContext cont
     {
         var end = DiskFormat.AlignBlock(_position);
         context.Tail.Clear(segment, _position, end - _position);
-        var start = _written;
-        context.Tail.WriteTo(segment, start, end);
+        var from = _written;
+        context.Tail.WriteTo(segment, from, end);
         if (flush)
         {
             segment.File.Flush();
@@ -87,7 +90,7 @@ internal sealed class SegmentWriter(DiskSegment segment, DiskJournalContext cont
         _written = end;
         _position = end;
         context.Tail.Begin(segment, end);
-        return end - start;
+        return end - from;
     }
 
     /// <summary>Adds a group that was written to the index.</summary>

@@ -103,9 +103,8 @@ internal static class GroupCodec
 
         foreach (var consumer in state.ConsumersByOrdinal[defined.Consumers..])
         {
-            // Its removal is in a group, which defined it at the latest.
-            var name = consumer?.Name ?? throw new InvalidOperationException($"Consumer {defined.Consumers} was removed before the log knew it.");
-            WriteName(output, Part.Consumer, defined.Consumers++, name);
+            // One that was removed keeps its ordinal, without a name.
+            WriteName(output, Part.Consumer, defined.Consumers++, consumer?.Name ?? "");
         }
     }
 
@@ -167,7 +166,7 @@ internal static class GroupCodec
                 break;
             case Part.Consumer:
                 var consumer = input.ReadInt("a consumer");
-                Define(input, state.DefineConsumer(consumer, input.ReadName("a consumer's name")), "consumer", consumer);
+                Define(input, state.DefineConsumer(consumer, input.ReadNameOrNone("a consumer's name")), "consumer", consumer);
                 break;
             case Part.Release:
                 var releasing = ReadConsumer(ref input, state);

@@ -102,13 +102,12 @@ internal ref struct SpanDecoder(ReadOnlySpan<byte> bytes, string where)
     }
 
     /// <summary>Reads a text that is not empty.</summary>
-    public string ReadName(string what)
+    public string ReadName(string what) => ReadNameOrNone(what) is { Length: > 0 } name ? name : throw Error($"{what} is empty");
+
+    /// <summary>Reads a name that may be empty.</summary>
+    public string ReadNameOrNone(string what)
     {
         var text = ReadBytes(what);
-        if (text.IsEmpty)
-        {
-            throw Error($"{what} is empty");
-        }
 
         try
         {

@@ -79,9 +79,21 @@ internal sealed partial class JournalState
         : ordinal == _counters.Length && !_countersByName.ContainsKey(name) && OpenCounter(name).Ordinal == ordinal;
 
     /// <inheritdoc cref="DefineTopic"/>
-    public bool DefineConsumer(int ordinal, string name) =>
-        ordinal < _consumersByOrdinal.Length ? _consumersByOrdinal[ordinal]?.Name == name
-        : ordinal == _consumersByOrdinal.Length && !_consumersByName.ContainsKey(name) && AddConsumer(name).Ordinal == ordinal;
+    public bool DefineConsumer(int ordinal, string name)
+    {
+        if (ordinal < _consumersByOrdinal.Length)
+        {
+            return (_consumersByOrdinal[ordinal]?.Name ?? "") == name;
+        }
+
+        if (ordinal == _consumersByOrdinal.Length && name.Length == 0)
+        {
+            SkipConsumer();
+            return true;
+        }
+
+        return ordinal == _consumersByOrdinal.Length && !_consumersByName.ContainsKey(name) && AddConsumer(name).Ordinal == ordinal;
+    }
 
     /// <summary>Takes a consumer over from a snapshot.</summary>
     /// <returns>Null when the name is there already.</returns>
