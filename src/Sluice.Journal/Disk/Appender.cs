@@ -15,6 +15,8 @@ internal sealed partial class Appender : IDisposable
     /// <summary>Composed bytes after which a batch is written without waiting for the rest of what came.</summary>
     private const int MaxBatch = 4 << 20;
 
+    private const int MaxYields = 4;
+
     private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly object _handOver = new();
@@ -33,6 +35,7 @@ internal sealed partial class Appender : IDisposable
     private readonly Thread _thread;
     private List<AppendRequest> _incoming = [];
     private List<AppendRequest> _taken = [];
+    private int _lastTaken;
     private bool _woken;
     private bool _closing;
     private SegmentWriter? _writer;
@@ -155,6 +158,7 @@ internal sealed partial class Appender : IDisposable
     {
         while (true)
         {
+            LetSendersCatchUp();
             bool closing;
             lock (_handOver)
             {
@@ -164,6 +168,7 @@ internal sealed partial class Appender : IDisposable
                 }
 
                 (_incoming, _taken) = (_taken, _incoming);
+                _lastTaken = _taken.Count;
                 _woken = false;
                 closing = _closing;
             }
@@ -185,6 +190,26 @@ internal sealed partial class Appender : IDisposable
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>
+    /// Those who were just answered are about to send again: without a moment for them, every second batch would hold a few groups only, and
+    /// each batch costs a flush.
+    /// </summary>
+    private void LetSendersCatchUp()
+    {
+        for (var i = 0; i < MaxYields; i++)
+        {
+            lock (_handOver)
+            {
+                if (_incoming.Count == 0 || _incoming.Count >= _lastTaken)
+                {
+                    return;
+                }
+            }
+
+            Thread.Yield();
         }
     }
 

@@ -28,6 +28,8 @@ internal sealed class DiskJournalContext(IJournalFiles files, DiskJournalOptions
 
     public SegmentIndexCache Indexes { get; } = new(IndexCapacity);
 
+    public IndexArrays IndexArrays { get; } = new();
+
     public DiskJournalCounts Counts { get; } = new();
 
     /// <summary>The number of the group that is being applied, or was last; under the gate.</summary>

@@ -6,7 +6,7 @@ namespace Sluice.Journal;
 /// </summary>
 internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJournalContext context) : LogSegment(header.Epoch)
 {
-    private IndexEntry[]? _index = new IndexEntry[64];
+    private IndexEntry[]? _index = context.IndexArrays.Take();
     private int _count;
     private int _pins;
     private string? _failedFlush;
@@ -61,8 +61,10 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
         var index = _index!;
         if (_count == index.Length)
         {
-            Array.Resize(ref index, _count * 2);
-            _index = index;
+            var larger = new IndexEntry[_count * 2];
+            index.CopyTo(larger, 0);
+            context.IndexArrays.Return(index);
+            _index = index = larger;
         }
 
         index[_count++] = entry;
@@ -73,7 +75,7 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
     /// <summary>Takes over what a trailer says; the index stays in the file.</summary>
     public void TakeFrom(in SegmentTrailer trailer)
     {
-        _index = null;
+        UnloadIndex();
         _count = trailer.EntryCount;
         End = trailer.EntryCount;
         TopicBits = trailer.TopicBits;
@@ -132,8 +134,15 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
         }
     }
 
-    /// <summary>Forgets the index of a sealed segment.</summary>
-    public void UnloadIndex() => _index = null;
+    /// <summary>Forgets the index of a sealed segment; under the gate.</summary>
+    public void UnloadIndex()
+    {
+        if (_index is { } index)
+        {
+            _index = null;
+            context.IndexArrays.Return(index);
+        }
+    }
 
     public override LogEntry EntryAt(int position)
     {

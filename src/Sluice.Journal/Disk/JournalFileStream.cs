@@ -3,10 +3,11 @@ namespace Sluice.Journal;
 /// <summary>A part of a journal's file as a stream, read or written front to back, with the checksum of what went through.</summary>
 internal sealed class JournalFileStream : Stream
 {
-    private const int BufferSize = 256 << 10;
+    /// <summary>What is written or read at once, in bytes.</summary>
+    public const int BufferSize = 256 << 10;
 
     private readonly JournalFile _file;
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
+    private readonly byte[] _buffer;
     private readonly long _start;
     private readonly bool _isWriter;
     private long _fileOffset;
@@ -14,13 +15,14 @@ internal sealed class JournalFileStream : Stream
     private int _from;
     private int _to;
 
-    private JournalFileStream(JournalFile file, long start, long length, bool isWriter)
+    private JournalFileStream(JournalFile file, long start, long length, bool isWriter, byte[] buffer)
     {
         _file = file;
         _start = start;
         _fileOffset = start;
         _remaining = length;
         _isWriter = isWriter;
+        _buffer = buffer;
     }
 
     public override bool CanRead => !_isWriter;
@@ -40,9 +42,12 @@ internal sealed class JournalFileStream : Stream
     /// <summary>The checksum of the bytes that went between the file and the buffer; all of them once written out, or read to the end.</summary>
     public uint Crc { get; private set; }
 
-    public static JournalFileStream Reading(JournalFile file, long start, long length) => new(file, start, length, isWriter: false);
+    public static JournalFileStream Reading(JournalFile file, long start, long length) => new(file, start, length, isWriter: false, GC.AllocateUninitializedArray<byte>(BufferSize));
 
-    public static JournalFileStream Writing(JournalFile file, long start) => new(file, start, 0, isWriter: true);
+    /// <param name="file">The file.</param>
+    /// <param name="start">Where the part begins.</param>
+    /// <param name="buffer">Memory of <see cref="BufferSize"/>, lent until the stream is written out.</param>
+    public static JournalFileStream Writing(JournalFile file, long start, byte[] buffer) => new(file, start, 0, isWriter: true, buffer);
 
     public override int Read(Span<byte> buffer)
     {

@@ -459,6 +459,7 @@ internal sealed class Maintenance : IDisposable
             }
 
             _log.Remove(segment);
+            segment.UnloadIndex();
         }
 
         _draining.Add(segment);

@@ -11,6 +11,8 @@ internal sealed class SnapshotFiles(IJournalFiles files, Guid journalId)
 {
     private static readonly string[] Copies = ["a", "b"];
 
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(JournalFileStream.BufferSize);
+
     /// <summary>Writes a snapshot and deletes those before it.</summary>
     /// <param name="lsn">The last group in it.</param>
     /// <param name="end">The position behind the last record in it.</param>
@@ -110,7 +112,7 @@ internal sealed class SnapshotFiles(IJournalFiles files, Guid journalId)
         // What an earlier attempt left under this name is unfinished.
         files.Delete(name);
         using var file = files.Open(name, JournalFileAccess.Create);
-        using var body = JournalFileStream.Writing(file, DiskFormat.BlockSize);
+        using var body = JournalFileStream.Writing(file, DiskFormat.BlockSize, _buffer);
         Span<byte> number = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(number, (ulong)segments.Count);
         body.Write(number);

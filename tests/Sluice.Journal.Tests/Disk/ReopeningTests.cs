@@ -80,7 +80,9 @@ public sealed class ReopeningTests
         }
 
         Assert.Equal(Enumerable.Range(0, written).Select(i => $"{i}"), settled);
-        Assert.InRange(System.IO.Directory.GetFiles(host.Directory, "*.segment").Length, 1, 16);
+
+        // The reserve and the first segment of an opening may be beyond the limit of sixteen.
+        Assert.InRange(System.IO.Directory.GetFiles(host.Directory, "*.segment").Length, 1, 18);
         Assert.Empty(host.Notices);
     }
 
