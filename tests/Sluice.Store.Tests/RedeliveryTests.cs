@@ -61,6 +61,29 @@ public sealed class RedeliveryTests
         Assert.Equal(new ApplyResult(5, 0), await store.StoreAsync(records));
     }
 
+    [Fact]
+    public async Task A_replay_is_known_by_its_place_keeps_its_ids_and_goes_where_the_newest_records_go()
+    {
+        await using var store = new StoreFixture();
+        var records = new SampleGenerator(1).Group(20, spans: false);
+        await store.StoreAsync(records);
+        using var batch = SampleBatches.Make(store.Pool, records);
+        var hours = TimeSpan.FromHours(5).Ticks * TimeSpan.NanosecondsPerTick;
+        var replay = new StoreSegment(batch, 0, batch.Count, new RecordId(store.Epoch, 0), "replay/store/logs", records[0].Received)
+        {
+            Position = new RecordId(store.Epoch, 500),
+            AppendedUnixNano = records[0].Received + hours,
+        };
+
+        Assert.Equal(new ApplyResult(20, 0), await store.Writer.ApplyAsync([replay], CancellationToken.None));
+        await store.CloseWriterAsync();
+        Assert.Equal(new ApplyResult(0, 20), await store.Writer.ApplyAsync([replay], CancellationToken.None));
+
+        var ids = records.Select(record => record.Id).ToList();
+        Assert.Equal([.. ids, .. ids], Found.Logs(store, new LogQuery { Order = SearchOrder.OldestFirst }));
+        Assert.Equal(2, Directory.GetFiles(store.Directory.Path, "*.db").Length);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -1,4 +1,5 @@
 using Sluice.Journal;
+using Sluice.Runtime.DeadLetters;
 using Sluice.Runtime.Ledger;
 using Sluice.Runtime.Monitoring;
 
@@ -27,4 +28,10 @@ public interface IRuntimeStatus
 
     /// <summary>The accounts of every pipeline.</summary>
     IReadOnlyList<PipelineLedgerLine> Ledger { get; }
+
+    /// <summary>The accounts of every exporter for what was replayed to it, apart from those of the pipelines.</summary>
+    IReadOnlyList<ConsumerLedgerLine> ReplayLedger { get; }
+
+    /// <summary>What was counted of dead letters.</summary>
+    DeadLetterCounts DeadLetters { get; }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Sluice.Journal;
 using Sluice.Telemetry;
 
@@ -6,6 +9,13 @@ namespace Sluice.Runtime.DeadLetters;
 /// <summary>One record that a destination refused for good, as it is kept.</summary>
 public sealed record DeadLetter
 {
+    private string? _key;
+
+    /// <summary>
+    /// What it is called: 16 hexadecimal digits that tell it from all others, also from one of the same record that was given up again.
+    /// </summary>
+    public string Key => _key ??= MakeKey();
+
     /// <summary>When it was given up.</summary>
     public required DateTimeOffset Time { get; init; }
 
@@ -21,6 +31,9 @@ public sealed record DeadLetter
     /// <summary>Its identity in the journal.</summary>
     public required RecordId Id { get; init; }
 
+    /// <summary>When the record was received, in nanoseconds since 1970.</summary>
+    public required long ReceivedUnixNano { get; init; }
+
     /// <summary>What the destination said.</summary>
     public required string Reason { get; init; }
 
@@ -29,4 +42,10 @@ public sealed record DeadLetter
 
     /// <summary>An OTLP export request in protobuf that holds the record alone, with its resource and scope, byte for byte as it came.</summary>
     public required ReadOnlyMemory<byte> Request { get; init; }
+
+    private string MakeKey()
+    {
+        var identity = string.Create(CultureInfo.InvariantCulture, $"{Component}\n{Pipeline}\n{Id}\n{Time.UtcTicks}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 8));
+    }
 }

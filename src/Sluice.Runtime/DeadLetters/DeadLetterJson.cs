@@ -7,9 +7,14 @@ using Sluice.Telemetry;
 
 namespace Sluice.Runtime.DeadLetters;
 
-/// <summary>The line that a dead letter is kept as: one JSON object.</summary>
+/// <summary>
+/// The lines of the files, each one JSON object: a dead letter, or the keys of some that were replayed, which stands behind theirs.
+/// </summary>
 internal static class DeadLetterJson
 {
+    /// <summary>How a line with keys begins, so that the others need not be parsed to look for them.</summary>
+    private const string ReplayedPrefix = "{\"replayed\":";
+
     private static readonly JsonWriterOptions Plain = new() { SkipValidation = true };
 
     /// <summary>Appends a line.</summary>
@@ -23,14 +28,62 @@ internal static class DeadLetterJson
             json.WriteString("pipeline"u8, letter.Pipeline);
             json.WriteString("signal"u8, SignalName(letter.Signal));
             json.WriteString("id"u8, letter.Id.ToString());
+            json.WriteNumber("received_unix_nano"u8, letter.ReceivedUnixNano);
             json.WriteString("reason"u8, letter.Reason);
             json.WriteNumber("attempts"u8, letter.Attempts);
             json.WriteBase64String("request"u8, letter.Request.Span);
             json.WriteEndObject();
         }
 
-        output.GetSpan(1)[0] = (byte)'\n';
-        output.Advance(1);
+        EndLine(output);
+    }
+
+    /// <summary>Appends a line that says what was replayed.</summary>
+    public static void WriteReplayed(IEnumerable<string> keys, string replay, DateTimeOffset time, IBufferWriter<byte> output)
+    {
+        using (var json = new Utf8JsonWriter(output, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("replayed"u8);
+            foreach (var key in keys)
+            {
+                json.WriteStringValue(key);
+            }
+
+            json.WriteEndArray();
+            json.WriteString("replay"u8, replay);
+            json.WriteString("time"u8, time.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteEndObject();
+        }
+
+        EndLine(output);
+    }
+
+    /// <summary>Reads a line that says what was replayed.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="keys">Gets the keys; null only to ask.</param>
+    /// <returns>False when it is none.</returns>
+    public static bool TryReadReplayed(string line, HashSet<string>? keys)
+    {
+        if (!line.StartsWith(ReplayedPrefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            foreach (var key in document.RootElement.GetProperty("replayed"u8).EnumerateArray())
+            {
+                keys?.Add(key.GetString() ?? "");
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Reads a line.</summary>
@@ -52,6 +105,7 @@ internal static class DeadLetterJson
                     Pipeline = root.GetProperty("pipeline"u8).GetString() ?? "",
                     Signal = signal,
                     Id = id,
+                    ReceivedUnixNano = root.GetProperty("received_unix_nano"u8).GetInt64(),
                     Reason = root.GetProperty("reason"u8).GetString() ?? "",
                     Attempts = root.GetProperty("attempts"u8).GetInt32(),
                     Request = root.GetProperty("request"u8).GetBytesFromBase64(),
@@ -64,6 +118,12 @@ internal static class DeadLetterJson
         }
 
         return letter is not null;
+    }
+
+    private static void EndLine(IBufferWriter<byte> output)
+    {
+        output.GetSpan(1)[0] = (byte)'\n';
+        output.Advance(1);
     }
 
     private static string SignalName(Signal signal) => signal switch

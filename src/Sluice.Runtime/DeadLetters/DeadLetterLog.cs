@@ -27,6 +27,7 @@ public sealed class DeadLetterLog : IDeadLetters, IAsyncDisposable
     private bool _opened;
     private long _added;
     private long _dropped;
+    private long _replayed;
 
     /// <summary>Creates a log; nothing is touched before the first record comes.</summary>
     public DeadLetterLog(DeadLetterOptions options, BufferPool buffers, TimeProvider time, ILogger logger)
@@ -40,11 +41,8 @@ public sealed class DeadLetterLog : IDeadLetters, IAsyncDisposable
         _thread = new NamedThread("dead letters");
     }
 
-    /// <summary>Records kept since the start.</summary>
-    public long AddedRecords => Interlocked.Read(ref _added);
-
-    /// <summary>Records that went with old files since the start.</summary>
-    public long DroppedRecords => Interlocked.Read(ref _dropped);
+    /// <inheritdoc/>
+    public DeadLetterCounts Counts => new(Interlocked.Read(ref _added), Interlocked.Read(ref _dropped), Interlocked.Read(ref _replayed));
 
     /// <inheritdoc/>
     public async ValueTask AddAsync(
@@ -53,6 +51,23 @@ public sealed class DeadLetterLog : IDeadLetters, IAsyncDisposable
         // Once begun it is not cut off: the segment is lent.
         cancellationToken.ThrowIfCancellationRequested();
         await _thread.RunAsync(() => Add(component, segment, reason, attempts)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<DeadLetter> Read() => new DeadLetterReader(_options.Directory).Read();
+
+    /// <inheritdoc/>
+    public async ValueTask MarkReplayedAsync(IReadOnlyCollection<string> keys, string replay, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await _thread.RunAsync(() => MarkReplayed(keys, replay)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RemoveReplayedAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await _thread.RunAsync(RemoveReplayed).ConfigureAwait(false);
     }
 
     /// <summary>Ends the thread, after what was handed over, and closes the file.</summary>
@@ -77,6 +92,7 @@ public sealed class DeadLetterLog : IDeadLetters, IAsyncDisposable
                 Pipeline = segment.Pipeline.Name,
                 Signal = segment.Batch.Signal,
                 Id = segment.FirstRecord.Plus(i),
+                ReceivedUnixNano = segment.ReceivedUnixNano,
                 Reason = reason,
                 Attempts = attempts,
                 Request = request.WrittenMemory,
@@ -87,6 +103,67 @@ public sealed class DeadLetterLog : IDeadLetters, IAsyncDisposable
         Append(lines.WrittenSpan);
         Interlocked.Add(ref _added, segment.Count);
         return segment.Count;
+    }
+
+    private int MarkReplayed(IReadOnlyCollection<string> keys, string replay)
+    {
+        using var line = new PooledBufferWriter(_buffers, "keys of dead letters");
+        DeadLetterJson.WriteReplayed(keys, replay, _time.GetUtcNow(), line);
+        Append(line.WrittenSpan);
+        Interlocked.Add(ref _replayed, keys.Count);
+        return keys.Count;
+    }
+
+    /// <summary>
+    /// Deletes files from the oldest on while nothing in them is left. Never one behind a file that stays: it may say of a dead letter in
+    /// that file that it was replayed.
+    /// </summary>
+    /// <returns>How many.</returns>
+    private int RemoveReplayed()
+    {
+        if (!Directory.Exists(_options.Directory))
+        {
+            return 0;
+        }
+
+        var removed = 0;
+        try
+        {
+            if (!_opened)
+            {
+                TakeStock();
+            }
+
+            var replayed = new DeadLetterReader(_options.Directory).ReadReplayed();
+            for (; _full.TryPeek(out var oldest) && IsEmpty(oldest.Path, replayed); removed++)
+            {
+                File.Delete(oldest.Path);
+                _full.Dequeue();
+                _fullLength -= oldest.Length;
+            }
+
+            if (_full.Count == 0 && _length > 0 && IsEmpty(_path, replayed))
+            {
+                Close();
+                File.Delete(_path);
+                (_path, _length) = ("", 0);
+                removed++;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // They are not listed any more; only their space is not free yet.
+            _logger.LogWarning("Replayed dead letters in {Directory} could not be removed: {Problem}", _options.Directory, e.Message);
+        }
+
+        return removed;
+    }
+
+    /// <summary>Nothing in a file is left to replay, and nothing is damaged, which may be such.</summary>
+    private bool IsEmpty(string path, HashSet<string> replayed)
+    {
+        var reader = new DeadLetterReader(_options.Directory);
+        return !reader.Read(path, replayed).Any() && reader.UnreadableLines == 0;
     }
 
     private void Append(ReadOnlySpan<byte> lines)
@@ -178,7 +255,8 @@ public sealed class DeadLetterLog : IDeadLetters, IAsyncDisposable
 
     private void Drop(string path)
     {
-        var records = File.Exists(path) ? File.ReadLines(path).LongCount() : 0;
+        var reader = new DeadLetterReader(_options.Directory);
+        var records = reader.Read(path, reader.ReadReplayed()).LongCount() + reader.UnreadableLines;
         File.Delete(path);
         Interlocked.Add(ref _dropped, records);
         _logger.LogWarning(

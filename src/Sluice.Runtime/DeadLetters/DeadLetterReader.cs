@@ -6,28 +6,61 @@ public sealed class DeadLetterReader(string directory)
     /// <summary>Lines that could not be read so far: damage, or a line that was being written.</summary>
     public long UnreadableLines { get; private set; }
 
-    /// <summary>All dead letters, oldest first, read as they are enumerated. Files that go meanwhile are passed over.</summary>
+    /// <summary>
+    /// The dead letters that were not replayed, oldest first, read as they are enumerated. Files that go meanwhile are passed over.
+    /// </summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
     public IEnumerable<DeadLetter> Read()
     {
+        var replayed = ReadReplayed();
+        return DeadLetterFiles.List(directory).SelectMany(file => Read(file.Path, replayed));
+    }
+
+    /// <summary>The keys of all that were replayed.</summary>
+    internal HashSet<string> ReadReplayed()
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (_, path) in DeadLetterFiles.List(directory))
         {
-            if (OpenOrNull(path) is not { } stream)
+            foreach (var line in Lines(path))
             {
-                continue;
+                DeadLetterJson.TryReadReplayed(line, keys);
             }
+        }
 
-            using var reader = new StreamReader(stream);
-            while (reader.ReadLine() is { } line)
+        return keys;
+    }
+
+    /// <summary>The dead letters of one file that are not among <paramref name="replayed"/>.</summary>
+    internal IEnumerable<DeadLetter> Read(string path, HashSet<string> replayed)
+    {
+        foreach (var line in Lines(path))
+        {
+            if (DeadLetterJson.TryRead(line, out var letter))
             {
-                if (DeadLetterJson.TryRead(line, out var letter))
+                if (!replayed.Contains(letter.Key))
                 {
                     yield return letter;
                 }
-                else
-                {
-                    UnreadableLines++;
-                }
             }
+            else if (!DeadLetterJson.TryReadReplayed(line, keys: null))
+            {
+                UnreadableLines++;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Lines(string path)
+    {
+        if (OpenOrNull(path) is not { } stream)
+        {
+            yield break;
+        }
+
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
         }
     }
 

@@ -2,7 +2,10 @@ using Sluice.Runtime.Delivery;
 
 namespace Sluice.Runtime.DeadLetters;
 
-/// <summary>Where records go that a destination refuses for good: kept with the reason, so that nothing disappears silently. Thread-safe.</summary>
+/// <summary>
+/// Where records go that a destination refuses for good: kept with the reason, so that nothing disappears silently, and from where they can
+/// be sent again. Thread-safe.
+/// </summary>
 public interface IDeadLetters
 {
     /// <summary>Keeps records.</summary>
@@ -14,4 +17,22 @@ public interface IDeadLetters
     /// <returns>Completes when they are on disk; only then may the cursor move.</returns>
     /// <exception cref="IOException">They could not be written; the records are not settled.</exception>
     ValueTask AddAsync(string component, DeliverySegment segment, string reason, int attempts, CancellationToken cancellationToken);
+
+    /// <summary>Those that are kept and were not replayed, oldest first, read as they are enumerated.</summary>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    IEnumerable<DeadLetter> Read();
+
+    /// <summary>Says that dead letters are in the journal again: they are not listed any more.</summary>
+    /// <param name="keys">Their <see cref="DeadLetter.Key"/>s.</param>
+    /// <param name="replay">The replay's id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Completes when that is on disk.</returns>
+    /// <exception cref="IOException">It could not be written.</exception>
+    ValueTask MarkReplayedAsync(IReadOnlyCollection<string> keys, string replay, CancellationToken cancellationToken);
+
+    /// <summary>Gives back the space of the oldest dead letters as far as all of them were replayed.</summary>
+    ValueTask RemoveReplayedAsync(CancellationToken cancellationToken);
+
+    /// <summary>What was counted since the start.</summary>
+    DeadLetterCounts Counts { get; }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Buffers;
 using Sluice.Journal;
 using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Replay;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Otlp;
 
@@ -18,7 +19,8 @@ internal sealed partial class ConsumerReader : IDisposable
     private static readonly TimeSpan UnreadableDelay = TimeSpan.FromSeconds(1);
 
     private readonly IJournalConsumer _consumer;
-    private readonly IReadOnlyDictionary<JournalTopic, Signal> _signals;
+    private readonly IReadOnlyDictionary<JournalTopic, DeliverySource> _sources;
+    private readonly PipelineTopics _pipelines;
     private readonly TelemetryPool _pool;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -34,7 +36,8 @@ internal sealed partial class ConsumerReader : IDisposable
 
     public ConsumerReader(
         IJournalConsumer consumer,
-        IReadOnlyDictionary<JournalTopic, Signal> signals,
+        IReadOnlyDictionary<JournalTopic, DeliverySource> sources,
+        PipelineTopics pipelines,
         DeliveryOrder order,
         BatchOptions batch,
         long windowSize,
@@ -47,7 +50,8 @@ internal sealed partial class ConsumerReader : IDisposable
         ILogger logger)
     {
         _consumer = consumer;
-        _signals = signals;
+        _sources = sources;
+        _pipelines = pipelines;
         _pool = pool;
         _time = time;
         _logger = logger;
@@ -159,7 +163,7 @@ internal sealed partial class ConsumerReader : IDisposable
 
     private async ValueTask AddAsync(JournalEntry entry, long charged, CancellationToken cancellationToken)
     {
-        if (Index(entry) is not { } batch)
+        if (!TryIndex(entry, out var rest))
         {
             _window.Release(charged);
             var unreadable = entry.RecordCount - entry.SettledRecords;
@@ -171,15 +175,8 @@ internal sealed partial class ConsumerReader : IDisposable
             return;
         }
 
-        var held = new DeliveryEntry(batch, charged, _window);
-        var builder = _builders[(int)batch.Signal];
-        var rest = new DeliverySegment(
-            batch,
-            entry.SettledRecords,
-            entry.RecordCount - entry.SettledRecords,
-            entry.FirstRecord.Plus(entry.SettledRecords),
-            entry.Topic,
-            entry.ReceivedUnixNano);
+        var held = new DeliveryEntry(rest.Batch, charged, _window);
+        var builder = _builders[(int)rest.Batch.Signal];
         try
         {
             while (rest.Count > 0)
@@ -189,7 +186,7 @@ internal sealed partial class ConsumerReader : IDisposable
                 {
                     var segment = rest.Slice(0, room);
                     rest = rest.Slice(room, rest.Count - room);
-                    var unit = _tracker.Add(entry.Topic, rest.FirstRecord, segment.Count);
+                    var unit = _tracker.Add(entry.Topic, rest.Position, segment.Count);
                     builder.Add(segment, new DeliveryPart(unit, held));
                 }
 
@@ -206,31 +203,53 @@ internal sealed partial class ConsumerReader : IDisposable
     }
 
     /// <summary>Indexes what was just read.</summary>
-    /// <returns>Null when it is not what was written.</returns>
-    private EnvelopeBatch? Index(JournalEntry entry)
+    /// <param name="entry">What was read; its bytes are in the buffer.</param>
+    /// <param name="segment">Its records that are not settled; whoever gets it owns its batch.</param>
+    /// <returns>False when the bytes are not what was written.</returns>
+    private bool TryIndex(JournalEntry entry, out DeliverySegment segment)
     {
+        segment = default;
         if (entry.IsCorrupt)
         {
-            return null;
+            _buffer.Clear();
+            return false;
+        }
+
+        var source = _sources[entry.Topic];
+        var first = entry.FirstRecord;
+        var (pipeline, received) = (entry.Topic, entry.ReceivedUnixNano);
+        ReplayedEntry? replay = null;
+        var start = entry.ContextLength;
+        if (source.IsReplay)
+        {
+            if (!ReplayHeader.TryRead(_buffer.WrittenSpan[start..], out var header))
+            {
+                _buffer.Clear();
+                return false;
+            }
+
+            replay = new ReplayedEntry(entry.Topic, header.FirstRecord, first, received);
+            (first, pipeline, received) = (header.FirstRecord, _pipelines.Find(header.Pipeline), header.ReceivedUnixNano);
+            start += header.Length;
         }
 
         var length = _buffer.Length;
         var buffer = _buffer.Detach();
-        var indexed = OtlpIndexer.Index(
-            _signals[entry.Topic], buffer, entry.ContextLength, length - entry.ContextLength, _pool, Unlimited);
-        if (indexed.Batch is not { } batch)
+        if (OtlpIndexer.Index(source.Signal, buffer, start, length - start, _pool, Unlimited).Batch is not { } batch)
         {
             buffer.Dispose();
-            return null;
+            return false;
         }
 
         if (batch.Count != entry.RecordCount)
         {
             batch.Dispose();
-            return null;
+            return false;
         }
 
-        return batch;
+        var settled = entry.SettledRecords;
+        segment = new DeliverySegment(batch, settled, entry.RecordCount - settled, first.Plus(settled), pipeline, received) { Replay = replay };
+        return true;
     }
 
     private async ValueTask HandOnAsync(DeliveryBatch batch, CancellationToken cancellationToken)

@@ -95,7 +95,7 @@ public sealed class DeliveryBatch
             else
             {
                 var rest = segment.Slice(room, segment.Count - room);
-                var restUnit = tracker.Split(part.Unit, room, rest.FirstRecord);
+                var restUnit = tracker.Split(part.Unit, room, rest.Position);
                 first.AddShared(segment.Slice(0, room), part);
                 second.AddShared(rest, part with { Unit = restUnit });
                 room = 0;

@@ -6,6 +6,7 @@ using Sluice.Runtime.Contracts;
 using Sluice.Runtime.DeadLetters;
 using Sluice.Runtime.Health;
 using Sluice.Runtime.Ledger;
+using Sluice.Runtime.Replay;
 using Sluice.Telemetry;
 
 namespace Sluice.Runtime.Delivery;
@@ -35,6 +36,7 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
     private readonly ConsumerReader _reader;
     private readonly DeliveryWorker[] _workers;
     private readonly ConsumerLedger[] _ledgers;
+    private readonly ConsumerLedger[] _replayLedgers;
     private Task _reading = Task.CompletedTask;
     private Task _committing = Task.CompletedTask;
     private Task _running = Task.CompletedTask;
@@ -44,7 +46,7 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
     /// <summary>Subscribes the exporter to its pipelines; nothing is read before <see cref="StartAsync"/>.</summary>
     /// <param name="exporter">The exporter; started and disposed here.</param>
     /// <param name="context">What the runtime gave it.</param>
-    /// <param name="pipelines">The topics it reads, with the message of their records.</param>
+    /// <param name="pipelines">The topics of its pipelines, at least one, with the message of their records. It reads its replay topics too.</param>
     /// <param name="options">How it batches, retries and lags.</param>
     /// <param name="windowSize">Bytes it may hold of what it has read.</param>
     /// <param name="journal">Where it reads.</param>
@@ -66,14 +68,23 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
         _time = context.Time;
         _states = journal.OpenTable("exporter_states", new JournalTableOptions());
         _stateKey = Encoding.UTF8.GetBytes(id);
+        var replays = pipelines.Values.Distinct().ToDictionary(signal => signal, signal => journal.OpenTopic(ReplayTopics.NameOf(id, signal)));
         _ledgers = [.. pipelines.Keys.Select(topic => new ConsumerLedger(journal, id, topic))];
+        _replayLedgers = [.. replays.Values.Select(topic => new ConsumerLedger(journal, id, topic))];
         _consumer = journal.OpenConsumer(id, new JournalConsumerOptions
         {
-            Topics = [.. pipelines.Keys],
+            Topics = [.. pipelines.Keys, .. replays.Values],
             StartAt = options.StartAt,
             OnFull = options.OnFull,
             MaxLag = options.MaxLag,
         });
+
+        ReplayTarget = new ReplayTarget(_consumer, pipelines, replays, windowSize / 2);
+        var sources = pipelines.ToDictionary(pair => pair.Key, pair => new DeliverySource(pair.Value, IsReplay: false));
+        foreach (var (signal, topic) in replays)
+        {
+            sources.Add(topic, new DeliverySource(signal, IsReplay: true));
+        }
 
         var tracker = new SettlementTracker();
         var circuit = new CircuitBreaker();
@@ -81,10 +92,10 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
         var workers = exporter.Order == DeliveryOrder.Journal ? 1 : options.SendingQueue.NumConsumers;
         _channel = Channel.CreateBounded<DeliveryBatch>(new BoundedChannelOptions(workers) { SingleWriter = true });
         _committer = new CursorCommitter(
-            journal, _consumer, _ledgers.ToDictionary(ledger => ledger.Pipeline), _states, _stateKey, tracker, _time, _logger);
+            journal, _consumer, _ledgers.Concat(_replayLedgers).ToDictionary(ledger => ledger.Topic), _states, _stateKey, tracker, _time, _logger);
         _reader = new ConsumerReader(
-            _consumer, pipelines, exporter.Order, options.SendingQueue.Batch ?? new BatchOptions(), windowSize, context.Pool, _time,
-            tracker, _committer, _channel.Writer, metrics, _logger);
+            _consumer, sources, new PipelineTopics(journal), exporter.Order, options.SendingQueue.Batch ?? new BatchOptions(), windowSize,
+            context.Pool, _time, tracker, _committer, _channel.Writer, metrics, _logger);
         _workers = [.. Enumerable.Range(0, workers).Select(_ => new DeliveryWorker(
             exporter,
             options,
@@ -101,6 +112,9 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
 
     /// <summary>The exporter's id.</summary>
     public string Id => _consumer.Name;
+
+    /// <summary>Where replays for this exporter go.</summary>
+    internal ReplayTarget ReplayTarget { get; }
 
     /// <summary>Starts the exporter and its workers.</summary>
     /// <exception cref="ComponentStartException">The exporter can never work as configured.</exception>
@@ -129,22 +143,16 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
         return _consumer.Lag.Records;
     }
 
-    /// <summary>The accounts of this exporter for a pipeline, or null if it does not serve it.</summary>
+    /// <summary>The accounts of this exporter for a pipeline, or null if it does not serve it. Replays are not in it.</summary>
     public ConsumerLedgerLine? GetLedger(string pipeline)
     {
-        var ledger = Array.Find(_ledgers, candidate => candidate.Pipeline.Name == pipeline);
-        return ledger is null
-            ? null
-            : new ConsumerLedgerLine(
-                Id,
-                _consumer.SubscribedRecords(ledger.Pipeline),
-                ledger.Delivered.Value,
-                ledger.Duplicate.Value,
-                ledger.DeadLettered.Value,
-                _consumer.DroppedRecords(ledger.Pipeline),
-                ledger.Corrupt.Value + _consumer.LostRecords(ledger.Pipeline),
-                _consumer.PendingRecords(ledger.Pipeline));
+        var ledger = Array.Find(_ledgers, candidate => candidate.Topic.Name == pipeline);
+        return ledger?.Read(_consumer);
     }
+
+    /// <summary>The accounts of this exporter for everything that was replayed to it.</summary>
+    public ConsumerLedgerLine GetReplayLedger() =>
+        _replayLedgers.Select(ledger => ledger.Read(_consumer)).Aggregate((left, right) => left + right);
 
     /// <summary>Closes the consumer of a delivery that is never started.</summary>
     public void Unsubscribe() => _consumer.Dispose();

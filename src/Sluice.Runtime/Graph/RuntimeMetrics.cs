@@ -12,9 +12,16 @@ internal static class RuntimeMetrics
     {
         meter.CreateObservableGauge("sluice_intake_in_flight", () => intake.Used, "By", "Memory of requests in flight.");
         meter.CreateObservableGauge("sluice_intake_limit", () => intake.Limit, "By", "Memory that requests in flight may take.");
+        meter.CreateObservableCounter("sluice_replay_appended_records", () => Replayed(status), "{record}", "Records appended again for an exporter.");
+        meter.CreateObservableCounter("sluice_dead_letter_added_records", () => status.DeadLetters.Added, "{record}", "Records kept as dead letters.");
+        meter.CreateObservableCounter("sluice_dead_letter_dropped_records", () => status.DeadLetters.Dropped, "{record}", "Dead letters that went beyond the limit.");
+        meter.CreateObservableCounter("sluice_dead_letter_replayed_records", () => status.DeadLetters.Replayed, "{record}", "Dead letters sent again.");
         meter.CreateObservableGauge("sluice_component_state", () => States(status), "{state}", "1 for the present state of each component.");
         meter.CreateObservableCounter("sluice_pipeline_records", () => Pipelines(status), "{record}", "The ledger of each pipeline, by account.");
     }
+
+    private static IEnumerable<Measurement<long>> Replayed(IRuntimeStatus status) =>
+        status.ReplayLedger.Select(line => new Measurement<long>(line.Subscribed, new KeyValuePair<string, object?>("exporter", line.Exporter)));
 
     private static IEnumerable<Measurement<int>> States(IRuntimeStatus status) =>
         from component in status.Components

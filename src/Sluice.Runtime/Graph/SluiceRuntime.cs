@@ -2,11 +2,13 @@ using Microsoft.Extensions.Logging;
 using Sluice.Buffers;
 using Sluice.Journal;
 using Sluice.Runtime.Contracts;
+using Sluice.Runtime.DeadLetters;
 using Sluice.Runtime.Delivery;
 using Sluice.Runtime.Health;
 using Sluice.Runtime.Intake;
 using Sluice.Runtime.Ledger;
 using Sluice.Runtime.Monitoring;
+using Sluice.Runtime.Replay;
 
 namespace Sluice.Runtime.Graph;
 
@@ -27,6 +29,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     private readonly List<IntakePipeline> _intakePipelines = [];
     private readonly ComponentHealth _journalHealth;
     private readonly JournalMonitor _monitor;
+    private readonly ReplayService _replays;
     private volatile bool _started;
     private int _disposed;
 
@@ -50,6 +53,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             CreatePipelines(model);
             CreateReceivers(model);
             CreateExtensions(model);
+            _replays = new ReplayService(services, _deliveries.Select(delivery => delivery.ReplayTarget), model.Service.Journal.MaxGroupSize.Bytes);
         }
         catch
         {
@@ -97,6 +101,23 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<ConsumerLedgerLine> ReplayLedger
+    {
+        get
+        {
+            IReadOnlyList<ConsumerLedgerLine> lines = [];
+            _services.Journal.ReadTogether(() => lines = [.. _deliveries.Select(delivery => delivery.GetReplayLedger())]);
+            return lines;
+        }
+    }
+
+    /// <inheritdoc/>
+    public DeadLetterCounts DeadLetters => _services.DeadLetters.Counts;
+
+    /// <summary>What sends records again.</summary>
+    public IReplays Replays => _replays;
+
     /// <summary>Where receivers and extensions listen; complete after the start.</summary>
     public IReadOnlyList<BoundEndpoint> Endpoints =>
         [.. _receivers.SelectMany(entry => entry.Receiver.Endpoints), .. _extensions.SelectMany(entry => entry.Extension.Endpoints)];
@@ -123,6 +144,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             context.Health.Started();
         }
 
+        await _replays.ResumeAsync().ConfigureAwait(false);
         _started = true;
     }
 
@@ -133,6 +155,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     {
         _started = false;
         await Task.WhenAll(_receivers.Select(entry => StopReceiverAsync(entry.Context, entry.Receiver, deadline))).ConfigureAwait(false);
+        await _replays.StopAsync().ConfigureAwait(false);
         var left = await Task.WhenAll(_deliveries.Select(delivery => delivery.DrainAsync(deadline))).ConfigureAwait(false);
         var isKept = _services.Journal.GetStatus().Disk is not null;
         for (var i = 0; i < left.Length; i++)
@@ -161,6 +184,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             await DisposeComponentAsync(context, receiver).ConfigureAwait(false);
         }
 
+        await _replays.DisposeAsync().ConfigureAwait(false);
         foreach (var delivery in _deliveries)
         {
             await delivery.DisposeAsync().ConfigureAwait(false);

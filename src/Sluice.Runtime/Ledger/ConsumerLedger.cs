@@ -3,30 +3,30 @@ using Sluice.Journal;
 namespace Sluice.Runtime.Ledger;
 
 /// <summary>
-/// What became of one pipeline's records at one exporter, in durable counters that move in the group of the cursor:
+/// What became of one topic's records at one exporter (a pipeline's, or those of replays), in durable counters that move in the group of the cursor:
 /// <c>subscribed = delivered + duplicate + dead_lettered + dropped + corrupt + pending</c>, where the journal itself counts
 /// subscribed, dropped, pending, and those of the corrupt that were gone when it was opened.
 /// </summary>
 public sealed class ConsumerLedger
 {
-    /// <summary>Opens the counters of an exporter for one of its pipelines.</summary>
-    public ConsumerLedger(IJournal journal, string consumer, JournalTopic pipeline)
+    /// <summary>Opens the counters of an exporter for one of its topics.</summary>
+    public ConsumerLedger(IJournal journal, string consumer, JournalTopic topic)
     {
         Consumer = consumer;
-        Pipeline = pipeline;
+        Topic = topic;
         Delivered = Open("delivered");
         Duplicate = Open("duplicate");
         DeadLettered = Open("dead_lettered");
         Corrupt = Open("corrupt");
 
-        JournalCounter Open(string name) => journal.OpenCounter($"consumer/{consumer}/{pipeline.Name}/{name}");
+        JournalCounter Open(string name) => journal.OpenCounter($"consumer/{consumer}/{topic.Name}/{name}");
     }
 
     /// <summary>The exporter's id.</summary>
     public string Consumer { get; }
 
-    /// <summary>The pipeline's topic.</summary>
-    public JournalTopic Pipeline { get; }
+    /// <summary>The topic.</summary>
+    public JournalTopic Topic { get; }
 
     /// <summary>Records the destination took.</summary>
     public JournalCounter Delivered { get; }
@@ -39,4 +39,15 @@ public sealed class ConsumerLedger
 
     /// <summary>Records whose bytes could no longer be read.</summary>
     public JournalCounter Corrupt { get; }
+
+    /// <summary>The account as it stands, together with what the journal counts.</summary>
+    internal ConsumerLedgerLine Read(IJournalConsumer consumer) => new(
+        Consumer,
+        consumer.SubscribedRecords(Topic),
+        Delivered.Value,
+        Duplicate.Value,
+        DeadLettered.Value,
+        consumer.DroppedRecords(Topic),
+        Corrupt.Value + consumer.LostRecords(Topic),
+        consumer.PendingRecords(Topic));
 }

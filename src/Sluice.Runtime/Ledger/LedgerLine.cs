@@ -15,9 +15,9 @@ public sealed record PipelineLedgerLine(
     public bool Balanced => Accepted == Filtered + SampledOut + Rejected + Committed && Consumers.All(consumer => consumer.Balanced);
 }
 
-/// <summary>The accounts of one exporter for one pipeline.</summary>
+/// <summary>The accounts of one exporter for one pipeline, or for all that was replayed to it.</summary>
 /// <param name="Exporter">Its id.</param>
-/// <param name="Subscribed">Records committed since it subscribed.</param>
+/// <param name="Subscribed">Records committed since it subscribed; of replays: records replayed to it.</param>
 /// <param name="Delivered">Taken by the destination.</param>
 /// <param name="Duplicate">There already.</param>
 /// <param name="DeadLettered">Refused for good.</param>
@@ -29,4 +29,15 @@ public sealed record ConsumerLedgerLine(
 {
     /// <summary>The accounts add up.</summary>
     public bool Balanced => Subscribed == Delivered + Duplicate + DeadLettered + Dropped + Corrupt + Pending;
+
+    /// <summary>The sums of two accounts of the same exporter.</summary>
+    public static ConsumerLedgerLine operator +(ConsumerLedgerLine left, ConsumerLedgerLine right) => new(
+        left.Exporter,
+        left.Subscribed + right.Subscribed,
+        left.Delivered + right.Delivered,
+        left.Duplicate + right.Duplicate,
+        left.DeadLettered + right.DeadLettered,
+        left.Dropped + right.Dropped,
+        left.Corrupt + right.Corrupt,
+        left.Pending + right.Pending);
 }

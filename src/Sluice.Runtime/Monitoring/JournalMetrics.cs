@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Sluice.Journal;
+using Sluice.Runtime.Replay;
 using Sluice.Telemetry;
 
 namespace Sluice.Runtime.Monitoring;
@@ -32,7 +33,7 @@ internal sealed class JournalMetrics
         Counter("committed_groups", "{group}", "Groups committed.", status => status.Groups);
         Counter("committed_records", "{record}", "Records committed.", status => status.Records);
         Counter("refused_groups", "{group}", "Groups refused.", status => status.RefusedGroups);
-        Gauge("orphans", "{consumer}", "Consumers that are not running, and that the journal still keeps data for.", status => status.Consumers.Count(consumer => consumer is { IsOpen: false, Lag.Records: > 0 }));
+        Gauge("orphans", "{consumer}", "Consumers that are not running, and that the journal still keeps data for.", status => Exporters(status).Count(consumer => consumer is { IsOpen: false, Lag.Records: > 0 }));
 
         void Gauge(string name, string unit, string what, Func<JournalStatus, long> value)
         {
@@ -104,7 +105,7 @@ internal sealed class JournalMetrics
         var full = _snapshot.ForInstrument();
         _meter.CreateObservableGauge(
             "sluice_consumer_seconds_to_full",
-            () => from consumer in full().Consumers
+            () => from consumer in Exporters(full())
                   let seconds = monitor.Outlook(consumer.Name).SecondsToFull
                   where seconds is not null
                   select new Measurement<double>(seconds.Value, Exporter(consumer)),
@@ -123,7 +124,11 @@ internal sealed class JournalMetrics
 
     private static IEnumerable<Measurement<T>> Each<T>(Func<JournalStatus> read, Func<JournalConsumerStatus, T> value)
         where T : struct =>
-        read().Consumers.Select(consumer => new Measurement<T>(value(consumer), Exporter(consumer)));
+        Exporters(read()).Select(consumer => new Measurement<T>(value(consumer), Exporter(consumer)));
+
+    /// <summary>The consumers that are exporters: those that read for replays come and go.</summary>
+    private static IEnumerable<JournalConsumerStatus> Exporters(JournalStatus status) =>
+        status.Consumers.Where(consumer => !ReplayTopics.IsConsumer(consumer.Name));
 
     private static KeyValuePair<string, object?> Exporter(JournalConsumerStatus consumer) => new("exporter", consumer.Name);
 }

@@ -71,8 +71,8 @@ internal sealed class StoreFiles : IDisposable
         while (next < segments.Count)
         {
             var first = next++;
-            var file = FileFor(segments[first].ReceivedUnixNano);
-            while (next < segments.Count && IsInPeriod(file, segments[next].ReceivedUnixNano))
+            var file = FileFor(segments[first].AppendedUnixNano);
+            while (next < segments.Count && IsInPeriod(file, segments[next].AppendedUnixNano))
             {
                 next++;
             }
@@ -114,7 +114,7 @@ internal sealed class StoreFiles : IDisposable
         {
             // The records of this transaction are not lost: they go into a new file. What the damaged file held is.
             Quarantine(file, error.Message);
-            return WriteOnce(NewFile(segments[first].ReceivedUnixNano), segments, first, end, cancellationToken);
+            return WriteOnce(NewFile(segments[first].AppendedUnixNano), segments, first, end, cancellationToken);
         }
     }
 
@@ -153,7 +153,7 @@ internal sealed class StoreFiles : IDisposable
             if (skip < segment.Count)
             {
                 writer.Append(segment, skip, cancellationToken);
-                _reached[segment.Topic] = segment.FirstRecord.Plus(segment.Count);
+                _reached[segment.Topic] = segment.Position.Plus(segment.Count);
             }
 
             // What an earlier attempt stored before it failed was counted by nobody yet.
@@ -168,14 +168,14 @@ internal sealed class StoreFiles : IDisposable
     /// <summary>How many records at the beginning of a run are before its topic's position.</summary>
     private static int RecordsBefore(Dictionary<string, RecordId> positions, StoreSegment segment)
     {
-        if (!positions.TryGetValue(segment.Topic, out var applied) || applied <= segment.FirstRecord)
+        if (!positions.TryGetValue(segment.Topic, out var applied) || applied <= segment.Position)
         {
             return 0;
         }
 
-        return applied.Epoch > segment.FirstRecord.Epoch
+        return applied.Epoch > segment.Position.Epoch
             ? segment.Count
-            : (int)Math.Min((ulong)segment.Count, applied.Sequence - segment.FirstRecord.Sequence);
+            : (int)Math.Min((ulong)segment.Count, applied.Sequence - segment.Position.Sequence);
     }
 
     /// <summary>The file that records received at a time go into: the current one until its period ends or it is full.</summary>

@@ -1,5 +1,6 @@
 using Sluice.Journal;
 using Sluice.Runtime.Contracts;
+using Sluice.Runtime.DeadLetters;
 using Sluice.Runtime.Health;
 using Sluice.Runtime.Ledger;
 using Sluice.Runtime.Monitoring;
@@ -27,4 +28,8 @@ public sealed class FakeStatus : IRuntimeStatus
 
     public IReadOnlyList<PipelineLedgerLine> Ledger =>
         [new PipelineLedgerLine("logs", 5, 0, 0, 0, 5, [new ConsumerLedgerLine("store", 5, 4, 1, 0, 0, 0, 0)])];
+
+    public IReadOnlyList<ConsumerLedgerLine> ReplayLedger => [new ConsumerLedgerLine("store", 2, 1, 0, 1, 0, 0, 0)];
+
+    public DeadLetterCounts DeadLetters => new(3, 2, 1);
 }

@@ -45,7 +45,7 @@ public sealed class DeadLetterLogTests : IAsyncDisposable
         await using (var log = Open())
         {
             await log.AddAsync("kafka/a", segment.Slice(1, segment.Count - 1), "too large", 3, CancellationToken.None);
-            Assert.Equal(segment.Count - 1, log.AddedRecords);
+            Assert.Equal(segment.Count - 1, log.Counts.Added);
         }
 
         var letters = new DeadLetterReader(Folder).Read().ToList();
@@ -112,7 +112,7 @@ public sealed class DeadLetterLogTests : IAsyncDisposable
         }
 
         var kept = new DeadLetterReader(Folder).Read().Select(letter => letter.Reason).ToList();
-        Assert.Equal(40, kept.Count + log.DroppedRecords);
+        Assert.Equal(40, kept.Count + log.Counts.Dropped);
         Assert.Equal(Enumerable.Range(40 - kept.Count, kept.Count).Select(i => $"number {i}"), kept);
         Assert.InRange(Directory.EnumerateFiles(Folder).Sum(path => new FileInfo(path).Length), 8_000, 16_000);
     }
@@ -140,7 +140,7 @@ public sealed class DeadLetterLogTests : IAsyncDisposable
 
         var e = await Assert.ThrowsAsync<IOException>(() => log.AddAsync("file", segment, "first", 1, CancellationToken.None).AsTask());
         Assert.Contains(Folder, e.Message, StringComparison.Ordinal);
-        Assert.Equal(0, log.AddedRecords);
+        Assert.Equal(0, log.Counts.Added);
 
         File.Delete(Folder);
         await log.AddAsync("file", segment, "second", 1, CancellationToken.None);

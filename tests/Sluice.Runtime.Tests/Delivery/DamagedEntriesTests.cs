@@ -47,7 +47,8 @@ public sealed class DamagedEntriesTests : IAsyncDisposable
             default, tracker, _bench.Time, _bench.Log);
         var batches = Channel.CreateBounded<DeliveryBatch>(10);
         using var reader = new ConsumerReader(
-            consumer, new Dictionary<JournalTopic, Signal> { [topic] = Signal.Logs }, DeliveryOrder.None, new BatchOptions { MinSize = 0 }, 1 << 20,
+            consumer, new Dictionary<JournalTopic, DeliverySource> { [topic] = new(Signal.Logs, IsReplay: false) },
+            new PipelineTopics(_bench.Journal), DeliveryOrder.None, new BatchOptions { MinSize = 0 }, 1 << 20,
             _bench.Pool, _bench.Time, tracker, committer, batches.Writer, new DeliveryMetrics(_bench.Meter, "es"), _bench.Log);
 
         var running = reader.RunAsync(_stop.Token);

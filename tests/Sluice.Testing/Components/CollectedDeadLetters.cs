@@ -49,4 +49,17 @@ public sealed class CollectedDeadLetters : IDeadLetters
 
         return ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public DeadLetterCounts Counts => new(Letters.Count, 0, 0);
+
+    /// <summary>None: tests of replays use the log on disk.</summary>
+    public IEnumerable<DeadLetter> Read() => [];
+
+    /// <inheritdoc/>
+    public ValueTask MarkReplayedAsync(IReadOnlyCollection<string> keys, string replay, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Nothing is kept here that could be replayed.");
+
+    /// <inheritdoc/>
+    public ValueTask RemoveReplayedAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

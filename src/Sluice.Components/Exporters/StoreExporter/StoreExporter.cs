@@ -43,7 +43,11 @@ internal sealed class StoreExporter(ComponentContext context, StoreExporterOptio
         foreach (var segment in batch.Segments)
         {
             _segments.Add(new StoreSegment(
-                segment.Batch, segment.Start, segment.Count, segment.FirstRecord, segment.Pipeline.Name, segment.ReceivedUnixNano));
+                segment.Batch, segment.Start, segment.Count, segment.FirstRecord, segment.Topic.Name, segment.ReceivedUnixNano)
+            {
+                Position = segment.Position,
+                AppendedUnixNano = segment.AppendedUnixNano,
+            });
         }
 
         try
