@@ -29,6 +29,9 @@ internal sealed class Answer : IAsyncDisposable
     /// <summary>Where the answer is written.</summary>
     public Utf8JsonWriter Json { get; }
 
+    /// <summary>Sets another status than 200; before anything is sent.</summary>
+    public void Status(int status) => _response.StatusCode = status;
+
     /// <summary>Sends what is written if that is much.</summary>
     public ValueTask SendIfFullAsync(CancellationToken cancellationToken) =>
         _buffer.WrittenCount + Json.BytesPending >= SendAt ? SendAsync(cancellationToken) : ValueTask.CompletedTask;

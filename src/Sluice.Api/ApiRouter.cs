@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Sluice.Api.Endpoints;
 using Sluice.Api.Parameters;
-using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Graph;
+using Sluice.Runtime.Replay;
 using Sluice.Store;
 
 namespace Sluice.Api;
@@ -17,18 +17,18 @@ internal sealed class ApiRouter : IDisposable
 
     private readonly ApiOptions _options;
     private readonly StoreReader? _store;
-    private readonly IRuntimeStatus? _status;
+    private readonly ApiSources _sources;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _searches;
     private readonly IReadOnlyList<ApiEndpoint> _endpoints;
     private readonly IndexEndpoint _index;
 
-    public ApiRouter(ApiOptions options, StoreReader? store, IRuntimeStatus? status, TimeProvider time, ILogger logger)
+    public ApiRouter(ApiOptions options, StoreReader? store, ApiSources sources, TimeProvider time, ILogger logger)
     {
         _options = options;
         _store = store;
-        _status = status;
+        _sources = sources;
         _time = time;
         _logger = logger;
         _searches = new SemaphoreSlim(options.MaxConcurrentQueries);
@@ -36,6 +36,8 @@ internal sealed class ApiRouter : IDisposable
         [
             new LogsEndpoint(eventsOnly: false), new LogsEndpoint(eventsOnly: true), new TracesEndpoint(), new TraceEndpoint(), new ServicesEndpoint(),
             new HistogramEndpoint(), new MetricsEndpoint(), new MetricNamesEndpoint(), new StatusEndpoint(), new LedgerEndpoint(),
+            new ReplaysEndpoint(), new ReplayEndpoint(), new StartReplayEndpoint(), new CancelReplayEndpoint(),
+            new DeadLettersEndpoint(), new DeadLetterEndpoint(), new ReplayDeadLettersEndpoint(),
         ];
         _index = new IndexEndpoint(_endpoints);
     }
@@ -73,7 +75,10 @@ internal sealed class ApiRouter : IDisposable
     private async Task AnswerAsync(HttpContext context, ApiEndpoint endpoint, string pathValue)
     {
         var now = _time.GetUtcNow();
-        var request = new ApiRequest(new QueryParameters(context.Request.Query, endpoint.Parameters, now), pathValue, _store, _status, now);
+        var isPost = endpoint.Method == HttpMethods.Post;
+        var parameters = new QueryParameters(context.Request.Query, isPost ? [] : endpoint.Parameters, now);
+        var body = isPost ? await JsonBody.ReadAsync(context.Request, endpoint.Parameters, now, context.RequestAborted).ConfigureAwait(false) : null;
+        var request = new ApiRequest(parameters, pathValue, _store, _sources, body, now);
         if (endpoint.IsSearch)
         {
             await WaitForTurnAsync(context).ConfigureAwait(false);
@@ -118,32 +123,40 @@ internal sealed class ApiRouter : IDisposable
     private (ApiEndpoint Endpoint, string PathValue) Find(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
-        var (endpoint, value) = Find(path.TrimEnd('/').Length + 1 == Prefix.Length ? Prefix : path.TrimEnd('/'));
-        if (endpoint is null)
+        var found = FindAll(path.TrimEnd('/').Length + 1 == Prefix.Length ? Prefix : path.TrimEnd('/'));
+        if (found.Count == 0)
         {
             throw new ApiException(StatusCodes.Status404NotFound, $"There is nothing at {path}.", expected: $"a path listed at {Prefix}");
         }
 
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        var method = HttpMethods.IsHead(request.Method) ? HttpMethods.Get : request.Method;
+        foreach (var candidate in found)
         {
-            request.HttpContext.Response.Headers.Allow = "GET, HEAD";
-            throw new ApiException(StatusCodes.Status405MethodNotAllowed, $"{request.Method} is not served here.", expected: "GET or HEAD");
+            if (HttpMethods.Equals(candidate.Endpoint.Method, method))
+            {
+                return candidate;
+            }
         }
 
-        return (endpoint, value);
+        var served = found.SelectMany(candidate => candidate.Endpoint.Method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : new[] { candidate.Endpoint.Method }).ToList();
+        request.HttpContext.Response.Headers.Allow = string.Join(", ", served);
+        throw new ApiException(StatusCodes.Status405MethodNotAllowed, $"{request.Method} is not served here.", expected: string.Join(" or ", served));
     }
 
-    private (ApiEndpoint? Endpoint, string PathValue) Find(string path)
+    /// <summary>The endpoints of a path: one for each method that it serves.</summary>
+    private List<(ApiEndpoint Endpoint, string PathValue)> FindAll(string path)
     {
+        var found = new List<(ApiEndpoint, string)>();
         if (!path.StartsWith(Prefix, StringComparison.Ordinal))
         {
-            return (null, "");
+            return found;
         }
 
         var rest = path[Prefix.Length..];
         if (rest.Length == 0)
         {
-            return (_index, "");
+            found.Add((_index, ""));
+            return found;
         }
 
         foreach (var endpoint in _endpoints)
@@ -151,11 +164,11 @@ internal sealed class ApiRouter : IDisposable
             var brace = endpoint.Path.IndexOf('{', StringComparison.Ordinal);
             if (brace < 0 ? rest == endpoint.Path : IsBelow(rest, endpoint.Path[..brace]))
             {
-                return (endpoint, brace < 0 ? "" : rest[brace..]);
+                found.Add((endpoint, brace < 0 ? "" : rest[brace..]));
             }
         }
 
-        return (null, "");
+        return found;
     }
 
     private static bool IsBelow(string path, string parent) =>
@@ -172,6 +185,8 @@ internal sealed class ApiRouter : IDisposable
                     StatusCodes.Status503ServiceUnavailable,
                     $"The search took longer than {_options.QueryTimeout.TotalSeconds:0} s and was cut off.",
                     expected: "a shorter range of time, or a search with a rarer word; service::api::query_timeout sets the limit");
+            case ReplayException replay:
+                return new ApiException(StatusOf(replay.Problem), replay.Message, expected: replay.Expected);
             case StoreException store:
                 _logger.LogWarning(store, "A search failed");
                 return new ApiException(StatusCodes.Status500InternalServerError, $"The store could not be searched: {store.Message}");
@@ -180,4 +195,11 @@ internal sealed class ApiRouter : IDisposable
                 return new ApiException(StatusCodes.Status500InternalServerError, "The request failed; the log says why.");
         }
     }
+
+    private static int StatusOf(ReplayProblem problem) => problem switch
+    {
+        ReplayProblem.Unknown => StatusCodes.Status404NotFound,
+        ReplayProblem.Conflict => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status503ServiceUnavailable,
+    };
 }

@@ -27,14 +27,13 @@ public sealed class ApiServer : IAsyncDisposable
 
     /// <summary>Listens, and answers from then on.</summary>
     /// <param name="options">Where and how.</param>
-    /// <param name="storeDirectory">The directory of the store to search; null when the instance has none.</param>
-    /// <param name="status">The state of the instance; null when a store is searched without one.</param>
+    /// <param name="sources">What it answers from.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Its log.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ComponentStartException">The address is not a loopback address, or cannot be bound.</exception>
     public static async Task<ApiServer> StartAsync(
-        ApiOptions options, string? storeDirectory, IRuntimeStatus? status, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        ApiOptions options, ApiSources sources, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         if (!RequestGuard.IsLoopback(options.Endpoint))
         {
@@ -43,8 +42,8 @@ public sealed class ApiServer : IAsyncDisposable
                 + $"use 127.0.0.1:{options.Endpoint.Port}, and reach it from elsewhere through an SSH tunnel or a proxy that authenticates");
         }
 
-        var store = storeDirectory is null ? null : new StoreReader(storeDirectory);
-        var router = new ApiRouter(options, store, status, time, logger);
+        var store = sources.StoreDirectory is { } directory ? new StoreReader(directory) : null;
+        var router = new ApiRouter(options, store, sources, time, logger);
         try
         {
             var listen = new HttpHostOptions { ConfigurationKey = ConfigurationKey, Endpoint = options.Endpoint, Time = time };

@@ -16,7 +16,7 @@ public sealed class ApiServerTests
     public async Task An_address_that_is_not_loopback_is_refused_at_start(string endpoint)
     {
         var error = await Assert.ThrowsAsync<ComponentStartException>(() => ApiServer.StartAsync(
-            new ApiOptions { Endpoint = EndpointText.Parse(endpoint) }, null, new FakeStatus(), TimeProvider.System, NullLogger.Instance, CancellationToken.None));
+            new ApiOptions { Endpoint = EndpointText.Parse(endpoint) }, new ApiSources { Status = new FakeStatus() }, TimeProvider.System, NullLogger.Instance, CancellationToken.None));
 
         Assert.Contains("service::api::endpoint", error.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:4320", error.Message, StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public sealed class ApiServerTests
         await using var api = await ApiFixture.StartAsync();
 
         var error = await Assert.ThrowsAsync<ComponentStartException>(() => ApiServer.StartAsync(
-            new ApiOptions { Endpoint = EndpointText.Parse(api.Address) }, null, new FakeStatus(), TimeProvider.System, NullLogger.Instance, CancellationToken.None));
+            new ApiOptions { Endpoint = EndpointText.Parse(api.Address) }, new ApiSources { Status = new FakeStatus() }, TimeProvider.System, NullLogger.Instance, CancellationToken.None));
 
         Assert.Contains("service::api::endpoint", error.Message, StringComparison.Ordinal);
     }

@@ -103,7 +103,7 @@ public sealed class SearchApiTests
         Assert.Equal("memory", status.GetProperty("journal").GetProperty("kind").GetString());
         Assert.False(status.GetProperty("journal").TryGetProperty("disk", out _));
         Assert.True((await api.GetAsync("ledger")).GetProperty("balanced").GetBoolean());
-        Assert.Equal(10, (await api.GetAsync("")).GetProperty("endpoints").GetArrayLength());
+        Assert.Equal(17, (await api.GetAsync("")).GetProperty("endpoints").GetArrayLength());
     }
 
     [Theory]

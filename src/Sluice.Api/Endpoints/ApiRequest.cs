@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Sluice.Api.Parameters;
 using Sluice.Runtime.Contracts;
+using Sluice.Runtime.DeadLetters;
 using Sluice.Store;
 
 namespace Sluice.Api.Endpoints;
@@ -9,10 +10,11 @@ namespace Sluice.Api.Endpoints;
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="PathValue">What stands for the part of the path in braces; empty when there is none.</param>
 /// <param name="Reader">The store; null when the instance has none.</param>
-/// <param name="Instance">The state of the instance; null when a store is searched without one.</param>
+/// <param name="Sources">What else there is.</param>
+/// <param name="PostedBody">The body; null unless it was a POST.</param>
 /// <param name="Now">The time of the request.</param>
 internal sealed record ApiRequest(
-    QueryParameters Parameters, string PathValue, StoreReader? Reader, IRuntimeStatus? Instance, DateTimeOffset Now)
+    QueryParameters Parameters, string PathValue, StoreReader? Reader, ApiSources Sources, JsonBody? PostedBody, DateTimeOffset Now)
 {
     /// <summary>The store.</summary>
     /// <exception cref="ApiException">The instance has none.</exception>
@@ -21,6 +23,19 @@ internal sealed record ApiRequest(
 
     /// <summary>The state of the instance.</summary>
     /// <exception cref="ApiException">There is none: a store on disk is searched.</exception>
-    public IRuntimeStatus Status => Instance ?? throw new ApiException(
-        StatusCodes.Status404NotFound, "No instance runs here: a store on disk is searched.", expected: "the API of a running Sluice");
+    public IRuntimeStatus Status => Sources.Status ?? throw NoInstance();
+
+    /// <summary>What sends records again.</summary>
+    /// <exception cref="ApiException">No instance runs.</exception>
+    public IReplays Replays => Sources.Replays ?? throw NoInstance();
+
+    /// <summary>The dead letters.</summary>
+    /// <exception cref="ApiException">There are none here: a store on disk is searched.</exception>
+    public DeadLetterReader DeadLetters => new(Sources.DeadLetterDirectory ?? throw NoInstance());
+
+    /// <summary>The body of a POST.</summary>
+    public JsonBody Body => PostedBody ?? throw new InvalidOperationException("Only a POST has a body.");
+
+    private static ApiException NoInstance() => new(
+        StatusCodes.Status404NotFound, "No instance runs here: files on disk are read.", expected: "the API of a running Sluice");
 }

@@ -16,6 +16,7 @@ internal sealed class IndexEndpoint(IReadOnlyList<ApiEndpoint> endpoints) : ApiE
         foreach (var endpoint in endpoints)
         {
             answer.Json.WriteStartObject();
+            answer.Json.WriteString("method", endpoint.Method);
             answer.Json.WriteString("path", ApiRouter.Prefix + endpoint.Path);
             answer.Json.WriteString("summary", endpoint.Summary);
             answer.List("parameters", endpoint.Parameters);

@@ -1,20 +1,24 @@
+using System.Text.Json;
+using Sluice.Runtime.Ledger;
+
 namespace Sluice.Api.Endpoints;
 
-/// <summary>The accounts of every pipeline.</summary>
+/// <summary>The accounts of every pipeline, and of every exporter's replays.</summary>
 internal sealed class LedgerEndpoint : ApiEndpoint
 {
     public override string Path => "ledger";
 
-    public override string Summary => "What became of every record, per pipeline and exporter.";
+    public override string Summary => "What became of every record, per pipeline and exporter, and of what was replayed.";
 
     public override bool IsSearch => false;
 
     public override ValueTask HandleAsync(ApiRequest request, Answer answer, CancellationToken cancellationToken)
     {
         var lines = request.Status.Ledger;
+        var replays = request.Status.ReplayLedger;
         var json = answer.Json;
         json.WriteStartObject();
-        json.WriteBoolean("balanced", lines.All(line => line.Balanced));
+        json.WriteBoolean("balanced", lines.All(line => line.Balanced) && replays.All(line => line.Balanced));
         json.WriteStartArray("pipelines");
         foreach (var line in lines)
         {
@@ -29,16 +33,7 @@ internal sealed class LedgerEndpoint : ApiEndpoint
             json.WriteStartArray("exporters");
             foreach (var consumer in line.Consumers)
             {
-                json.WriteStartObject();
-                json.WriteString("exporter", consumer.Exporter);
-                json.WriteNumber("subscribed", consumer.Subscribed);
-                json.WriteNumber("delivered", consumer.Delivered);
-                json.WriteNumber("duplicate", consumer.Duplicate);
-                json.WriteNumber("dead_lettered", consumer.DeadLettered);
-                json.WriteNumber("dropped", consumer.Dropped);
-                json.WriteNumber("corrupt", consumer.Corrupt);
-                json.WriteNumber("pending", consumer.Pending);
-                json.WriteEndObject();
+                Write(json, consumer, "subscribed");
             }
 
             json.WriteEndArray();
@@ -46,7 +41,32 @@ internal sealed class LedgerEndpoint : ApiEndpoint
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("replays");
+        foreach (var line in replays)
+        {
+            Write(json, line, "replayed");
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Writes the accounts of an exporter.</summary>
+    /// <param name="json">Where.</param>
+    /// <param name="line">The accounts.</param>
+    /// <param name="total">What the sum of the others is called.</param>
+    private static void Write(Utf8JsonWriter json, ConsumerLedgerLine line, string total)
+    {
+        json.WriteStartObject();
+        json.WriteString("exporter", line.Exporter);
+        json.WriteNumber(total, line.Subscribed);
+        json.WriteNumber("delivered", line.Delivered);
+        json.WriteNumber("duplicate", line.Duplicate);
+        json.WriteNumber("dead_lettered", line.DeadLettered);
+        json.WriteNumber("dropped", line.Dropped);
+        json.WriteNumber("corrupt", line.Corrupt);
+        json.WriteNumber("pending", line.Pending);
+        json.WriteEndObject();
     }
 }

@@ -31,6 +31,12 @@ internal sealed class StatusEndpoint : ApiEndpoint
 
         json.WriteEndArray();
         JournalPart.Write(answer, request.Status, request.Now);
+        var deadLetters = request.Status.DeadLetters;
+        json.WriteStartObject("dead_letters");
+        json.WriteNumber("added", deadLetters.Added);
+        json.WriteNumber("dropped", deadLetters.Dropped);
+        json.WriteNumber("replayed", deadLetters.Replayed);
+        json.WriteEndObject();
         json.WriteEndObject();
         return ValueTask.CompletedTask;
     }

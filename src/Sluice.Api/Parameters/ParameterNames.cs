@@ -22,4 +22,13 @@ internal static class ParameterNames
     public const string Step = "step";
     public const string Signal = "signal";
     public const string Name = "name";
+    public const string Consumer = "consumer";
+    public const string Component = "component";
+    public const string Pipeline = "pipeline";
+    public const string Reason = "reason";
+    public const string Since = "since";
+    public const string Until = "until";
+    public const string Ids = "ids";
+    public const string All = "all";
+    public const string Target = "to";
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Sluice.Search;
 
 namespace Sluice.Commands;
@@ -7,8 +6,6 @@ namespace Sluice.Commands;
 /// <summary><c>sluice search</c>: finds log records and events, in a running Sluice or in a store on disk.</summary>
 internal static class SearchCommand
 {
-    private static readonly Uri DefaultApi = new("http://127.0.0.1:4320");
-
     public static Command Create()
     {
         var text = new Argument<string?>("text")
@@ -16,56 +13,30 @@ internal static class SearchCommand
             Description = "Words that the body, event name or attributes hold. Without it every record matches.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var api = new Option<Uri>("--api")
-        {
-            Description = "The API of the running Sluice to ask.",
-            HelpName = "URL",
-            DefaultValueFactory = _ => DefaultApi,
-            CustomParser = ParseApi,
-        };
+        var api = ApiArguments.Api();
         var dataDirectory = new Option<string?>("--data-dir") { Description = "Reads the store in this data directory instead; nothing needs to run.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Prints each record as its JSON envelope." };
         var command = new Command("search", "Finds log records and events. Records go to stdout, one per line, and nothing else does.") { text, api, dataDirectory, json };
         var filters = AddFilters(command);
-        command.SetAction(async (result, cancellationToken) =>
+        command.SetAction((result, cancellationToken) => ApiArguments.RunAsync(async () =>
         {
             var query = filters
                 .SelectMany(filter => (result.GetValue(filter.Option) ?? []).Select(value => KeyValuePair.Create(filter.Parameter, value)))
                 .Append(KeyValuePair.Create("q", result.GetValue(text) ?? ""))
                 .Where(parameter => parameter.Value.Length > 0);
             var output = result.GetValue(json) ? RecordOutput.Json : RecordOutput.Text;
-            try
+            if (result.GetValue(dataDirectory) is not { } directory)
             {
-                if (result.GetValue(dataDirectory) is not { } directory)
-                {
-                    return await SearchClient.PrintAsync(result.GetRequiredValue(api), query, output, cancellationToken).ConfigureAwait(false);
-                }
+                return await SearchClient.PrintAsync(result.GetRequiredValue(api), query, output, cancellationToken).ConfigureAwait(false);
+            }
 
-                var store = await OfflineStore.OpenAsync(directory, cancellationToken).ConfigureAwait(false);
-                await using (store.ConfigureAwait(false))
-                {
-                    return await SearchClient.PrintAsync(store.Address, query, output, cancellationToken).ConfigureAwait(false);
-                }
-            }
-            catch (SearchException exception)
+            var store = await OfflineApi.OpenStoreAsync(directory, cancellationToken).ConfigureAwait(false);
+            await using (store.ConfigureAwait(false))
             {
-                await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
-                return ExitCodes.Failure;
+                return await SearchClient.PrintAsync(store.Address, query, output, cancellationToken).ConfigureAwait(false);
             }
-        });
+        }));
         return command;
-    }
-
-    private static Uri? ParseApi(ArgumentResult result)
-    {
-        var written = result.Tokens[0].Value;
-        if (Uri.TryCreate(written, UriKind.Absolute, out var api) && (api.Scheme == Uri.UriSchemeHttp || api.Scheme == Uri.UriSchemeHttps))
-        {
-            return api;
-        }
-
-        result.AddError($"--api takes an address such as {DefaultApi}, not \"{written}\".");
-        return null;
     }
 
     private static List<(Option<string[]> Option, string Parameter)> AddFilters(Command command)

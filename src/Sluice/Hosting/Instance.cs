@@ -114,12 +114,19 @@ internal sealed class Instance : IAsyncDisposable
         }
     }
 
-    private async Task StartApiAsync(IRuntimeStatus status, CancellationToken cancellationToken)
+    private async Task StartApiAsync(SluiceRuntime runtime, CancellationToken cancellationToken)
     {
         if (_model.Service.Api.Enabled)
         {
+            var sources = new ApiSources
+            {
+                StoreDirectory = StoreDirectory(),
+                DeadLetterDirectory = _model.Service.DeadLetters.DirectoryIn(_dataDirectory),
+                Status = runtime,
+                Replays = runtime.Replays,
+            };
             var server = _owned.Add(await ApiServer.StartAsync(
-                _model.Service.Api, StoreDirectory(), status, TimeProvider.System, _loggers.CreateLogger("api"), cancellationToken).ConfigureAwait(false));
+                _model.Service.Api, sources, TimeProvider.System, _loggers.CreateLogger("api"), cancellationToken).ConfigureAwait(false));
             _sidePorts.Add(server.Endpoint);
         }
     }

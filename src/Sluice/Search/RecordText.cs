@@ -39,33 +39,7 @@ internal static class RecordText
         return line.ToString();
     }
 
-    /// <summary>Appends a part on the same line: what a sender wrote must not look like records of its own, nor steer the terminal.</summary>
-    private static void Append(StringBuilder line, string part)
-    {
-        if (line.Length > 0)
-        {
-            line.Append(' ');
-        }
-
-        foreach (var character in part)
-        {
-            switch (character)
-            {
-                case '\n':
-                    line.Append("\\n");
-                    break;
-                case '\r':
-                    line.Append("\\r");
-                    break;
-                case '\t':
-                    line.Append("\\t");
-                    break;
-                default:
-                    line.Append(char.IsControl(character) ? '\uFFFD' : character);
-                    break;
-            }
-        }
-    }
+    private static void Append(StringBuilder line, string part) => (line.Length > 0 ? line.Append(' ') : line).AppendPlain(part);
 
     private static string? Text(JsonElement record, string member) =>
         record.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
