@@ -109,8 +109,9 @@ internal abstract class LogSegment(ulong epoch)
     public abstract bool Read(in LogEntry entry, Span<byte> context, Span<byte> data);
 
     /// <summary>
-    /// Nobody needs it any more: free it, unless it is still being written. Called while a group is applied, or between two groups when
-    /// consumers let go of backlog: then the log says so with a later group, and a replay needs the segment until a snapshot holds that one.
+    /// Nobody needs it any more: free it, unless it is still being written. Called while a group is applied, and between two groups when
+    /// consumers let go of backlog, which the log says with a later group only: a replay from a snapshot that was taken before walks over the
+    /// segment. <see cref="JournalState.Version"/> tells before from after.
     /// </summary>
     public abstract void OnUnneeded();
 }

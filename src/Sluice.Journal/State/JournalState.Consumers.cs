@@ -146,6 +146,7 @@ internal sealed partial class JournalState
     /// <summary>Lets the oldest entries go of consumers that permit it and got beyond their limit by what was applied; under the gate.</summary>
     public void DropBeyondLimits()
     {
+        Version++;
         foreach (var consumer in _suspects)
         {
             consumer.IsSuspect = false;
@@ -161,6 +162,8 @@ internal sealed partial class JournalState
     /// <summary>Lets go of backlog of consumers that permit it, oldest first, until none of them needs <paramref name="segment"/>.</summary>
     public void DropThrough(LogSegment segment)
     {
+        Version++;
+
         // Segments of a chain hold ascending ids, so that order of segments is order of first records.
         var last = segment.FirstRecord;
         foreach (var consumer in _consumers)

@@ -52,6 +52,12 @@ internal sealed partial class JournalState
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>
+    /// Grows with every change: with each group that is applied and each time that consumers let go of backlog. A segment that got unneeded
+    /// at some version is walked over by no replay from a snapshot of that version or a later one.
+    /// </summary>
+    public ulong Version { get; private set; }
+
     /// <summary>Groups applied since the opening that were not the journal's own.</summary>
     public long GroupCount { get; private set; }
 
@@ -120,6 +126,7 @@ internal sealed partial class JournalState
     /// <summary>Makes a group visible that was read back: it holds changes only, and its entries are in the segment.</summary>
     public RecordId Apply(LogGroup group, RecordId first, int records, LogSegment? segment, int position, long nowTicks)
     {
+        Version++;
         foreach (var release in group.Releases)
         {
             release.Consumer.LetGo(release);

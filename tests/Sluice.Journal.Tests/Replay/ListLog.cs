@@ -14,9 +14,9 @@ internal sealed class ListLog(BufferPool pool, TimeProvider time, int entriesPer
     private readonly List<ListSegment> _segments = [];
     private byte[] _snapshot = [];
     private ulong _snapshotLsn;
+    private ulong _snapshotVersion;
     private DefinedNames _defined;
     private ulong _lsn;
-    private bool _isApplying;
 
     /// <summary>The beginning of the last epoch: a log keeps it before any group of it.</summary>
     private RecordId _begun;
@@ -89,6 +89,7 @@ internal sealed class ListLog(BufferPool pool, TimeProvider time, int entriesPer
     {
         _snapshot = CaptureBytes();
         _snapshotLsn = _lsn;
+        _snapshotVersion = State.Version;
     }
 
     public byte[] CaptureBytes()
@@ -101,7 +102,7 @@ internal sealed class ListLog(BufferPool pool, TimeProvider time, int entriesPer
     /// <summary>Frees a segment that may go: nobody needs it, and the snapshot was taken when nobody did.</summary>
     public bool TryFree(Random random)
     {
-        var free = _segments.Take(_segments.Count - 1).Where(segment => !segment.IsNeeded && segment.UnneededSince <= _snapshotLsn && !IsFreed(segment)).ToList();
+        var free = _segments.Take(_segments.Count - 1).Where(segment => !segment.IsNeeded && segment.UnneededSince <= _snapshotVersion && !IsFreed(segment)).ToList();
         if (free.Count == 0)
         {
             return false;
@@ -203,16 +204,14 @@ internal sealed class ListLog(BufferPool pool, TimeProvider time, int entriesPer
         var isKept = State.HasReaders(group);
         if (isKept && (_segments.Count == 0 || _segments[^1].Epoch != State.Epoch || _segments[^1].End >= entriesPerSegment))
         {
-            Add(NewSegment(State.Epoch));
+            Add(new ListSegment(State.Epoch, State));
         }
 
         var stored = new StoredGroup(
             _lsn, first, group.RecordCount, changes.WrittenSpan.ToArray(), _segments.Count - 1, isKept ? Entries(group, first) : []);
         _groups.Add(stored);
         var position = Append(stored);
-        _isApplying = true;
         State.Apply(group, first, isKept ? _segments[^1] : null, position, NowTicks);
-        _isApplying = false;
         State.Groups.Return(group);
         return first;
     }
@@ -225,14 +224,9 @@ internal sealed class ListLog(BufferPool pool, TimeProvider time, int entriesPer
         group.HandOver(State);
         var position = Keep(stored);
         var segment = stored.Entries.Count == 0 ? null : _segments[stored.Segment];
-        _isApplying = true;
         State.Apply(group, stored.First, stored.Records, segment is null || IsFreed(segment) ? null : segment, position, nowTicks);
-        _isApplying = false;
         State.Groups.Return(group);
     }
-
-    /// <summary>What is let go between two groups is only in the log with the next one.</summary>
-    private ListSegment NewSegment(ulong epoch) => new(epoch, () => _isApplying ? _lsn : _lsn + 1);
 
     private int Keep(StoredGroup stored)
     {
@@ -243,7 +237,7 @@ internal sealed class ListLog(BufferPool pool, TimeProvider time, int entriesPer
 
         while (_segments.Count <= stored.Segment)
         {
-            Add(NewSegment(stored.First.Epoch));
+            Add(new ListSegment(stored.First.Epoch, State));
         }
 
         return Append(stored);

@@ -1,14 +1,14 @@
 namespace Sluice.Journal.Tests.Replay;
 
 /// <summary>A segment as a list: positions are ordinals, and everything can be looked at afterwards.</summary>
-internal sealed class ListSegment(ulong epoch, Func<ulong> applyingLsn) : LogSegment(epoch)
+internal sealed class ListSegment(ulong epoch, JournalState state) : LogSegment(epoch)
 {
     private readonly List<StoredEntry> _entries = [];
 
     public override int FirstPosition => 0;
 
-    /// <summary>The group that settled the last of what it held for anybody.</summary>
-    public ulong UnneededSince { get; private set; } = applyingLsn();
+    /// <summary>The version of the state at which nobody needed it any more.</summary>
+    public ulong UnneededSince { get; private set; } = state.Version;
 
     public IReadOnlyList<StoredEntry> Entries => _entries;
 
@@ -55,5 +55,5 @@ internal sealed class ListSegment(ulong epoch, Func<ulong> applyingLsn) : LogSeg
         return !IsDamaged;
     }
 
-    public override void OnUnneeded() => UnneededSince = applyingLsn();
+    public override void OnUnneeded() => UnneededSince = state.Version;
 }
