@@ -25,7 +25,7 @@ internal static class AppendScenario
         {
             var writers = new Writers(subject, senders);
             subject.Flushes.TakeGroupsPerFlush();
-            var samples = await Rounds.RunAsync(settings.Seconds, writers.RunAsync, () => Task.FromResult(bare.Run(batch)));
+            var samples = await Rounds.RunAsync(settings.Rounds, writers.RunAsync, () => Task.FromResult(bare.Run(batch)));
             table.Add(
                 $"{senders}",
                 $"{samples[0].Median(sample => sample.GroupsPerSecond):0}",

@@ -22,13 +22,14 @@ internal static class CpuScenario
         await new Writers(unflushed, Senders).WriteAsync(MaxSize * 3 / 2);
 
         using var pool = new BufferPool();
+        using var writer = new PooledBufferWriter(pool, "benchmark");
         var payload = Payload.Create();
         var samples = await Rounds.RunAsync(
-            settings.Seconds,
+            settings.Rounds,
             new Writers(flushed, Senders).RunAsync,
             new Writers(unflushed, Senders).RunAsync,
             () => Task.FromResult(bare.Run(Senders)),
-            () => Task.FromResult(Build(pool, payload)));
+            () => Task.FromResult(Build(writer, payload)));
 
         var building = samples[^1].Median(sample => sample.UserPerRecord + sample.KernelPerRecord);
         var table = new Table("ns per record", "user", "kernel", "added to building", "bytes allocated");
@@ -46,13 +47,13 @@ internal static class CpuScenario
     }
 
     /// <summary>What a sender does without a journal: copies the bytes into pooled memory and gives it back.</summary>
-    private static long Build(BufferPool pool, byte[] payload)
+    private static long Build(PooledBufferWriter writer, byte[] payload)
     {
         long built = 0;
         for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin) < Rounds.Length; built++)
         {
-            using var writer = new PooledBufferWriter(pool, "benchmark");
             writer.Write(payload);
+            writer.Dispose();
         }
 
         return built;

@@ -18,7 +18,7 @@ internal static class LatencyScenario
             var answers = new Latencies();
             var flushes = new Latencies();
             var writers = new Writers(subject, senders, answers);
-            await Rounds.RunAsync(settings.Seconds, writers.RunAsync, () => Task.FromResult(bare.Run(senders, flushes)));
+            await Rounds.RunAsync(settings.Rounds, writers.RunAsync, () => Task.FromResult(bare.Run(senders, flushes)));
             var journal = answers.Summarize();
             var disk = flushes.Summarize();
             table.Add(

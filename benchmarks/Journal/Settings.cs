@@ -24,8 +24,11 @@ internal sealed record Settings
     /// <summary>Where the journals are made: what is measured is the disk that this is on.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Seconds for each figure; at the same time the number of rounds.</summary>
+    /// <summary>Seconds for each figure.</summary>
     public int Seconds { get; init; } = 5;
+
+    /// <summary>Rounds that so many seconds make.</summary>
+    public int Rounds => (int)(Seconds / Benchmarks.Rounds.Length.TotalSeconds);
 
     /// <summary>Bytes in the journal that is opened.</summary>
     public long OpenBytes { get; init; } = 10L << 30;
@@ -35,7 +38,7 @@ internal sealed record Settings
         usage: dotnet run -c Release --project benchmarks/Journal -- <{string.Join('|', Scenarios.Select(each => each.Name))}|{All}> --dir DIR [--seconds N] [--gib N]
 
           --dir DIR      an existing directory on the disk to measure; "open" needs room for twice its journal there
-          --seconds N    seconds for each figure, in as many rounds; default 5
+          --seconds N    seconds for each figure of "append", "cpu" and "latency", rounds of 2 GiB for "read"; default 5
           --gib N        GiB in the journal that "open" opens; default 10
         """;
 

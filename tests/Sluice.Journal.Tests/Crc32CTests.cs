@@ -21,4 +21,22 @@ public sealed class Crc32CTests
             Assert.Equal(Crc32C.Of(bytes), Crc32C.Append(Crc32C.Of(bytes.AsSpan(0, i)), bytes.AsSpan(i)));
         }
     }
+
+    /// <summary>Long input goes through lanes side by side; pieces too short for them are the slow way to the same.</summary>
+    [Fact]
+    public void Long_input_gives_what_its_short_pieces_give()
+    {
+        var bytes = new byte[20_000];
+        new Random(1).NextBytes(bytes);
+        for (var length = 0; length <= bytes.Length; length += 13)
+        {
+            var expected = 0xfeedu;
+            foreach (var piece in bytes.Take(length).Chunk(1000))
+            {
+                expected = Crc32C.Append(expected, piece);
+            }
+
+            Assert.Equal(expected, Crc32C.Append(0xfeed, bytes.AsSpan(0, length)));
+        }
+    }
 }
