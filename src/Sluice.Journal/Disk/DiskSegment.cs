@@ -38,6 +38,9 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
     /// <summary>Set by <see cref="JournalDefects.AppendToOldSegment"/> only: it gets more groups after a recovery.</summary>
     public bool IsResumed { get; set; }
 
+    /// <summary>Acknowledged groups of it that the opening found damaged or missing.</summary>
+    public long CorruptGroups { get; set; }
+
     /// <summary>Whether index and trailer are in the file.</summary>
     public bool IsSealed { get; set; }
 

@@ -47,6 +47,9 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
     /// <summary>Records that consumers had not settled and that are gone, once per consumer.</summary>
     public long LostRecords { get; private set; }
 
+    /// <summary>Segments that the snapshot needs and that are not there.</summary>
+    public int MissingSegments { get; private set; }
+
     /// <summary>Reads everything.</summary>
     /// <exception cref="JournalOpenException">There is a journal, and it cannot be brought back whole or with its losses counted.</exception>
     public void Run()
@@ -190,6 +193,7 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
     private void ReportMissing(List<(JournalFile File, SegmentHeader Header)> segments)
     {
         var missing = _required.Count - segments.Count(segment => _required.Contains(segment.Header.Incarnation));
+        MissingSegments = missing;
         if (missing > 0)
         {
             context.Counts.OnCorruptGroups(missing);
@@ -276,6 +280,7 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
         segment.NextLsn = scan.NextLsn;
         segment.NextSequence = scan.NextSequence;
         segment.DataEnd = scan.DataEnd;
+        segment.CorruptGroups = scan.CorruptGroups;
         segment.IsSealed = isSealed && scan.CorruptGroups == 0;
         NextLsn = Math.Max(NextLsn, scan.HighestLsn + 1);
     }

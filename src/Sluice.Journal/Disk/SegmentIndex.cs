@@ -76,8 +76,19 @@ internal static class SegmentIndex
             return null;
         }
 
-        var index = new IndexEntry[entries];
-        var bytes = MemoryMarshal.AsBytes(index.AsSpan());
-        return segment.File.Read(trailer.DataEnd, bytes) == bytes.Length && Crc32C.Of(bytes) == trailer.IndexCrc ? index : null;
+        return TryRead(segment.File, trailer);
     }
+
+    /// <summary>Reads and checks the index that a trailer describes.</summary>
+    /// <returns>Null when it is not what the trailer says.</returns>
+    public static IndexEntry[]? TryRead(JournalFile file, in SegmentTrailer trailer)
+    {
+        var index = new IndexEntry[trailer.EntryCount];
+        var bytes = MemoryMarshal.AsBytes(index.AsSpan());
+        return file.Read(trailer.DataEnd, bytes) == bytes.Length && Crc32C.Of(bytes) == trailer.IndexCrc ? index : null;
+    }
+
+    /// <summary>Whether two indexes are the same to the byte.</summary>
+    public static bool AreEqual(ReadOnlySpan<IndexEntry> one, ReadOnlySpan<IndexEntry> other) =>
+        MemoryMarshal.AsBytes(one).SequenceEqual(MemoryMarshal.AsBytes(other));
 }

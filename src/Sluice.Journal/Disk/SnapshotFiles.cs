@@ -47,6 +47,9 @@ internal sealed class SnapshotFiles(IJournalFiles files, Guid journalId)
         orderby parsed descending, name
         select name;
 
+    /// <summary>The last group in the newest snapshot that has a name here, whole or not; 0 without one.</summary>
+    public static ulong NewestLsn(IReadOnlyList<string> names) => names.Max(static name => TryParseName(name, out var lsn) ? lsn : (ulong?)0) ?? 0;
+
     /// <summary>Opens a snapshot if every byte of it is as it was written.</summary>
     /// <returns>Null when it is damaged or unfinished.</returns>
     /// <exception cref="JournalOpenException">It is of a later version.</exception>

@@ -123,7 +123,7 @@ internal sealed partial class JournalState
         return consumer;
     }
 
-    private void Forget(ConsumerState consumer)
+    internal void Forget(ConsumerState consumer)
     {
         _suspects.Remove(consumer);
         _releases.RemoveAll(release => release.Consumer == consumer);
