@@ -22,6 +22,10 @@ internal sealed partial class JournalOpener(JournalServiceOptions options, strin
         ? new MemoryJournal(options.ForMemory(), buffers, TimeProvider.System)
         : OpenOnDisk(observer);
 
+    /// <summary>What a journal may hold if the configuration does not say.</summary>
+    /// <param name="space">The bytes that its directory has to use, if known.</param>
+    public static long DefaultMaxSizeFor(long? space) => Math.Min(LargestDefault, space / 5 ?? LargestDefault);
+
     /// <summary>Says so if the journal is not the one that the data directory had before, and remembers it.</summary>
     /// <exception cref="ComponentStartException">It cannot be remembered.</exception>
     public void Recognize(IJournal journal)
@@ -67,7 +71,7 @@ internal sealed partial class JournalOpener(JournalServiceOptions options, strin
                 + "max_size, lower max_group_size, or set service::journal::directory to another disk.");
         }
 
-        return Math.Min(LargestDefault, fifth);
+        return DefaultMaxSizeFor(space);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Directory} has {Space} to use, less than the {MaxSize} that the journal may hold: it will be full earlier. Free some space or lower service::journal::max_size")]
