@@ -69,13 +69,17 @@ internal sealed partial class Appender
             return false;
         }
 
-        WriteBatch();
-        if (!Roll(request.Kind))
+        do
         {
-            return false;
-        }
+            WriteBatch();
+            if (!Roll(request.Kind))
+            {
+                return false;
+            }
 
-        Encode(request);
+            Encode(request);
+        }
+        while (_writer!.IsShort(_segmentSize) && !_writer.HasRoom(FrameLength(request), request.Group.Entries.Count));
         return true;
     }
 

@@ -38,6 +38,9 @@ internal sealed class SegmentWriter(DiskSegment segment, DiskJournalContext cont
         return end + DiskFormat.BlockSize + SegmentIndex.LengthFor(_entries + entries) <= segment.Header.SegmentSize;
     }
 
+    /// <summary>Whether it is one of the short segments, as of the reserve or an opening: what does not fit into it may fit into the next.</summary>
+    public bool IsShort(int usualSize) => segment.Header.SegmentSize < usualSize;
+
     /// <summary>Puts a group behind the others.</summary>
     /// <param name="request">The group with its number and first record; gets its offset.</param>
     /// <param name="durableLsn">The last group flushed so far.</param>

@@ -56,6 +56,33 @@ public sealed class ReopeningTests
     }
 
     [Fact]
+    public async Task A_group_that_fits_no_short_segment_passes_over_as_many_of_them_as_there_are()
+    {
+        const int SegmentSize = 1 << 20;
+        await using var host = new DiskJournalFixture(new DiskJournalOptions
+        {
+            Limits = new JournalOptions { MaxSize = 16 * SegmentSize, MaxGroupSize = SegmentSize / 2, MaxWait = TimeSpan.Zero },
+        })
+        {
+            SegmentSize = SegmentSize,
+        };
+        await host.Journal.DisposeAsync();
+
+        // What openings that were killed at once leave behind: files prepared for a first segment and for the reserve, and never used.
+        for (var slot = 90_000_000; slot < 90_000_004; slot++)
+        {
+            await File.WriteAllBytesAsync(Path.Combine(host.Directory, DiskFormat.SegmentName(slot)), new byte[new SegmentPreparer(null!, SegmentSize, 0).FirstSize]);
+        }
+
+        host.Open();
+        var consumer = host.Consumer("file", "logs");
+        var result = await host.AppendAsync("logs", new string('x', 300_000));
+
+        Assert.True(result.Committed, $"{result.Status}: {result.Reason}");
+        Assert.Equal(300_000, host.ReadAll(consumer).Single().Length);
+    }
+
+    [Fact]
     public async Task Segments_are_recycled_and_everything_else_stays_through_many_reopenings()
     {
         await using var host = new DiskJournalFixture();
