@@ -69,7 +69,8 @@ internal sealed partial class Appender
             return false;
         }
 
-        do
+        // Spares that an opening found may be short, and so is the reserve.
+        for (var rolls = 0; rolls <= Maintenance.MaxSpares; rolls++)
         {
             WriteBatch();
             if (!Roll(request.Kind))
@@ -78,9 +79,13 @@ internal sealed partial class Appender
             }
 
             Encode(request);
+            if (!_writer!.IsShort(_segmentSize) || _writer.HasRoom(FrameLength(request), request.Group.Entries.Count))
+            {
+                return true;
+            }
         }
-        while (_writer!.IsShort(_segmentSize) && !_writer.HasRoom(FrameLength(request), request.Group.Entries.Count));
-        return true;
+
+        return false;
     }
 
     /// <summary>Whether intake may go on in a segment that was begun from the reserve.</summary>
