@@ -90,6 +90,34 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task What_a_snapshot_in_the_midst_of_a_segment_found_pending_is_still_there()
+    {
+        await using var host = new DiskJournalFixture();
+        using var consumer = host.Consumer("file", "logs");
+        while (!IsInTheMidst(JournalInspector.Inspect(host.Directory, host.Clock)))
+        {
+            // The oldest of what is pending is in the newest segment, too: a recovery begins to look there.
+            var committed = await host.AppendAsync("logs", new byte[3000], 10);
+            Assert.True(committed.Committed, "the journal is full");
+            await host.SettleAsync(consumer, committed.FirstRecord.Plus(5));
+
+            // The maintenance looks whether a snapshot is due every ten seconds.
+            host.Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        await host.AppendAsync("logs", "behind the snapshot");
+        var status = JournalInspector.Inspect(host.Directory, host.Clock);
+
+        var lag = host.Journal.GetStatus().Consumers[0].Lag;
+        var found = Assert.Single(status.Consumers);
+        Assert.Equal((0L, lag.Records, lag.Bytes), (found.LostRecords, found.LagRecords, found.LagBytes));
+        Assert.Empty(status.Warnings);
+
+        static bool IsInTheMidst(JournalInspection status) =>
+            status.Segments.Any(segment => segment.State == SegmentState.Written && segment.Entries > 2 && status.Snapshot?.Lsn > segment.FirstLsn + 6);
+    }
+
+    [Fact]
     public async Task Looking_changes_no_byte_and_no_name()
     {
         await using var host = new DiskJournalFixture();
