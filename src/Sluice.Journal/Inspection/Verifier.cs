@@ -19,12 +19,8 @@ internal sealed class Verifier(IJournalFiles files, TimeProvider time)
         VerifyIdentity();
         VerifySnapshots(look.Recovery.Id);
         VerifySegments(look, canOpen);
-        var isInUse = _counts.Faults.Count > 0 && JournalHolder.Of(files.Path) is not null;
-        var isDoubtful = isInUse && HaveFilesChanged(signatures);
-
-        // A snapshot that is being written looks like a damaged one; the next look will see it whole.
-        var mayBeUnfinished = isInUse && _counts.Faults.Any(fault => fault.File?.StartsWith(DiskFormat.SnapshotPrefix, StringComparison.Ordinal) == true);
-        return (isDoubtful || mayBeUnfinished) && !isLast ? null : Describe(look, canOpen, !isDoubtful);
+        var isDoubtful = _counts.Faults.Count > 0 && JournalHolder.Of(files.Path) is not null && HaveFilesChanged(signatures);
+        return isDoubtful && !isLast ? null : Describe(look, canOpen, !isDoubtful);
     }
 
     /// <summary>Finds what an opening would find. What keeps it from opening is a fault, and the files are read all the same.</summary>
@@ -98,17 +94,21 @@ internal sealed class Verifier(IJournalFiles files, TimeProvider time)
     {
         var names = SnapshotFiles.Newest(files.List()).ToArray();
         var snapshots = new SnapshotFiles(files, id);
+        var whole = new List<string>();
         foreach (var name in names)
         {
-            _counts.Snapshots++;
-            using (var file = files.Open(name, JournalFileAccess.Read))
+            if (IsUnfinished(name))
             {
-                _counts.Bytes += file.Length;
+                continue;
             }
 
+            _counts.Snapshots++;
             try
             {
-                VerifySnapshot(snapshots, name);
+                if (VerifySnapshot(snapshots, name))
+                {
+                    whole.Add(name);
+                }
             }
             catch (JournalOpenException exception)
             {
@@ -116,22 +116,34 @@ internal sealed class Verifier(IJournalFiles files, TimeProvider time)
             }
         }
 
-        if (names.Length == 1)
+        // In use, the second one may be on its way.
+        if (whole.Count == 1 && _counts.Snapshots == 1 && JournalHolder.Of(files.Path) is null)
         {
             _counts.Report(
-                names[0], null, "this is the only copy of the snapshot", "nothing, unless that copy is damaged, too", KeepCopy);
+                whole[0], null, "this is the only copy of the snapshot", "nothing, unless that copy is damaged, too", KeepCopy);
         }
     }
 
-    private void VerifySnapshot(SnapshotFiles snapshots, string name)
+    /// <summary>Whether a snapshot was not written to its end, which is when it gets its header: it is being written, or a crash left it. No fault.</summary>
+    private bool IsUnfinished(string name)
+    {
+        using var file = files.Open(name, JournalFileAccess.Read);
+        _counts.Bytes += file.Length;
+        Span<byte> block = stackalloc byte[SnapshotHeader.Size];
+        var read = file.Read(0, block);
+        return SnapshotHeader.Read(block[..read], out _) == FileHeaderState.Blank;
+    }
+
+    /// <returns>Whether every byte of it is as it was written.</returns>
+    private bool VerifySnapshot(SnapshotFiles snapshots, string name)
     {
         using var snapshot = snapshots.TryOpen(name);
         if (snapshot is null)
         {
             _counts.Report(
-                name, 0, "the snapshot is unfinished or does not match its checksum",
+                name, 0, "the snapshot does not match its checksums",
                 "nothing as long as another copy is whole; without one, every table, counter and cursor", KeepCopy);
-            return;
+            return false;
         }
 
         using var pool = new Buffers.BufferPool();
@@ -139,12 +151,14 @@ internal sealed class Verifier(IJournalFiles files, TimeProvider time)
         try
         {
             snapshot.Restore(scratch);
+            return true;
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
         {
             _counts.Report(
                 name, DiskFormat.BlockSize, $"the snapshot matches its checksum and yet holds what no snapshot holds: {exception.Message}",
                 "every table, counter and cursor, if the other copy says the same", "keep a copy of the directory for a report, and restore the directory from a backup");
+            return false;
         }
         finally
         {

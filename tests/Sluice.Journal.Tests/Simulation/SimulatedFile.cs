@@ -1,44 +1,40 @@
 namespace Sluice.Journal.Tests.Simulation;
 
 /// <summary>One opening of a file of a simulated disk.</summary>
-internal sealed class SimulatedFile : JournalFile
+internal sealed class SimulatedFile(SimulatedDisk disk, SimulatedInode inode, string name, bool writable) : JournalFile(name)
 {
-    private readonly SimulatedDisk _disk;
-    private readonly SimulatedInode _inode;
-    private readonly bool _writable;
     private bool _disposed;
 
-    public SimulatedFile(SimulatedDisk disk, SimulatedInode inode, string name, bool writable)
-        : base(name)
+    public override long Length
     {
-        _disk = disk;
-        _inode = inode;
-        _writable = writable;
-        Length = inode.Length;
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return disk.GetLength(inode, Name);
+        }
     }
 
     public override void Write(long offset, ReadOnlySpan<byte> bytes)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_writable)
+        if (!writable)
         {
             throw new UnauthorizedAccessException($"{Name} was opened for reading.");
         }
 
-        _disk.Write(_inode, Name, offset, bytes);
-        Length = Math.Max(Length, offset + bytes.Length);
+        disk.Write(inode, Name, offset, bytes);
     }
 
     public override int Read(long offset, Span<byte> destination)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _disk.Read(_inode, Name, offset, destination);
+        return disk.Read(inode, Name, offset, destination);
     }
 
     public override void Flush()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _disk.Flush(_inode, Name);
+        disk.Flush(inode, Name);
     }
 
     public override void Dispose()
@@ -46,7 +42,7 @@ internal sealed class SimulatedFile : JournalFile
         if (!_disposed)
         {
             _disposed = true;
-            _disk.Closed();
+            disk.Closed();
         }
     }
 }
