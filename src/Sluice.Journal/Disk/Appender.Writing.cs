@@ -69,7 +69,8 @@ internal sealed partial class Appender
             return false;
         }
 
-        do
+        // Spares that an opening found may be short, and so is the reserve.
+        for (var rolls = 0; rolls <= Maintenance.MaxSpares; rolls++)
         {
             WriteBatch();
             if (!Roll(request.Kind))
@@ -78,9 +79,13 @@ internal sealed partial class Appender
             }
 
             Encode(request);
+            if (!_writer!.IsShort(_segmentSize) || _writer.HasRoom(FrameLength(request), request.Group.Entries.Count))
+            {
+                return true;
+            }
         }
-        while (_writer!.IsShort(_segmentSize) && !_writer.HasRoom(FrameLength(request), request.Group.Entries.Count));
-        return true;
+
+        return false;
     }
 
     /// <summary>Whether intake may go on in a segment that was begun from the reserve.</summary>
@@ -342,26 +347,57 @@ internal sealed partial class Appender
         Volatile.Write(ref _failure, exception.Message);
         _context.Observer.OnNotice(
             JournalNoticeLevel.Error, $"The journal could not write {_batch.Count} groups, which were refused; it goes on in a new segment. {exception.Message}");
-        var failed = _batch.ToArray();
+        _nextLsn = _batch[0].Lsn;
+        _nextSequence = _batch[0].First.Sequence;
+
+        var failed = _batch.Where(request => !request.IsOwn).ToArray();
+
+        // The journal's own group goes again with the first of the next segment, so it is given back before that is begun.
+        RefuseFailed(_batch.Where(request => request.IsOwn), exception);
         _batch.Clear();
-        _nextLsn = failed[0].Lsn;
-        _nextSequence = failed[0].First.Sequence;
         _isDirty = false;
         GiveUpWriter();
 
-        // Answered only when the next segment says so durably; if it cannot, a power cut may bring the groups back.
-        if (!_isReplacing)
+        try
         {
-            _isReplacing = true;
+            Replace();
+        }
+        finally
+        {
+            RefuseFailed(failed, exception);
+        }
+
+        Volatile.Write(ref _failure, exception.Message);
+    }
+
+    /// <summary>
+    /// Begins the next segment in place of one that failed: groups are refused only when it says durably that they never were. If it cannot,
+    /// a power cut may bring them back.
+    /// </summary>
+    private void Replace()
+    {
+        if (_isReplacing)
+        {
+            return;
+        }
+
+        _isReplacing = true;
+        try
+        {
             if (Roll(CommitKind.Internal))
             {
                 WriteBatch();
             }
-
+        }
+        finally
+        {
             _isReplacing = false;
         }
+    }
 
-        foreach (var request in failed)
+    private void RefuseFailed(IEnumerable<AppendRequest> requests, Exception exception)
+    {
+        foreach (var request in requests)
         {
             lock (_context.Gate)
             {
@@ -370,8 +406,6 @@ internal sealed partial class Appender
 
             Refuse(request, CommitStatus.Failed, MinRetryAfter, $"the journal cannot be written: {exception.Message}");
         }
-
-        Volatile.Write(ref _failure, exception.Message);
     }
 
     private void GiveUpWriter()

@@ -7,7 +7,7 @@ namespace Sluice.Journal;
 internal sealed class Maintenance : IDisposable
 {
     /// <summary>Files kept ready; what is freed beyond that is deleted.</summary>
-    private const int MaxSpares = 2;
+    public const int MaxSpares = 2;
 
     /// <summary>A snapshot is written again when the log has grown by this many times its size, so that snapshots cost a bounded share.</summary>
     private const int SnapshotRatio = 4;
@@ -69,7 +69,7 @@ internal sealed class Maintenance : IDisposable
         var blanks = recovered.Blanks.OrderBy(blank => blank.Length != _preparer.FirstSize).ToList();
         foreach (var blank in blanks)
         {
-            KeepOrDelete(blank);
+            KeepOrDelete(blank, mayBeShort: true);
         }
 
         if (Spares == 0)
@@ -481,7 +481,8 @@ internal sealed class Maintenance : IDisposable
                     _bytes -= segment.Header.SegmentSize;
                 }
 
-                KeepOrDelete(segment.File);
+                // A short one that was recycled would be a short one again and again.
+                KeepOrDelete(segment.File, mayBeShort: false);
             }
         }
     }
@@ -532,13 +533,13 @@ internal sealed class Maintenance : IDisposable
         return file;
     }
 
-    private void KeepOrDelete(JournalFile file)
+    private void KeepOrDelete(JournalFile file, bool mayBeShort)
     {
         var isKept = false;
         try
         {
             var length = file.Length;
-            if ((length == _segmentSize || length == _preparer.FirstSize) && Spares < MaxSpares && !IsBeyondLimit(length))
+            if ((length == _segmentSize || (mayBeShort && length == _preparer.FirstSize)) && Spares < MaxSpares && !IsBeyondLimit(length))
             {
                 _preparer.Blank(file);
                 isKept = true;

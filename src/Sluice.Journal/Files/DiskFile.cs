@@ -18,20 +18,14 @@ internal sealed class DiskFile : JournalFile
                 access == JournalFileAccess.Create ? FileMode.CreateNew : FileMode.Open,
                 access == JournalFileAccess.Read ? FileAccess.Read : FileAccess.ReadWrite,
                 FileShare.ReadWrite | FileShare.Delete));
-    }
-
-    public override long Length
-    {
-        get
+        try
         {
-            try
-            {
-                return RandomAccess.GetLength(_stream.SafeFileHandle);
-            }
-            catch (Exception exception) when (FileErrors.IsFileError(exception))
-            {
-                throw FileErrors.Explain(exception, "Asking for the length of", _path);
-            }
+            Length = RandomAccess.GetLength(_stream.SafeFileHandle);
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
         }
     }
 
@@ -41,6 +35,7 @@ internal sealed class DiskFile : JournalFile
         {
             // Loops by itself when the system takes only a part.
             RandomAccess.Write(_stream.SafeFileHandle, bytes, offset);
+            Length = Math.Max(Length, offset + bytes.Length);
         }
         catch (Exception exception) when (FileErrors.IsFileError(exception))
         {

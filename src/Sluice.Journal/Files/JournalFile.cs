@@ -6,8 +6,17 @@ internal abstract class JournalFile(string name) : IDisposable
     /// <summary>Its name in the directory.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Its length in bytes.</summary>
-    public abstract long Length { get; }
+    private long _length;
+
+    /// <summary>
+    /// Its length in bytes: what it was at the opening, or where the furthest write since ended. Known without asking the disk, so that it
+    /// can be asked for where nothing may fail.
+    /// </summary>
+    public long Length
+    {
+        get => Interlocked.Read(ref _length);
+        protected set => Interlocked.Exchange(ref _length, value);
+    }
 
     /// <summary>Writes all of <paramref name="bytes"/>, or throws with any part of them written.</summary>
     public abstract void Write(long offset, ReadOnlySpan<byte> bytes);

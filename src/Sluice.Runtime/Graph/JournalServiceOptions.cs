@@ -11,7 +11,7 @@ public sealed record JournalServiceOptions : IValidatableOptions
 
     /// <summary>On disk or in memory.</summary>
     [Option("Where it is: disk, where what was acknowledged outlives the process, or memory, where it does not.")]
-    public JournalKind Type { get; init; } = JournalKind.Memory;
+    public JournalKind Type { get; init; } = JournalKind.Disk;
 
     /// <summary>Where the files are; relative to the data directory.</summary>
     [Option("The directory of its files, for itself alone; a relative path is in the data directory. Only on disk.")]

@@ -12,14 +12,18 @@ internal sealed class JournalMonitor(IJournal journal, ComponentHealth health, T
 {
     private const double WarnAt = 0.8;
 
-    /// <summary>Below the threshold, so that a lag that sways about it does not change the state with every look.</summary>
-    private const double CalmAt = 0.75;
+    /// <summary>Of the threshold, so that a lag that sways about it does not change the state with every look.</summary>
+    private const double CalmAt = 0.9375;
+
+    /// <summary>Fewer files than this are nearly none, in a journal of few: one of them is being written, another is kept in reserve.</summary>
+    private const int FewSegments = 2;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Watched> _watched = new(StringComparer.Ordinal);
     private Dictionary<string, Seen> _seen = new(StringComparer.Ordinal);
+    private readonly LagHistory _held = new(time);
     private bool _isFull;
     private ITimer? _timer;
 
@@ -61,13 +65,14 @@ internal sealed class JournalMonitor(IJournal journal, ComponentHealth health, T
         lock (_lock)
         {
             health.Set(status.Problem is null ? HealthState.Healthy : HealthState.Degraded, status.Problem ?? "");
-            _isFull = IsNear(status.Bytes, status.MaxBytes, _isFull);
+            _isFull = IsNear(status.Bytes, FullAt(status), _isFull);
             health.Warn(_isFull ? DescribeFull(status) : null);
+            var heldGrowth = _held.Add(status.Bytes);
             var seen = new Dictionary<string, Seen>(status.Consumers.Count, StringComparer.Ordinal);
             foreach (var consumer in status.Consumers)
             {
                 var present = _seen.GetValueOrDefault(consumer.Name) ?? new Seen(new LagHistory(time));
-                LookAt(consumer, present, status);
+                LookAt(consumer, present, status, heldGrowth);
                 seen.Add(consumer.Name, present);
             }
 
@@ -75,22 +80,27 @@ internal sealed class JournalMonitor(IJournal journal, ComponentHealth health, T
         }
     }
 
-    private void LookAt(JournalConsumerStatus consumer, Seen seen, JournalStatus status)
+    private void LookAt(JournalConsumerStatus consumer, Seen seen, JournalStatus status, double heldGrowth)
     {
-        var watched = _watched.GetValueOrDefault(consumer.Name);
-        var left = status.MaxBytes - status.Bytes;
-        if (watched is { MaxLag: { } maxLag })
+        var growth = seen.History.Add(consumer.Lag.Bytes);
+
+        // What the journal holds grows faster than the lag that makes it grow where its files have padding.
+        var seconds = Math.Max(0, status.MaxBytes - status.Bytes) / Math.Max(growth, heldGrowth);
+        if (_watched.GetValueOrDefault(consumer.Name) is { MaxLag: { } maxLag } watched)
         {
-            left = Math.Min(left, maxLag - consumer.Lag.Bytes);
-            seen.IsNear = IsNear(consumer.Lag.Bytes, maxLag, seen.IsNear);
+            seconds = Math.Min(seconds, Math.Max(0, maxLag - consumer.Lag.Bytes) / growth);
+            seen.IsNear = IsNear(consumer.Lag.Bytes, WarnAt * maxLag, seen.IsNear);
             watched.Component.Warn(seen.IsNear ? DescribeNear(consumer.Lag.Bytes, maxLag, watched.OnFull) : null);
         }
 
-        var growth = seen.History.Add(consumer.Lag.Bytes);
-        seen.SecondsToFull = growth > 0 ? Math.Max(0, left) / growth : null;
+        seen.SecondsToFull = growth > 0 ? seconds : null;
     }
 
-    private static bool IsNear(long bytes, long limit, bool before) => bytes >= limit * (before ? CalmAt : WarnAt);
+    private static bool IsNear(long bytes, double threshold, bool before) => bytes >= (before ? CalmAt * threshold : threshold);
+
+    private static double FullAt(JournalStatus status) => status.Disk is { } disk
+        ? Math.Min(WarnAt * status.MaxBytes, status.MaxBytes - (FewSegments * disk.SegmentSize))
+        : WarnAt * status.MaxBytes;
 
     private static string DescribeNear(long lag, long maxLag, OnFull onFull) =>
         $"lags {Share(lag, maxLag)} of its max_lag; at the limit "

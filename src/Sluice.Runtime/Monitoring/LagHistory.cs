@@ -1,6 +1,6 @@
 namespace Sluice.Runtime.Monitoring;
 
-/// <summary>The lag of one consumer over the last minute.</summary>
+/// <summary>The lag of one consumer, or what the journal holds, over the last minute.</summary>
 internal sealed class LagHistory(TimeProvider time)
 {
     private static readonly TimeSpan Span = TimeSpan.FromMinutes(1);

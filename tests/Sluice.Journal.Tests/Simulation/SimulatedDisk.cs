@@ -194,15 +194,6 @@ internal sealed class SimulatedDisk
         After?.Invoke(operation);
     }
 
-    public long GetLength(SimulatedInode inode, string name)
-    {
-        lock (_gate)
-        {
-            ThrowIfOff("Asking for the length of", name);
-            return inode.Length;
-        }
-    }
-
     public void Write(SimulatedInode inode, string name, long offset, ReadOnlySpan<byte> bytes)
     {
         var (operation, fault) = Begin(DiskOperationKind.Write, name, offset, bytes.Length);

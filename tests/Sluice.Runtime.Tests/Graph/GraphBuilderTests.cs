@@ -81,15 +81,17 @@ public sealed class GraphBuilderTests
         Assert.Contains(said, line => line.Contains("error", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void A_journal_that_cannot_hold_its_groups_is_an_error()
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("disk")]
+    public void A_journal_that_cannot_hold_its_groups_is_an_error(string type)
     {
-        var (_, said) = Build("""
-            receivers: {in: {}}
-            exporters: {out: {}}
+        var (_, said) = Build($$"""
+            receivers: {in: }
+            exporters: {out: }
             service:
-              journal: {max_size: 33MiB, max_group_size: 32MiB}
-              pipelines: {logs: {receivers: [in], exporters: [out]}}
+              journal: {type: {{type}}, max_size: 33MiB, max_group_size: 32MiB}
+              pipelines: {logs: {receivers: [in], exporters: [out]} }
             """);
         Assert.Contains(said, line => line.StartsWith("test.yaml:4:", StringComparison.Ordinal) && line.Contains("max_group_size", StringComparison.Ordinal));
     }

@@ -171,7 +171,7 @@ public sealed class JournalMetricsTests : IDisposable
         Assert.Equal(["Error: a group is damaged", "Warning: the disk is slow", "Information: recovered"], _log.Lines);
     }
 
-    private static JournalDiskStatus Disk() => new()
+    internal static JournalDiskStatus Disk() => new()
     {
         Directory = "somewhere",
         SegmentSize = 4096,

@@ -73,6 +73,22 @@ public sealed class JournalMonitorTests : IAsyncDisposable
         Assert.Equal((HealthState.Healthy, ""), (_health.Report.State, _health.Report.Reason));
     }
 
+    [Theory]
+    [InlineData(250, 499, 500)]
+    [InlineData(125, 749, 750)]
+    [InlineData(10, 799, 800)]
+    public void A_journal_of_few_files_is_nearly_full_when_two_of_them_are_left(long segment, long well, long nearlyFull)
+    {
+        _journal.Status = _journal.Status with { Disk = JournalMetricsTests.Disk() with { SegmentSize = segment } };
+        Holds(well, lag: 1);
+        _monitor.Start();
+        Assert.Equal(HealthState.Healthy, _health.Report.State);
+
+        Holds(nearlyFull, lag: 1);
+        _time.Advance(Second);
+        Assert.Equal(HealthState.Degraded, _health.Report.State);
+    }
+
     [Fact]
     public void A_consumer_that_is_not_running_is_named_as_such()
     {
@@ -139,6 +155,20 @@ public sealed class JournalMonitorTests : IAsyncDisposable
         Grow(seconds: 10, bytes: 1);
 
         Assert.Equal(new ConsumerOutlook(300, 190), _monitor.Outlook("es"));
+    }
+
+    [Fact]
+    public void The_journal_fills_as_fast_as_its_files_grow_and_not_only_as_the_lag_does()
+    {
+        Holds(bytes: 100, lag: 100);
+        _monitor.Start();
+        for (var i = 1; i <= 10; i++)
+        {
+            Holds(bytes: 100 + (20 * i), lag: 100 + i);
+            _time.Advance(Second);
+        }
+
+        Assert.Equal((1000 - 300) / 20.0, _monitor.Outlook("es").SecondsToFull!.Value, 6);
     }
 
     [Fact]
