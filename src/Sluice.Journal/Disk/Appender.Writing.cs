@@ -6,6 +6,8 @@ namespace Sluice.Journal;
 /// <content>Placing groups, writing them, and what happens when the disk fails.</content>
 internal sealed partial class Appender
 {
+    private const int MaxAttempts = 3;
+
     /// <summary>Gives a group its place, or refuses it.</summary>
     /// <returns>False, with nothing done, when there is no space for it now.</returns>
     private bool TryPlace(AppendRequest request)
@@ -73,7 +75,7 @@ internal sealed partial class Appender
         for (var rolls = 0; rolls <= Maintenance.MaxSpares; rolls++)
         {
             WriteBatch();
-            if (!Roll(request.Kind))
+            if (!Roll(request.Kind, isSmall: !request.IsKept))
             {
                 return false;
             }
@@ -91,14 +93,7 @@ internal sealed partial class Appender
     /// <summary>Whether intake may go on in a segment that was begun from the reserve.</summary>
     private bool HasReserve()
     {
-        if (_isReserveInUse)
-        {
-            lock (_context.Gate)
-            {
-                _isReserveInUse = !_maintenance.HasReserve && _maintenance.Free + _log.CountUnneeded() < 1;
-            }
-        }
-
+        _isReserveInUse = _isReserveInUse && !_maintenance.HasReserve && !HasSpace();
         return !_isReserveInUse;
     }
 
@@ -127,18 +122,26 @@ internal sealed partial class Appender
     }
 
     /// <summary>Begins a new segment.</summary>
+    /// <param name="kind">For which kind of group.</param>
+    /// <param name="isSmall">Whether that has no entries: cursors and tables, which free more than they take.</param>
     /// <returns>False when there is no space for one, or none that this kind may use.</returns>
-    private bool Roll(CommitKind kind)
+    private bool Roll(CommitKind kind, bool isSmall)
     {
-        if (CountFree() == 0 && !TryDrop() && kind == CommitKind.Intake)
+        // What was free when it was counted may have become the reserve: then it is counted again.
+        JournalFile? file = null;
+        for (var attempt = 0; file is null && attempt < MaxAttempts; attempt++)
         {
-            return false;
+            if (!HasSpace() && kind == CommitKind.Intake)
+            {
+                return false;
+            }
+
+            file = _maintenance.Take(kind == CommitKind.Internal, beyondLimit: kind == CommitKind.Internal && isSmall);
         }
 
-        var file = _maintenance.Take(beyondLimit: kind == CommitKind.Internal);
         if (file is null)
         {
-            Volatile.Write(ref _spaceProblem, _maintenance.Problem ?? "there is no space for another segment");
+            Volatile.Write(ref _spaceProblem, _maintenance.Problem);
             return false;
         }
 
@@ -179,30 +182,26 @@ internal sealed partial class Appender
         };
     }
 
-    private int CountFree()
+    /// <summary>
+    /// Whether there is space for another segment, or will be when what nobody needs is taken away. Lets consumers that permit it drop their
+    /// oldest backlog, by whole segments, if that makes enough of them free.
+    /// </summary>
+    private bool HasSpace()
     {
         lock (_context.Gate)
         {
-            return _maintenance.Free + _log.CountUnneeded();
-        }
-    }
-
-    /// <summary>Lets consumers that permit it drop their oldest backlog, by whole segments, if that makes enough of them free.</summary>
-    private bool TryDrop()
-    {
-        lock (_context.Gate)
-        {
-            while (_log.CountUnneeded() == 0)
+            var missing = _maintenance.MissingBytes;
+            if (_log.UnneededBytes + _log.DroppableBytes < missing)
             {
-                if (_log.FindDroppable() is not { } segment)
-                {
-                    return false;
-                }
+                return false;
+            }
 
+            while (_log.UnneededBytes < missing && _log.FindDroppable() is { } segment)
+            {
                 _state.DropThrough(segment);
             }
 
-            return true;
+            return _log.UnneededBytes >= missing;
         }
     }
 
@@ -384,7 +383,7 @@ internal sealed partial class Appender
         _isReplacing = true;
         try
         {
-            if (Roll(CommitKind.Internal))
+            if (Roll(CommitKind.Internal, isSmall: true))
             {
                 WriteBatch();
             }

@@ -267,7 +267,7 @@ public sealed class DiskJournal : IJournal
     {
         var state = new JournalState(pool, time, options.Limits.OrphanRetention);
         var tail = new TailImage(pool, Math.Clamp(segmentSize / 16, BufferPool.MinimumSize, 1 << 20), options.TailSize);
-        var context = new DiskJournalContext(files, options, observer, state.Gate, tail, time) { Defects = defects };
+        var context = new DiskJournalContext(files, options, observer, state, tail, time) { Defects = defects };
         var recovery = new Recovery(context, state, readOnly: false);
         try
         {

@@ -1,7 +1,7 @@
 namespace Sluice.Journal;
 
 /// <summary>What the parts of one journal on disk share.</summary>
-internal sealed class DiskJournalContext(IJournalFiles files, DiskJournalOptions options, IJournalObserver observer, Lock gate, TailImage tail, TimeProvider time)
+internal sealed class DiskJournalContext(IJournalFiles files, DiskJournalOptions options, IJournalObserver observer, JournalState state, TailImage tail, TimeProvider time)
 {
     /// <summary>Memory that the indexes of sealed segments may take: enough for the segments that a dozen lagging consumers stand in.</summary>
     private const long IndexCapacity = 16 << 20;
@@ -12,7 +12,9 @@ internal sealed class DiskJournalContext(IJournalFiles files, DiskJournalOptions
 
     public IJournalObserver Observer => observer;
 
-    public Lock Gate => gate;
+    public Lock Gate => state.Gate;
+
+    public JournalState State => state;
 
     public TailImage Tail => tail;
 

@@ -70,13 +70,13 @@ internal sealed class DiskLog(JournalState state)
         Count--;
     }
 
-    /// <summary>Segments that nobody needs, the newest not counted.</summary>
-    public int CountUnneeded() => CountOld(static segment => !segment.IsNeeded);
+    /// <summary>Bytes of the segments that nobody needs, the newest not counted.</summary>
+    public long UnneededBytes => BytesOfOld(static segment => !segment.IsNeeded);
 
-    /// <summary>Segments that would be unneeded if the consumers that permit it dropped their backlog, the newest not counted.</summary>
-    public int CountDroppable() => CountOld(static segment => segment.IsHeldByDroppingOnly);
+    /// <summary>Bytes of the segments that would be unneeded if the consumers that permit it dropped their backlog, the newest not counted.</summary>
+    public long DroppableBytes => BytesOfOld(static segment => segment.IsHeldByDroppingOnly);
 
-    /// <summary>The oldest of those, or null.</summary>
+    /// <summary>The oldest segment that only such consumers need, or null.</summary>
     public DiskSegment? FindDroppable()
     {
         var segment = Head;
@@ -93,12 +93,13 @@ internal sealed class DiskLog(JournalState state)
     /// of it, so that no recovery has to walk over it. Null when there is none.
     /// </summary>
     /// <param name="snapshotLsn">The last group in the newest durable snapshot.</param>
+    /// <param name="snapshotVersion">The version of the state in it, which tells also what was let go between two groups.</param>
     /// <param name="receivedBefore">Only segments whose newest group was received before this time, in nanoseconds since 1970.</param>
-    public DiskSegment? FindFree(ulong snapshotLsn, long receivedBefore)
+    public DiskSegment? FindFree(ulong snapshotLsn, ulong snapshotVersion, long receivedBefore)
     {
         for (var segment = Head; segment is not null && segment != Last; segment = NextOf(segment))
         {
-            if (!segment.IsNeeded && segment.UnneededSince <= snapshotLsn && segment.NextLsn <= snapshotLsn + 1
+            if (!segment.IsNeeded && segment.UnneededSince <= snapshotVersion && segment.NextLsn <= snapshotLsn + 1
                 && segment.NewestUnixNano < receivedBefore && segment.IsRetired)
             {
                 return segment;
@@ -108,14 +109,14 @@ internal sealed class DiskLog(JournalState state)
         return null;
     }
 
-    private int CountOld(Func<DiskSegment, bool> matches)
+    private long BytesOfOld(Func<DiskSegment, bool> matches)
     {
-        var count = 0;
+        long bytes = 0;
         for (var segment = Head; segment is not null && segment != Last; segment = NextOf(segment))
         {
-            count += matches(segment) ? 1 : 0;
+            bytes += matches(segment) ? segment.Header.SegmentSize : 0;
         }
 
-        return count;
+        return bytes;
     }
 }

@@ -47,8 +47,8 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
     /// <summary>Whether it gets no more groups and its file is at rest: only then may it be taken away.</summary>
     public bool IsRetired { get; set; }
 
-    /// <summary>The number of the group that settled the last of what it held for anybody; meaningful while nobody needs it.</summary>
-    public ulong UnneededSince { get; set; } = header.FirstLsn;
+    /// <summary>The state's version when the last of what it held for anybody was settled or let go; meaningful while nobody needs it.</summary>
+    public ulong UnneededSince { get; private set; } = context.State.Version;
 
     /// <summary>Whether a reader copies from its file. Out of the chain, none begins to.</summary>
     public bool IsPinned => Volatile.Read(ref _pins) != 0;
@@ -185,7 +185,7 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
         return isWhole;
     }
 
-    public override void OnUnneeded() => UnneededSince = context.ApplyingLsn;
+    public override void OnUnneeded() => UnneededSince = context.State.Version;
 
     private bool Copy(int offset, Span<byte> destination)
     {

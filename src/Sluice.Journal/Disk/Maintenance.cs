@@ -4,7 +4,7 @@ namespace Sluice.Journal;
 /// The thread that keeps files ready for the appender: seals segments, writes snapshots, takes away segments that are no longer needed, and
 /// prepares spare ones, so that none of it delays an acknowledgement as long as it keeps up.
 /// </summary>
-internal sealed class Maintenance : IDisposable
+internal sealed partial class Maintenance : IDisposable
 {
     /// <summary>Files kept ready; what is freed beyond that is deleted.</summary>
     public const int MaxSpares = 2;
@@ -34,11 +34,13 @@ internal sealed class Maintenance : IDisposable
     private bool _isAhead;
     private bool _isDiskFull;
     private JournalFile? _reserve;
+    private bool _hadReserve;
     private bool _closing;
     private long _passes;
     private long _bytes;
     private long _writtenAtSnapshot;
     private ulong _snapshotLsn;
+    private ulong _snapshotVersion;
     private long _snapshotBytes;
     private string? _problem;
     private string? _noSpace;
@@ -95,14 +97,15 @@ internal sealed class Maintenance : IDisposable
         }
     }
 
-    /// <summary>Segments that may be begun before the limit on space is reached, those to be freed not counted.</summary>
-    public int Free
+    /// <summary>Bytes of segments that have to go before another may be begun; 0 when one may be.</summary>
+    public long MissingBytes
     {
         get
         {
             lock (_signal)
             {
-                return _spares.Count + (_isDiskFull ? 0 : (int)Math.Min(int.MaxValue / 2, Math.Max(0, _maxBytes - _bytes) / _segmentSize));
+                var missing = _spares.Count > 0 ? 0 : Math.Max(0, _bytes + _segmentSize - _maxBytes);
+                return missing == 0 && _spares.Count == 0 && _isDiskFull ? _segmentSize : missing;
             }
         }
     }
@@ -132,9 +135,10 @@ internal sealed class Maintenance : IDisposable
     }
 
     /// <summary>Takes a file for a new segment. Waits until one was prepared or freed.</summary>
-    /// <param name="beyondLimit">Whether it may be the reserve, or one more than the limit allows, so that those who free space never wait for it.</param>
+    /// <param name="mayUseReserve">Whether it may be the reserve.</param>
+    /// <param name="beyondLimit">Whether it may be a short one more than the limit allows, so that those who free space never wait for it.</param>
     /// <returns>Null when there is none to be had; <see cref="Problem"/> may say why.</returns>
-    public JournalFile? Take(bool beyondLimit)
+    public JournalFile? Take(bool mayUseReserve, bool beyondLimit)
     {
         lock (_signal)
         {
@@ -152,7 +156,7 @@ internal sealed class Maintenance : IDisposable
             _beyondLimit = false;
             _isAhead = false;
             Wake();
-            if (!_spares.TryDequeue(out var file) && beyondLimit)
+            if (!_spares.TryDequeue(out var file) && mayUseReserve)
             {
                 (file, _reserve) = (_reserve, null);
             }
@@ -275,307 +279,5 @@ internal sealed class Maintenance : IDisposable
                 Monitor.PulseAll(_signal);
             }
         }
-    }
-
-    /// <summary>Whether the files would take more space than there may be: openings and the reserve are not refused for it.</summary>
-    private bool IsBeyondLimit(long more)
-    {
-        lock (_signal)
-        {
-            return _bytes + more > _maxBytes;
-        }
-    }
-
-    private void Pass(bool wanted, bool beyondLimit, bool closing)
-    {
-        RetireAll();
-        if (closing)
-        {
-            WriteSnapshot();
-            return;
-        }
-
-        if (IsSnapshotDue())
-        {
-            WriteSnapshot();
-        }
-
-        _onOrphansDue();
-        var keptFrom = (_context.Time.GetUtcNow() - _context.Options.Retention - DateTimeOffset.UnixEpoch).Ticks * 100;
-        Drain();
-        while (FreeOldest(IsBeyondLimit(0) ? long.MaxValue : keptFrom))
-        {
-        }
-
-        if (!wanted)
-        {
-            KeepReserve();
-            return;
-        }
-
-        if (!HasSpare() && CanFreeAfterSnapshot())
-        {
-            WriteSnapshot();
-            HasSpare();
-        }
-
-        if (Spares == 0 && beyondLimit && !HasReserve)
-        {
-            TryPrepare(_segmentSize);
-        }
-
-        KeepReserve();
-    }
-
-    /// <summary>Keeps a file aside that only the journal's own groups may take, so that what frees space never lacks it. It is a small one.</summary>
-    private void KeepReserve()
-    {
-        if (!HasReserve && TryCreate(_preparer.FirstSize) is { } file)
-        {
-            lock (_signal)
-            {
-                _bytes += file.Length;
-                _reserve = file;
-            }
-        }
-    }
-
-    /// <summary>Sees to it that there is a spare, by making one or else by taking segments away, as far as there are any.</summary>
-    private bool HasSpare()
-    {
-        while (Spares == 0)
-        {
-            if (HasRoom() && TryPrepare(_segmentSize))
-            {
-                return true;
-            }
-
-            // One that is shorter than others is no spare, and makes room.
-            if (!FreeOldest(long.MaxValue))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void RetireAll()
-    {
-        while (true)
-        {
-            DiskSegment? segment;
-            lock (_signal)
-            {
-                if (!_toRetire.TryDequeue(out segment))
-                {
-                    return;
-                }
-            }
-
-            try
-            {
-                if (!segment.IsSealed)
-                {
-                    segment.Seal();
-                }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // The next opening looks through its groups instead.
-                _context.Observer.OnNotice(JournalNoticeLevel.Warning, $"{segment.File.Name} could not be sealed: {exception.Message}");
-            }
-
-            lock (_context.Gate)
-            {
-                segment.IsRetired = true;
-            }
-        }
-    }
-
-    private bool IsSnapshotDue()
-    {
-        var grown = _context.Counts.WrittenBytes - _writtenAtSnapshot;
-        return grown >= Math.Max(_segmentSize, _snapshotBytes * SnapshotRatio);
-    }
-
-    private bool CanFreeAfterSnapshot()
-    {
-        lock (_context.Gate)
-        {
-            return _log.FindFree(_context.ApplyingLsn, long.MaxValue) is not null;
-        }
-    }
-
-    private void WriteSnapshot()
-    {
-        StateSnapshot snapshot;
-        ulong lsn;
-        RecordId end;
-        DiskSegment? last;
-        var required = new List<ulong>();
-        var written = _context.Counts.WrittenBytes;
-        lock (_context.Gate)
-        {
-            lsn = _context.ApplyingLsn;
-            if (lsn == _snapshotLsn)
-            {
-                return;
-            }
-
-            end = _state.End;
-            last = _log.Last is { IsRetired: false } open ? open : null;
-            snapshot = StateSnapshot.Capture(_state);
-            for (var segment = _log.Head; segment is not null; segment = DiskLog.NextOf(segment))
-            {
-                if (segment.IsNeeded)
-                {
-                    required.Add(segment.Header.Incarnation);
-                }
-            }
-        }
-
-        // Else a power cut could take the entries of groups whose other changes the snapshot holds.
-        if (_context.Options.Sync != SyncMode.Always)
-        {
-            last?.FlushForSnapshot();
-        }
-
-        Interlocked.Exchange(ref _snapshotBytes, _snapshots.Write(lsn, end, snapshot, required));
-        _snapshotLsn = lsn;
-        _writtenAtSnapshot = written;
-    }
-
-    /// <summary>Takes the oldest segment away that may go and whose newest group was received before a time, in nanoseconds since 1970.</summary>
-    private bool FreeOldest(long receivedBefore)
-    {
-        DiskSegment? segment;
-        lock (_context.Gate)
-        {
-            segment = _log.FindFree(_snapshotLsn, receivedBefore);
-            if (segment is null)
-            {
-                return false;
-            }
-
-            _log.Remove(segment);
-            segment.UnloadIndex();
-        }
-
-        _draining.Add(segment);
-        Drain();
-        return true;
-    }
-
-    /// <summary>Makes files ready whose last reader has gone.</summary>
-    private void Drain()
-    {
-        for (var i = _draining.Count - 1; i >= 0; i--)
-        {
-            var segment = _draining[i];
-            if (!segment.IsPinned)
-            {
-                _draining.RemoveAt(i);
-                lock (_signal)
-                {
-                    _bytes -= segment.Header.SegmentSize;
-                }
-
-                // A short one that was recycled would be a short one again and again.
-                KeepOrDelete(segment.File, mayBeShort: false);
-            }
-        }
-    }
-
-    /// <summary>Whether the limit leaves room for another segment. A disk that was full is asked again.</summary>
-    private bool HasRoom()
-    {
-        lock (_signal)
-        {
-            return _bytes + _segmentSize <= _maxBytes;
-        }
-    }
-
-    private bool TryPrepare(int size)
-    {
-        if (TryCreate(size) is not { } file)
-        {
-            return false;
-        }
-
-        Keep(file);
-        return true;
-    }
-
-    private JournalFile? TryCreate(int size)
-    {
-        JournalFile? file = null;
-        try
-        {
-            file = _preparer.Create(size);
-        }
-        catch (IOException exception)
-        {
-            _noSpace = exception.Message;
-        }
-
-        var wasFull = _isDiskFull;
-        lock (_signal)
-        {
-            _isDiskFull = file is null;
-        }
-
-        if (file is null && !wasFull)
-        {
-            _context.Observer.OnNotice(JournalNoticeLevel.Error, $"The journal cannot have another segment: {_noSpace}");
-        }
-
-        return file;
-    }
-
-    private void KeepOrDelete(JournalFile file, bool mayBeShort)
-    {
-        var isKept = false;
-        try
-        {
-            var length = file.Length;
-            if ((length == _segmentSize || (mayBeShort && length == _preparer.FirstSize)) && Spares < MaxSpares && !IsBeyondLimit(length))
-            {
-                _preparer.Blank(file);
-                isKept = true;
-            }
-        }
-        finally
-        {
-            if (!isKept)
-            {
-                file.Dispose();
-            }
-        }
-
-        if (isKept)
-        {
-            Keep(file);
-        }
-        else
-        {
-            _context.Files.Delete(file.Name);
-        }
-    }
-
-    private void Keep(JournalFile file)
-    {
-        lock (_signal)
-        {
-            _bytes += file.Length;
-            _spares.Enqueue(file);
-            Monitor.PulseAll(_signal);
-        }
-    }
-
-    private void Delete(JournalFile file)
-    {
-        file.Dispose();
-        _context.Files.Delete(file.Name);
     }
 }

@@ -270,10 +270,10 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
                 segment.Append(entry);
             }
 
-            segment.NewestUnixNano = Math.Max(segment.NewestUnixNano, frame.Header.ReceivedUnixNano);
-
-            // Consumers that look for their entries in the middle of a segment pass over it by its end.
+            // Walks over the log step over a segment that ends before what they look for.
+            segment.NextLsn = frame.Header.Lsn + 1;
             segment.NextSequence = frame.Header.NextSequence;
+            segment.NewestUnixNano = Math.Max(segment.NewestUnixNano, frame.Header.ReceivedUnixNano);
             if (frame.Header.Lsn > SnapshotLsn)
             {
                 Apply(segment, frame, FrameBody.ChangesOf(frame.Header, bytes), entries.Count == 0 ? null : segment, position);

@@ -9,7 +9,7 @@ namespace Sluice.Journal;
 /// </summary>
 internal sealed class SnapshotFiles(IJournalFiles files, Guid journalId)
 {
-    private static readonly string[] Copies = ["a", "b"];
+    private const int CopyCount = 2;
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(JournalFileStream.BufferSize);
 
@@ -21,19 +21,33 @@ internal sealed class SnapshotFiles(IJournalFiles files, Guid journalId)
     /// <returns>The bytes of one copy.</returns>
     public long Write(ulong lsn, RecordId end, StateSnapshot state, IReadOnlyList<ulong> segments)
     {
+        // Between two groups consumers may let go of segments: then the new snapshot has the number of the old one, and later letters.
+        var old = files.List().Where(name => TryParseName(name, out _)).ToList();
+        var letter = old.Where(name => TryParseName(name, out var other) && other == lsn).Select(name => (char)(name[^1] + 1)).DefaultIfEmpty('a').Max();
+        string[] names = [.. Enumerable.Range(letter, CopyCount).Select(copy => NameOf(lsn, (char)copy))];
         long length = 0;
-        foreach (var copy in Copies)
+        try
         {
-            length = WriteCopy(NameOf(lsn, copy), lsn, end, state, segments);
-        }
+            foreach (var name in names)
+            {
+                length = WriteCopy(name, lsn, end, state, segments);
+            }
 
-        files.FlushDirectory();
-        foreach (var name in files.List())
+            files.FlushDirectory();
+        }
+        catch
         {
-            if (TryParseName(name, out var other) && other != lsn)
+            foreach (var name in names)
             {
                 files.Delete(name);
             }
+
+            throw;
+        }
+
+        foreach (var name in old)
+        {
+            files.Delete(name);
         }
 
         return length;
@@ -44,7 +58,7 @@ internal sealed class SnapshotFiles(IJournalFiles files, Guid journalId)
         from name in names
         let parsed = TryParseName(name, out var lsn) ? lsn : 0
         where TryParseName(name, out _)
-        orderby parsed descending, name
+        orderby parsed descending, name[^1] descending
         select name;
 
     /// <summary>The last group in the newest snapshot that has a name here, whole or not; 0 without one.</summary>
@@ -97,7 +111,7 @@ internal sealed class SnapshotFiles(IJournalFiles files, Guid journalId)
         return body.Position == header.BodyLength && body.Crc == header.BodyCrc;
     }
 
-    private static string NameOf(ulong lsn, string copy) =>
+    private static string NameOf(ulong lsn, char copy) =>
         string.Create(CultureInfo.InvariantCulture, $"{DiskFormat.SnapshotPrefix}{lsn:x16}.{copy}");
 
     private static bool TryParseName(string name, out ulong lsn)
@@ -112,8 +126,6 @@ internal sealed class SnapshotFiles(IJournalFiles files, Guid journalId)
 
     private long WriteCopy(string name, ulong lsn, RecordId end, StateSnapshot state, IReadOnlyList<ulong> segments)
     {
-        // What an earlier attempt left under this name is unfinished.
-        files.Delete(name);
         using var file = files.Open(name, JournalFileAccess.Create);
         using var body = JournalFileStream.Writing(file, DiskFormat.BlockSize, _buffer);
         Span<byte> number = stackalloc byte[sizeof(ulong)];

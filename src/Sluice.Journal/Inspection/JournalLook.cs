@@ -15,7 +15,7 @@ internal sealed class JournalLook : IDisposable
         _tail = new TailImage(_pool, BufferPool.MinimumSize, 0);
         State = new JournalState(_pool, time, TimeSpan.MaxValue);
         _context = new DiskJournalContext(
-            files, new DiskJournalOptions { Limits = new JournalOptions() }, Notices, State.Gate, _tail, time);
+            files, new DiskJournalOptions { Limits = new JournalOptions() }, Notices, State, _tail, time);
         Recovery = new Recovery(_context, State, readOnly: true);
     }
 

@@ -9,7 +9,7 @@ internal sealed partial class ConsumerState
     /// <param name="end">The durable end.</param>
     public void Open(ConsumerOpening opening, LogSegment? head, RecordId end)
     {
-        var isFirst = _byTopic.Length == 0;
+        var isFirst = _byTopic.Length == 0 && Cursor == default;
         if (isFirst)
         {
             Cursor = opening.StartAt == StartAt.Latest ? end : default;

@@ -46,7 +46,7 @@ public sealed class DamageTests
     {
         await using var host = await WithBacklogAsync(["a", "b"]);
         await host.Journal.DisposeAsync();
-        Overwrite(Directory.GetFiles(host.Directory, "snapshot-*.a").Single(), 4130, "damage");
+        Overwrite(Directory.GetFiles(host.Directory, "snapshot-*.b").Single(), 4130, "damage");
         host.Open();
         Assert.Equal(["a", "b"], host.ReadAll(host.Consumer("file", "logs")));
         Assert.Contains(host.Notices, notice => notice.Contains("another copy is used", StringComparison.Ordinal));

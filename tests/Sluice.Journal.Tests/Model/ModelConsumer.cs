@@ -10,7 +10,12 @@ internal sealed class ModelConsumer(string name)
 
     public bool IsOpen { get; set; }
 
+    public bool WasOpened { get; set; }
+
     public JournalConsumerOptions Options { get; set; } = new() { Topics = [] };
+
+    /// <summary>The numbers of the topics that it reads: handles differ from opening to opening of the journal.</summary>
+    public List<int> Topics { get; set; } = [];
 
     public RecordId Cursor { get; set; }
 
@@ -19,15 +24,15 @@ internal sealed class ModelConsumer(string name)
     /// <summary>Unsettled entries in order.</summary>
     public List<Item> Items { get; } = [];
 
-    public Dictionary<JournalTopic, Tally> Tallies { get; } = [];
+    public Dictionary<int, Tally> Tallies { get; } = [];
 
     public long LagBytes => Items.Sum(item => item.Entry.Size);
 
     public Item? NextUnread => Items.Find(item => !item.Read);
 
-    public bool Reads(JournalTopic topic) => Options.Topics.Contains(topic);
+    public bool Reads(int topic) => Topics.Contains(topic);
 
-    public Tally TallyOf(JournalTopic topic)
+    public Tally TallyOf(int topic)
     {
         if (!Tallies.TryGetValue(topic, out var tally))
         {

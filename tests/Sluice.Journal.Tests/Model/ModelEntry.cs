@@ -1,7 +1,7 @@
 namespace Sluice.Journal.Tests.Model;
 
-/// <summary>An entry that was committed, with the context and bytes that everybody must read.</summary>
-internal sealed record ModelEntry(JournalTopic Topic, RecordId First, int Count, long Received, byte[] Context, byte[] Bytes)
+/// <summary>An entry that was committed to the topic of a number, with the context and bytes that everybody must read.</summary>
+internal sealed record ModelEntry(int Topic, RecordId First, int Count, long Received, byte[] Context, byte[] Bytes)
 {
     public RecordId End => First.Plus(Count);
 

@@ -6,7 +6,7 @@ internal sealed class ModelTable(JournalTable real, JournalTableOptions options)
     private readonly List<(int Key, byte[] Value, DateTimeOffset Written)> _rows = [];
     private long _evicted;
 
-    public JournalTable Real { get; } = real;
+    public JournalTable Real { get; set; } = real;
 
     public void Put(int key, byte[] value, DateTimeOffset now)
     {
