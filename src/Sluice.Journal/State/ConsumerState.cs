@@ -268,10 +268,11 @@ internal sealed partial class ConsumerState(string name, int ordinal)
         _lagRecords -= records;
     }
 
-    /// <summary>With nothing read that could still be settled, what was dropped needs no waiting for.</summary>
+    /// <summary>With nothing before it that was read and could still be settled, what was dropped needs no waiting for.</summary>
     private void PassDropped()
     {
-        if (_released.Count == 0 && _droppedThrough > Cursor)
+        var waits = _released.TryPeek(out var released) && released.First < _droppedThrough;
+        if (!waits && _droppedThrough > Cursor)
         {
             Cursor = _droppedThrough;
         }
