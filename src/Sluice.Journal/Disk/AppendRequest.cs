@@ -4,12 +4,13 @@ namespace Sluice.Journal;
 
 /// <summary>
 /// One commit on its way through the appender. Pooled. It is its own work item, so that the caller's continuation runs on the thread pool
-/// and costs no allocation.
+/// and costs no allocation; a work item may answer several of them in turn, because waking a thread for each costs more than the answers.
 /// </summary>
 internal sealed class AppendRequest(AppendRequestPool pool) : IValueTaskSource<CommitResult>, IThreadPoolWorkItem
 {
     private ManualResetValueTaskSourceCore<CommitResult> _core;
     private CommitResult _result;
+    private AppendRequest? _next;
 
     public LogGroup Group { get; private set; } = null!;
 
@@ -43,21 +44,40 @@ internal sealed class AppendRequest(AppendRequestPool pool) : IValueTaskSource<C
         IsOwn = isOwn;
     }
 
-    /// <summary>Answers the caller, on another thread. The group is the pool's by now.</summary>
-    public void Complete(in CommitResult result)
+    /// <summary>Sets the answer, which the caller gets when this request is sent, or the one before it. The group is the pool's by now.</summary>
+    /// <param name="result">The answer.</param>
+    /// <param name="before">The request behind whose answer it is to be given, or null.</param>
+    public void Answer(in CommitResult result, AppendRequest? before)
     {
         Group = null!;
-        if (IsOwn)
-        {
-            pool.Return(this);
-            return;
-        }
-
         _result = result;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (before is not null)
+        {
+            before._next = this;
+        }
     }
 
-    void IThreadPoolWorkItem.Execute() => _core.SetResult(_result);
+    /// <summary>Gives their answers to the caller and to those of all requests behind this one, in turn, on another thread.</summary>
+    public void Send() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    /// <summary>Ends a request for which nobody waits.</summary>
+    public void Recycle()
+    {
+        Group = null!;
+        pool.Return(this);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        for (var request = this; request is not null;)
+        {
+            // Answered, a request may be in use again at once.
+            var next = request._next;
+            request._next = null;
+            request._core.SetResult(request._result);
+            request = next;
+        }
+    }
 
     CommitResult IValueTaskSource<CommitResult>.GetResult(short token)
     {

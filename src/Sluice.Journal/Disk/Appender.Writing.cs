@@ -285,8 +285,10 @@ internal sealed partial class Appender
         foreach (var request in _batch)
         {
             _state.Groups.Return(request.Group);
-            request.Complete(new CommitResult(CommitStatus.Committed, request.First, TimeSpan.Zero, null));
+            _answers.Add(request, new CommitResult(CommitStatus.Committed, request.First, TimeSpan.Zero, null));
         }
+
+        _answers.Send();
 
         _batch.Clear();
         WriteReleases();

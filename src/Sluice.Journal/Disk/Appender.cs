@@ -29,6 +29,7 @@ internal sealed partial class Appender : IDisposable
     private readonly AppendRequestPool _requests = new();
     private readonly Queue<AppendRequest> _waiting = new();
     private readonly List<AppendRequest> _batch = [];
+    private readonly AppendAnswers _answers = new();
     private readonly PooledBufferWriter _changes;
     private readonly ITimer _timer;
     private readonly ITimer _flushTimer;
@@ -335,14 +336,14 @@ internal sealed partial class Appender : IDisposable
         if (request.IsOwn)
         {
             _ownGroup = request.Group;
-        }
-        else
-        {
-            Interlocked.Increment(ref _refused);
-            _state.Groups.Return(request.Group);
+            request.Recycle();
+            return;
         }
 
-        request.Complete(new CommitResult(status, default, retryAfter, reason));
+        Interlocked.Increment(ref _refused);
+        _state.Groups.Return(request.Group);
+        request.Answer(new CommitResult(status, default, retryAfter, reason), before: null);
+        request.Send();
     }
 
     /// <summary>
