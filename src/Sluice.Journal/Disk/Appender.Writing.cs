@@ -413,7 +413,7 @@ internal sealed partial class Appender
     {
         var writer = _writer!;
         _writer = null;
-        if (writer.HasGroups)
+        if (writer.HasGroups || !_maintenance.TryDiscard(writer.Segment))
         {
             _maintenance.Retire(writer.Segment);
             return;
@@ -423,8 +423,6 @@ internal sealed partial class Appender
         {
             _log.Remove(writer.Segment);
         }
-
-        _maintenance.Discard(writer.Segment);
     }
 
     private void RetireWriter()

@@ -25,6 +25,9 @@ internal static class DiskFormat
 
     public const string DamagedExtension = ".damaged";
 
+    /// <summary>Behind the name of a file that is not yet all there: it belongs to nothing, and an opening deletes it.</summary>
+    public const string UnfinishedExtension = ".new";
+
     public const string SnapshotPrefix = "snapshot-";
 
     public const string IdentityName = "journal.meta";

@@ -92,6 +92,7 @@ internal sealed class DiskLog(JournalState state)
     /// The oldest segment that may be taken away: nobody needs it, and the snapshot holds all that its groups changed and all that was needed
     /// of it, so that no recovery has to walk over it. Null when there is none.
     /// </summary>
+    /// <remarks>One that is not sealed ends where the next one begins, and nothing else tells: that one stays as long.</remarks>
     /// <param name="snapshotLsn">The last group in the newest durable snapshot.</param>
     /// <param name="snapshotVersion">The version of the state in it, which tells also what was let go between two groups.</param>
     /// <param name="receivedBefore">Only segments whose newest group was received before this time, in nanoseconds since 1970.</param>
@@ -100,7 +101,8 @@ internal sealed class DiskLog(JournalState state)
         for (var segment = Head; segment is not null && segment != Last; segment = NextOf(segment))
         {
             if (!segment.IsNeeded && segment.UnneededSince <= snapshotVersion && segment.NextLsn <= snapshotLsn + 1
-                && segment.NewestUnixNano < receivedBefore && segment.IsRetired)
+                && segment.NewestUnixNano < receivedBefore && segment.IsRetired
+                && segment.Previous is not DiskSegment { IsSealed: false })
             {
                 return segment;
             }

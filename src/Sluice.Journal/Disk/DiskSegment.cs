@@ -35,6 +35,9 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
     /// <summary>Where its groups end.</summary>
     public int DataEnd { get; set; } = DiskFormat.BlockSize;
 
+    /// <summary>Where all that was ever written to it ends: behind <see cref="DataEnd"/> is what failed, or what a crash cut off.</summary>
+    public int WrittenEnd { get; set; }
+
     /// <summary>Set by <see cref="JournalDefects.AppendToOldSegment"/> only: it gets more groups after a recovery.</summary>
     public bool IsResumed { get; set; }
 
@@ -114,8 +117,17 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
     }
 
     /// <summary>Writes index and trailer and flushes them: the segment gets no more groups. On the maintenance thread.</summary>
+    /// <exception cref="IOException">It is not sealed: where it ends is known only from the segment behind it.</exception>
     public void Seal()
     {
+        // Groups that do not count must not be found again by those who look for them without header and trailer.
+        if (WrittenEnd > DataEnd)
+        {
+            SegmentPreparer.WriteZeros(file, DataEnd, WrittenEnd);
+            file.Flush();
+            WrittenEnd = DataEnd;
+        }
+
         SegmentIndex.Write(this);
         lock (context.Gate)
         {

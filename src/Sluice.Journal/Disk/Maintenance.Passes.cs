@@ -90,6 +90,7 @@ internal sealed partial class Maintenance
 
     private void RetireAll()
     {
+        _unsealed.RemoveAll(static segment => TrySeal(segment) is null);
         while (true)
         {
             DiskSegment? segment;
@@ -101,23 +102,31 @@ internal sealed partial class Maintenance
                 }
             }
 
-            try
+            if (!segment.IsSealed && TrySeal(segment) is { } reason)
             {
-                if (!segment.IsSealed)
-                {
-                    segment.Seal();
-                }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // The next opening looks through its groups instead.
-                _context.Observer.OnNotice(JournalNoticeLevel.Warning, $"{segment.File.Name} could not be sealed: {exception.Message}");
+                _unsealed.Add(segment);
+                _context.Observer.OnNotice(JournalNoticeLevel.Warning, $"{segment.File.Name} could not be sealed, which is tried again: {reason}");
             }
 
             lock (_context.Gate)
             {
                 segment.IsRetired = true;
             }
+        }
+    }
+
+    /// <summary>Seals a segment; until then, the one behind it stays, and the next opening looks through its groups.</summary>
+    /// <returns>Why it could not, or null.</returns>
+    private static string? TrySeal(DiskSegment segment)
+    {
+        try
+        {
+            segment.Seal();
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
         }
     }
 
@@ -180,6 +189,18 @@ internal sealed partial class Maintenance
     /// <summary>Takes the oldest segment away that may go and whose newest group was received before a time, in nanoseconds since 1970.</summary>
     private bool FreeOldest(long receivedBefore)
     {
+        // Back after a power cut, one that is not sealed would end nowhere without the one behind it.
+        if (_draining.Exists(static draining => !draining.IsSealed))
+        {
+            return false;
+        }
+
+        if (_mustFlushDirectory)
+        {
+            _context.Files.FlushDirectory();
+            _mustFlushDirectory = false;
+        }
+
         DiskSegment? segment;
         lock (_context.Gate)
         {
@@ -193,6 +214,7 @@ internal sealed partial class Maintenance
             segment.UnloadIndex();
         }
 
+        _unsealed.Remove(segment);
         _draining.Add(segment);
         Drain();
         return true;
@@ -206,14 +228,10 @@ internal sealed partial class Maintenance
             var segment = _draining[i];
             if (!segment.IsPinned)
             {
-                _draining.RemoveAt(i);
-                lock (_signal)
-                {
-                    _bytes -= segment.Header.SegmentSize;
-                }
-
                 // A short one that was recycled would be a short one again and again.
-                KeepOrDelete(segment.File, mayBeShort: false);
+                KeepOrDelete(segment.File, segment.Header.SegmentSize, mayBeShort: false);
+                _draining.RemoveAt(i);
+                _mustFlushDirectory |= !segment.IsSealed;
             }
         }
     }
@@ -264,33 +282,42 @@ internal sealed partial class Maintenance
         return file;
     }
 
-    private void KeepOrDelete(JournalFile file, bool mayBeShort)
+    /// <summary>Makes a file ready to be used again, or deletes it if there are enough of them.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="counted">The bytes with which it was counted so far.</param>
+    /// <param name="mayBeShort">Whether one of the size of an opening's first segment is of use.</param>
+    private void KeepOrDelete(JournalFile file, long counted, bool mayBeShort)
     {
-        var isKept = false;
-        try
+        var length = file.Length;
+        var isKept = (length == _segmentSize || (mayBeShort && length == _preparer.FirstSize))
+            && Spares < MaxSpares && !IsBeyondLimit(length - counted) && TryBlank(file);
+        if (!isKept)
         {
-            var length = file.Length;
-            if ((length == _segmentSize || (mayBeShort && length == _preparer.FirstSize)) && Spares < MaxSpares && !IsBeyondLimit(length))
-            {
-                _preparer.Blank(file);
-                isKept = true;
-            }
+            Delete(file);
         }
-        finally
+
+        lock (_signal)
         {
-            if (!isKept)
-            {
-                file.Dispose();
-            }
+            _bytes -= counted;
         }
 
         if (isKept)
         {
             Keep(file);
         }
-        else
+    }
+
+    private bool TryBlank(JournalFile file)
+    {
+        try
         {
-            _context.Files.Delete(file.Name);
+            SegmentPreparer.Blank(file);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _context.Observer.OnNotice(JournalNoticeLevel.Warning, $"{file.Name} cannot be used again, and is deleted: {exception.Message}");
+            return false;
         }
     }
 
@@ -306,7 +333,7 @@ internal sealed partial class Maintenance
 
     private void Delete(JournalFile file)
     {
-        file.Dispose();
         _context.Files.Delete(file.Name);
+        file.Dispose();
     }
 }

@@ -18,6 +18,7 @@ internal sealed partial class Maintenance : IDisposable
     private readonly Queue<DiskSegment> _toRetire = new();
     private readonly Queue<JournalFile> _spares = new();
     private readonly List<DiskSegment> _draining = [];
+    private readonly List<DiskSegment> _unsealed = [];
     private readonly DiskJournalContext _context;
     private readonly JournalState _state;
     private readonly DiskLog _log;
@@ -33,6 +34,7 @@ internal sealed partial class Maintenance : IDisposable
     private bool _beyondLimit;
     private bool _isAhead;
     private bool _isDiskFull;
+    private bool _mustFlushDirectory;
     private JournalFile? _reserve;
     private bool _hadReserve;
     private bool _closing;
@@ -71,7 +73,7 @@ internal sealed partial class Maintenance : IDisposable
         var blanks = recovered.Blanks.OrderBy(blank => blank.Length != _preparer.FirstSize).ToList();
         foreach (var blank in blanks)
         {
-            KeepOrDelete(blank, mayBeShort: true);
+            KeepOrDelete(blank, counted: 0, mayBeShort: true);
         }
 
         if (Spares == 0)
@@ -165,23 +167,26 @@ internal sealed partial class Maintenance : IDisposable
         }
     }
 
-    /// <summary>Takes back the file of a segment that could not be begun, to be deleted.</summary>
-    public void Discard(DiskSegment segment)
+    /// <summary>Deletes the file of a segment that could not be begun.</summary>
+    /// <returns>False when it is still there, and the segment has to be retired as an empty one.</returns>
+    public bool TryDiscard(DiskSegment segment)
     {
-        lock (_signal)
-        {
-            _bytes -= segment.Header.SegmentSize;
-        }
-
         try
         {
             Delete(segment.File);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The next opening finds it without groups and uses it.
-            _context.Observer.OnNotice(JournalNoticeLevel.Warning, $"{segment.File.Name} could not be deleted: {exception.Message}");
+            _context.Observer.OnNotice(JournalNoticeLevel.Warning, $"{segment.File.Name} could not be deleted, and stays as an empty segment: {exception.Message}");
+            return false;
         }
+
+        lock (_signal)
+        {
+            _bytes -= segment.Header.SegmentSize;
+        }
+
+        return true;
     }
 
     /// <summary>Whether the file is there that only the journal's own groups may take.</summary>
@@ -268,9 +273,13 @@ internal sealed partial class Maintenance : IDisposable
             catch (Exception exception)
             {
                 // Whatever it is, the appender goes on with the files it has, and the next pass tries again.
+                if (_problem != exception.Message)
+                {
+                    var detail = exception is IOException or UnauthorizedAccessException ? exception.Message : exception.ToString();
+                    _context.Observer.OnNotice(JournalNoticeLevel.Error, $"The journal cannot keep its files in order: {detail}");
+                }
+
                 Volatile.Write(ref _problem, exception.Message);
-                var detail = exception is IOException or UnauthorizedAccessException ? exception.Message : exception.ToString();
-                _context.Observer.OnNotice(JournalNoticeLevel.Error, $"The journal cannot keep its files in order: {detail}");
             }
 
             lock (_signal)

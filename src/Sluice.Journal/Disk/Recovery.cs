@@ -96,9 +96,25 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
             new JournalIdentity(_id, (context.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100).Write(context.Files);
         }
 
-        foreach (var segment in _segments.Where(segment => segment is { IsSealed: false, IsResumed: false }))
+        // Made again once more behind a later segment, a header could let groups in that were cut off here.
+        Span<byte> header = stackalloc byte[SegmentHeader.Size];
+        foreach (var segment in _segments.Where(segment => _found!.Rebuilt.Contains(segment.File)))
         {
-            segment.Seal();
+            (segment.Header with { JournalId = _id }).Write(header);
+            segment.File.Write(0, header);
+            segment.File.Flush();
+        }
+
+        foreach (var segment in _segments.Where(segment => !segment.IsResumed))
+        {
+            if (segment.IsSealed)
+            {
+                segment.File.Flush();
+            }
+            else
+            {
+                segment.Seal();
+            }
         }
 
         // Segments may be freed because of it, so it has to stay.
@@ -106,6 +122,11 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
         {
             using var snapshot = context.Files.Open(_snapshotName, JournalFileAccess.ReadWrite);
             snapshot.Flush();
+        }
+
+        foreach (var name in context.Files.List().Where(name => name.EndsWith(DiskFormat.UnfinishedExtension, StringComparison.Ordinal)))
+        {
+            context.Files.Delete(name);
         }
 
         context.Files.FlushDirectory();
@@ -283,6 +304,7 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
         segment.NextLsn = scan.NextLsn;
         segment.NextSequence = scan.NextSequence;
         segment.DataEnd = scan.DataEnd;
+        segment.WrittenEnd = Math.Min(scan.WrittenEnd, segment.Header.SegmentSize);
         segment.CorruptGroups = scan.CorruptGroups;
         segment.IsSealed = isSealed && scan.CorruptGroups == 0;
         NextLsn = Math.Max(NextLsn, scan.HighestLsn + 1);

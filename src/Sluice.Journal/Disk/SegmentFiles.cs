@@ -6,6 +6,9 @@ internal sealed class SegmentFiles(IJournalFiles files, IJournalObserver observe
     /// <summary>The segments with groups, in the order of their groups.</summary>
     public List<(JournalFile File, SegmentHeader Header)> Segments { get; } = [];
 
+    /// <summary>Those of them whose header had to be made again, from the trailer or from the groups.</summary>
+    public HashSet<JournalFile> Rebuilt { get; } = [];
+
     /// <summary>Files without a header, to be used again.</summary>
     public List<JournalFile> Blanks { get; } = [];
 
@@ -80,7 +83,7 @@ internal sealed class SegmentFiles(IJournalFiles files, IJournalObserver observe
     {
         if (Rebuild(file) is not { } rebuilt)
         {
-            if (IsZero(file))
+            if (IsBlank(file))
             {
                 Blanks.Add(file);
                 return;
@@ -92,6 +95,7 @@ internal sealed class SegmentFiles(IJournalFiles files, IJournalObserver observe
         {
             observer.OnNotice(JournalNoticeLevel.Warning, $"{Path.Combine(files.Path, file.Name)}: its header is damaged and was made again from its groups.");
             Segments.Add((file, rebuilt.Header));
+            Rebuilt.Add(file);
         }
         else
         {
@@ -111,7 +115,7 @@ internal sealed class SegmentFiles(IJournalFiles files, IJournalObserver observe
 
         Span<byte> block = stackalloc byte[SegmentTrailer.Size];
         if (file.Read(length - DiskFormat.BlockSize, block) == block.Length && SegmentTrailer.TryRead(block, out var trailer)
-            && trailer.Header.SegmentSize == length && trailer.NextLsn > trailer.Header.FirstLsn && HasFrame(file, trailer.Header))
+            && trailer.Header.SegmentSize == length && (trailer.NextLsn == trailer.Header.FirstLsn || HasFrame(file, trailer.Header)))
         {
             return (trailer.Header, trailer.NextLsn - 1);
         }
@@ -134,7 +138,10 @@ internal sealed class SegmentFiles(IJournalFiles files, IJournalObserver observe
             Incarnation = first.Incarnation,
             Number = 0,
             Epoch = first.Epoch,
-            FirstLsn = first.Lsn,
+
+            // Groups that were flushed before this one and are not here are in the segments before. Those behind them that are not here,
+            // either, were lost with the header in the write that made the segment: what follows them was never acknowledged.
+            FirstLsn = first.DurableLsn + 1,
             FirstSequence = first.FirstSequence,
             SegmentSize = length,
         }, newest.Lsn);
@@ -146,12 +153,16 @@ internal sealed class SegmentFiles(IJournalFiles files, IJournalObserver observe
         return file.Read(DiskFormat.BlockSize, block) == block.Length && FrameHeader.TryRead(block, out var frame) && frame.Incarnation == header.Incarnation;
     }
 
-    private static bool IsZero(JournalFile file)
+    /// <summary>
+    /// Whether nothing was ever written to it but what a crash may leave of its first and last block: of a header, or of their being blanked.
+    /// </summary>
+    private static bool IsBlank(JournalFile file)
     {
         var length = (int)Math.Min(file.Length, int.MaxValue);
-        using var reader = new FrameReader(file, length);
+        var margin = length > 2 * DiskFormat.SegmentOverhead ? DiskFormat.BlockSize : 0;
+        using var reader = new FrameReader(file, length - margin);
         const int Step = 1 << 20;
-        for (var offset = 0; offset < length; offset += Step)
+        for (var offset = margin; offset < length - margin; offset += Step)
         {
             if (!reader.At(offset, Step).Trim((byte)0).IsEmpty)
             {

@@ -19,35 +19,62 @@ internal sealed class SegmentPreparer(IJournalFiles files, int segmentSize, int 
     public JournalFile Create(int size)
     {
         var name = DiskFormat.SegmentName(_slot + 1);
-        var file = files.Open(name, JournalFileAccess.Create);
+        var made = name + DiskFormat.UnfinishedExtension;
+        JournalFile? file = null;
         try
         {
-            var zeros = new byte[Math.Min(ChunkSize, size)];
-            for (var offset = 0; offset < size; offset += zeros.Length)
+            using (var unfinished = files.Open(made, JournalFileAccess.Create))
             {
-                file.Write(offset, zeros);
+                WriteZeros(unfinished, 0, size);
+                unfinished.Flush();
             }
 
-            file.Flush();
+            files.Rename(made, name);
+            made = name;
+            file = files.Open(name, JournalFileAccess.ReadWrite);
             files.FlushDirectory();
             _slot++;
             return file;
         }
         catch
         {
-            file.Dispose();
-            files.Delete(name);
+            file?.Dispose();
+            DeleteUnfinished(made);
             throw;
         }
     }
 
     /// <summary>
-    /// Takes the header away from a file that was a segment, durably: otherwise a power cut could leave it before groups of the next use.
+    /// Takes header and trailer away from a file that was a segment, durably: otherwise a power cut could leave them around groups of the next
+    /// use. The trailer goes last, since without a header it still tells which groups there were.
     /// </summary>
-    public void Blank(JournalFile file)
+    public static void Blank(JournalFile file)
     {
-        file.Write(0, new byte[DiskFormat.BlockSize]);
-        file.Write(file.Length - DiskFormat.BlockSize, new byte[DiskFormat.BlockSize]);
+        WriteZeros(file, 0, DiskFormat.BlockSize);
         file.Flush();
+        WriteZeros(file, file.Length - DiskFormat.BlockSize, file.Length);
+        file.Flush();
+    }
+
+    public static void WriteZeros(JournalFile file, long from, long to)
+    {
+        var zeros = new byte[Math.Min(ChunkSize, to - from)];
+        for (var offset = from; offset < to; offset += zeros.Length)
+        {
+            file.Write(offset, zeros.AsSpan(0, (int)Math.Min(zeros.Length, to - offset)));
+        }
+    }
+
+    private void DeleteUnfinished(string name)
+    {
+        try
+        {
+            files.Delete(name);
+        }
+        catch (IOException)
+        {
+            // Why there is no file is told by the caller. The next opening deletes this one or uses it; another attempt takes another name.
+            _slot++;
+        }
     }
 }

@@ -38,6 +38,9 @@ internal sealed class SegmentScan
     /// <summary>Where the groups that count end.</summary>
     public int DataEnd { get; private set; } = DiskFormat.BlockSize;
 
+    /// <summary>Where everything that was found ends, on this side of the cut or the other, whole or not.</summary>
+    public int WrittenEnd { get; private set; }
+
     /// <summary>The highest number seen, on this side of the cut or the other.</summary>
     public ulong HighestLsn { get; private set; }
 
@@ -50,6 +53,7 @@ internal sealed class SegmentScan
         var found = FindAll(file, header, out var damagedEnd);
         var scan = new SegmentScan([]) { NextLsn = header.FirstLsn, NextSequence = header.FirstSequence };
         scan.HighestLsn = found.Count > 0 ? found[^1].Header.Lsn : 0;
+        scan.WrittenEnd = Math.Max(found.Count > 0 ? EndOf(found[^1]) : 0, DiskFormat.AlignBlock(damagedEnd));
         var limit = followingLsn ?? ulong.MaxValue;
         var flushed = (followingLsn ?? 1) - 1;
         foreach (var frame in found)
@@ -91,8 +95,10 @@ internal sealed class SegmentScan
         Frames.Add(frame);
         NextLsn = frame.Header.Lsn + 1;
         NextSequence = frame.Header.NextSequence;
-        DataEnd = DiskFormat.AlignBlock(frame.Offset + (int)frame.Header.Length);
+        DataEnd = EndOf(frame);
     }
+
+    private static int EndOf(in FrameRef frame) => DiskFormat.AlignBlock(frame.Offset + (int)frame.Header.Length);
 
     private void Cut(in FrameRef frame)
     {

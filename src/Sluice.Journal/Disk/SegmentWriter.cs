@@ -84,6 +84,7 @@ internal sealed class SegmentWriter(DiskSegment segment, DiskJournalContext cont
         var end = DiskFormat.AlignBlock(_position);
         context.Tail.Clear(segment, _position, end - _position);
         var from = _written;
+        segment.WrittenEnd = end;
         context.Tail.WriteTo(segment, from, end);
         if (flush)
         {
