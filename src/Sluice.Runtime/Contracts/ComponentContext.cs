@@ -36,6 +36,9 @@ public sealed record ComponentContext
     /// <summary>The bytes of requests in flight; a receiver reserves before it reads a body, and releases after the answer.</summary>
     public required ByteBudget IntakeBudget { get; init; }
 
+    /// <summary>The extensions it may use: those that its options declare with <see cref="IExtensionUser"/>.</summary>
+    public ExtensionSet Extensions { get; init; } = ExtensionSet.Empty;
+
     /// <summary>The tags every metric of the component carries.</summary>
     public KeyValuePair<string, object?>[] MetricTags => [new(Kind switch
     {

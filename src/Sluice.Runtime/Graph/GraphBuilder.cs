@@ -37,6 +37,7 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
         var pipelines = new PipelineResolver(defined, used, bag).Resolve(file.Service, Child(service, "pipelines"), service?.Position, isRead: loaded.Root.Entries.Count > 0 || !bag.HasErrors);
         var extensions = ResolveExtensions(file.Service, Child(service, "extensions") as ConfigList, defined, used, bag);
         PathOwnership.Check(Used(loaded.Root, defined, used), bag);
+        ExtensionUse.Check(Used(loaded.Root, defined, used), defined, used, bag);
         if (bag.HasErrors)
         {
             // Whether something is unused cannot be told from pipelines that are wrong.

@@ -13,7 +13,7 @@ using Sluice.Runtime.Replay;
 namespace Sluice.Runtime.Graph;
 
 /// <summary>
-/// A graph that runs. Starts from the back (exporters, extensions, receivers), so that nothing is taken in that cannot go on; stops from
+/// A graph that runs. Starts from the back (extensions, exporters, receivers), so that nothing is taken in that cannot go on; stops from
 /// the front: receivers stop accepting and answer what is in flight, exporters deliver what is left until a deadline, then everything is
 /// released. What is undelivered then stays in the journal.
 /// </summary>
@@ -25,6 +25,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     private readonly Dictionary<string, PipelineSettings> _settings;
     private readonly List<(ComponentContext Context, IReceiver Receiver)> _receivers = [];
     private readonly List<(ComponentContext Context, IExtension Extension)> _extensions = [];
+    private ExtensionSet _extensionSet = ExtensionSet.Empty;
     private readonly List<ExporterDelivery> _deliveries = [];
     private readonly List<IntakePipeline> _intakePipelines = [];
     private readonly ComponentHealth _journalHealth;
@@ -49,10 +50,10 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             pipeline.Id, Ids(pipeline.Receivers), Ids(pipeline.Processors), Ids(pipeline.Exporters)))];
         try
         {
+            CreateExtensions(model);
             CreateExporters(model);
             CreatePipelines(model);
             CreateReceivers(model);
-            CreateExtensions(model);
             _replays = new ReplayService(services, _deliveries.Select(delivery => delivery.ReplayTarget), model.Service.Journal.MaxGroupSize.Bytes);
         }
         catch
@@ -127,15 +128,15 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _monitor.Start();
-        foreach (var delivery in _deliveries)
-        {
-            await delivery.StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-
         foreach (var (context, extension) in _extensions)
         {
             await extension.StartAsync(this, cancellationToken).ConfigureAwait(false);
             context.Health.Started();
+        }
+
+        foreach (var delivery in _deliveries)
+        {
+            await delivery.StartAsync(cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var (context, receiver) in _receivers)
@@ -269,6 +270,8 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             var context = CreateContext(extension);
             _extensions.Add((context, ((IExtensionFactory)extension.Factory).Create(context, extension.Options)));
         }
+
+        _extensionSet = new ExtensionSet(_extensions.ToDictionary(entry => entry.Context.Id.ToString(), entry => entry.Extension));
     }
 
     private static PipelineSettings MappedSettings(PipelineModel pipeline)
@@ -311,6 +314,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             Health = health,
             DataDirectory = _services.DataDirectory,
             IntakeBudget = IntakeBudget,
+            Extensions = _extensionSet,
         };
     }
 

@@ -68,6 +68,26 @@ public sealed class GraphBuilderTests
     }
 
     [Theory]
+    [InlineData("side", "")]
+    [InlineData("side/idle", "the extension \"side/idle\" is not started; list it in service::extensions")]
+    [InlineData("sid", "there is no extension \"sid\"; did you mean \"side\"?")]
+    [InlineData("side/mute", "the extension \"side/mute\" does not authenticate senders; name one that does, such as bearertokenauth, or basicauth with htpasswd")]
+    public void An_extension_that_a_component_names_must_be_there_and_fit(string id, string expected)
+    {
+        var (model, said) = Build($$"""
+            receivers:
+              in:
+                auth: {{id}}
+            exporters: {out: }
+            extensions: {side: {authenticates: true}, side/idle: {authenticates: true}, side/mute: }
+            service: {extensions: [side, side/mute], pipelines: {logs: {receivers: [in], exporters: [out]} } }
+            """);
+        Assert.Equal(expected.Length == 0, model is not null);
+        var errors = said.Where(line => line.Contains("error", StringComparison.Ordinal));
+        Assert.Equal(expected.Length == 0 ? [] : [$"test.yaml:3:5: error: receivers::in::auth: {expected}"], errors);
+    }
+
+    [Theory]
     [InlineData("{}")]
     [InlineData("service:")]
     [InlineData("service: {pipelines: {}}")]

@@ -63,11 +63,25 @@ public sealed partial class SluiceRuntimeTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "start out", "start out/2", "start side", "start in", "start in/2",
+                "start side", "start out", "start out/2", "start in", "start in/2",
                 "stop in", "stop in/2",
                 "dispose in", "dispose in/2", "dispose out", "dispose out/2", "dispose side",
             ],
             _components.Diary);
+    }
+
+    [Fact]
+    public async Task A_component_finds_the_extension_that_it_names()
+    {
+        await using var runtime = Create("""
+            receivers: {in: {auth: side}}
+            exporters: {out: }
+            extensions: {side: {authenticates: true}}
+            service: {extensions: [side], pipelines: {logs: {receivers: [in], exporters: [out]}}}
+            """);
+        var headers = new HeaderLookup("the sender", static (state, name) => name == "user" ? (string)state : null);
+        var result = await _components.Authenticators["in"].AuthenticateAsync(headers, CancellationToken.None);
+        Assert.Equal((true, "the sender"), (result.IsAuthenticated, result.Subject));
     }
 
     [Theory]

@@ -15,6 +15,9 @@ internal sealed class TestComponents
 
     public Dictionary<string, IIntake> Intakes { get; } = [];
 
+    /// <summary>What receivers found, by their id.</summary>
+    public Dictionary<string, IServerAuthenticator> Authenticators { get; } = [];
+
     public Dictionary<string, ScriptedExporter> Exporters { get; } = [];
 
     /// <summary>Ids whose start fails.</summary>
@@ -63,13 +66,25 @@ internal sealed class TestComponents
         Note($"start {context.Id}");
     }
 
-    internal sealed record TestOptions
+    internal sealed record TestOptions : IExtensionUser
     {
+        [Option("The extension that authenticates.")]
+        public string Auth { get; init; } = "";
+
+        public IEnumerable<ExtensionReference> UsedExtensions =>
+            Auth.Length == 0 ? [] : [new("auth", Auth, ExtensionRoles.ServerAuthenticator)];
+
         [Option("A number.", Min = 0, Max = 10)]
         public int Number { get; init; } = 1;
 
         [Option("How records are gathered.")]
         public BatchOptions? Batch { get; init; }
+    }
+
+    internal sealed record ExtensionOptions
+    {
+        [Option("Whether it authenticates.")]
+        public bool Authenticates { get; init; }
     }
 
     internal sealed record BatchingOptions
@@ -91,6 +106,11 @@ internal sealed class TestComponents
         {
             owner.Create(context);
             owner.Intakes[context.Id.ToString()] = intake;
+            if (options.Auth.Length > 0)
+            {
+                owner.Authenticators[context.Id.ToString()] = context.Extensions.ServerAuthenticator(options.Auth);
+            }
+
             return new ReceiverInstance(owner, context);
         }
     }
@@ -151,21 +171,29 @@ internal sealed class TestComponents
         protected override DeliveryOptions Delivery(TestOptions options) => new() { SendingQueue = new SendingQueueOptions { NumConsumers = 1, Batch = options.Batch } };
     }
 
-    private sealed class Extension(TestComponents owner) : ExtensionFactory<TestOptions>
+    private sealed class Extension(TestComponents owner) : ExtensionFactory<ExtensionOptions>
     {
         public override string Type => "side";
 
         public override string Summary => "Stands beside.";
 
-        protected override IExtension Create(ComponentContext context, TestOptions options)
+        protected override ExtensionRoles Roles(ExtensionOptions options) =>
+            options.Authenticates ? ExtensionRoles.ServerAuthenticator : ExtensionRoles.None;
+
+        protected override IExtension Create(ComponentContext context, ExtensionOptions options)
         {
             owner.Create(context);
             return new ExtensionInstance(owner, context);
         }
     }
 
-    private sealed class ExtensionInstance(TestComponents owner, ComponentContext context) : IExtension
+    private sealed class ExtensionInstance(TestComponents owner, ComponentContext context) : IExtension, IServerAuthenticator
     {
+        public IReadOnlyList<string> CredentialHeaders => [];
+
+        public ValueTask<AuthenticationResult> AuthenticateAsync(HeaderLookup headers, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(AuthenticationResult.Authenticated(headers["user"]));
+
         public IReadOnlyList<BoundEndpoint> Endpoints => [];
 
         public Task StartAsync(IRuntimeStatus status, CancellationToken cancellationToken)
