@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Sluice.EndToEnd.Support;
 using Sluice.Telemetry;
 using Sluice.Testing;
@@ -141,7 +142,7 @@ public sealed class JournalDirectoryTests : IDisposable
                 : $"1 segment files of the journal in {JournalOf("home")} are missing or destroyed");
             await ExpectWarningAsync(sluice, "lost and counted as corrupt");
             await SendAsync(sluice, "behind");
-            System.Text.Json.Nodes.JsonNode file = null!;
+            JsonNode file = null!;
             await Eventually.TrueAsync(
                 async () =>
                 {
@@ -151,6 +152,60 @@ public sealed class JournalDirectoryTests : IDisposable
                 () => $"what comes next is delivered: {file}");
             Assert.Equal(["behind"], Bodies("home"));
             Assert.Equal((3, 1, 2), ((long)file["subscribed"]!, (long)file["delivered"]!, (long)file["corrupt"]!));
+        });
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task Damaged_bytes_cost_what_they_held_and_nothing_else(bool inHeader, bool killed)
+    {
+        await using (var sluice = await StartAsync("home", FileOnly, Stalled))
+        {
+            // A group each, in a block of its own.
+            await SendAsync(sluice, "the first");
+            await SendAsync(sluice, "find me", "and me");
+            await SendAsync(sluice, "the last");
+            if (killed)
+            {
+                sluice.Process.Kill();
+            }
+            else
+            {
+                sluice.Process.Terminate();
+            }
+
+            await sluice.Process.WaitForExitAsync();
+        }
+
+        var segment = SegmentWith("home", "find me");
+        var bytes = await File.ReadAllBytesAsync(segment);
+        var at = bytes.AsSpan().IndexOf("find me"u8);
+        bytes[inHeader ? at / 4096 * 4096 : at] ^= 1;
+        await File.WriteAllBytesAsync(segment, bytes);
+
+        await RunAsync("home", FileOnly, "", async sluice =>
+        {
+            // A start behind a kill reads every group: one that is not whole is lost whole, and nobody knows any more whose it was. Behind an
+            // orderly end the index says that, and the damage is found when the entry is read.
+            await ExpectWarningAsync(sluice, killed ? "1 groups that had been acknowledged are damaged or missing, with about 2 records" : "is damaged");
+            await SendAsync(sluice, "behind");
+            JsonNode file = null!;
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    file = (await sluice.Api.LedgerAsync("logs"))["exporters"]!.AsArray().Single()!;
+                    return (long)file["pending"]! == 0;
+                },
+                () => $"what comes next is delivered: {file}");
+            Assert.Equal(killed ? (3, 3, 0) : (5, 3, 2), ((long)file["subscribed"]!, (long)file["delivered"]!, (long)file["corrupt"]!));
+            if (killed)
+            {
+                Assert.Contains("sluice_journal_corrupt_groups_total 1\n", await sluice.GetAsync("metrics", "/metrics"), StringComparison.Ordinal);
+            }
+
+            Assert.Equal(["the first", "the last", "behind"], Bodies("home"));
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sluice.EndToEnd.Life;
 using Sluice.EndToEnd.Support;
 using Sluice.Telemetry;
 using Sluice.Testing;
@@ -17,6 +18,20 @@ public sealed class ReplayTests
             format: json_lines
             retry_on_failure: {enabled: false}
         service:
+          pipelines: {logs: {receivers: [otlp], exporters: [file]}}
+        """;
+
+    /// <summary>Waits for a directory that is missing, and lets little wait.</summary>
+    private const string ToFileSlowly =
+        """
+        exporters:
+          file:
+            path: out/records.jsonl
+            format: json_lines
+            retry_on_failure: {initial_interval: 50ms, max_interval: 50ms}
+            sending_queue: {batch: {min_size: 100, max_size: 100}}
+        service:
+          journal: {max_size: 64MiB, max_group_size: 1MiB, consumer_window: 1MiB}
           pipelines: {logs: {receivers: [otlp], exporters: [file]}}
         """;
 
@@ -49,6 +64,72 @@ public sealed class ReplayTests
         Assert.Equal(3, Envelopes.ReadFile(Out(sluice)).Count);
         var list = await RunAsync(sluice, "replay", "list");
         Assert.Equal(2, list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task A_replay_goes_on_after_kills_and_sends_every_record_once()
+    {
+        const int Requests = 400;
+        const int Records = Requests * Flood.RecordsPerRequest;
+        var directory = SluiceProcess.CreateDirectory();
+        List<string> before;
+        await using (var first = await StartAsync(ToFileSlowly, directory))
+        {
+            await using var flood = Flood.Start(first.Otlp, maxRequests: Requests, padding: 1000);
+            await flood.WhenEndedAsync();
+            await first.Api.ExpectSettledAsync("logs", Records, "file");
+            before = Sorted(first);
+
+            // Nothing can be delivered, so the replay appends what may wait, and then waits itself.
+            Directory.Delete(first.PathOf("out"), recursive: true);
+            var command = RunAsync(first, "replay", "--consumer", "file", "--since", "-1h");
+            JsonNode? replay = null;
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    replay = (await first.Api.GetAsync("replays"))["replays"]!.AsArray().SingleOrDefault();
+                    return replay?["waiting_for"] is not null;
+                },
+                () => $"the replay waits for the exporter: {replay}");
+            Assert.InRange((int)replay!["replayed"]!, 1, Records - 1);
+            await KillAsync(first);
+            var (exitCode, _, error) = await command;
+            Assert.Equal(1, exitCode);
+            Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        }
+
+        Directory.CreateDirectory(Path.Combine(directory, "out"));
+        await using (var second = await StartAsync(ToFileSlowly, directory))
+        {
+            // In the middle of delivery, for which the file's cursor is cut back.
+            await Eventually.TrueAsync(() => File.Exists(Out(second)) && new FileInfo(Out(second)).Length > 0, "records arrive");
+            await KillAsync(second);
+        }
+
+        await using var third = await StartAsync(ToFileSlowly, directory);
+        JsonNode? done = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                done = (await third.Api.GetAsync("replays"))["replays"]!.AsArray().Single();
+                return (string?)done!["state"] == "done" && (int)done["pending"]! == 0;
+            },
+            () => $"the replay is done: {done}");
+        Assert.Equal((Records, Records), ((int)done!["found"]!, (int)done["replayed"]!));
+        Assert.Equal(before, Sorted(third));
+        var ledger = await third.Api.GetAsync("ledger");
+        Assert.True((bool)ledger["balanced"]!);
+        Assert.Equal((Records, Records, 0), ((int)ledger["replays"]![0]!["replayed"]!, (int)ledger["replays"]![0]!["delivered"]!, (int)ledger["replays"]![0]!["pending"]!));
+        Assert.Equal(0, await third.Process.StopAsync());
+
+        static List<string> Sorted(Instance sluice) => [.. Envelopes.ReadFile(Out(sluice)).Select(Envelopes.Canonical).Order(StringComparer.Ordinal)];
+
+        static async Task KillAsync(Instance sluice)
+        {
+            sluice.Process.OwnsDirectory = false;
+            sluice.Process.Kill();
+            await sluice.Process.WaitForExitAsync();
+        }
     }
 
     [Fact]
@@ -101,6 +182,12 @@ public sealed class ReplayTests
         Assert.Equal(["one", "two\u001b"], Envelopes.ReadFile(Out(sluice)).Select(record => (string?)record["body"]).Order(StringComparer.Ordinal));
         Assert.Equal((0, ""), ((await RunAsync(sluice, "dead-letters", "list")) is var left ? (left.ExitCode, left.Output) : default));
         Assert.Contains("sluice_dead_letter_replayed_records_total 2", await sluice.GetAsync("metrics", "/metrics"), StringComparison.Ordinal);
+    }
+
+    private static async Task<Instance> StartAsync(string configuration, string directory)
+    {
+        Directory.CreateDirectory(Path.Combine(directory, "out"));
+        return await Instance.StartAsync(configuration, directory);
     }
 
     private static async Task<Instance> StartAsync(string journal = "disk")
