@@ -83,7 +83,7 @@ internal sealed class SegmentFiles(IJournalFiles files, IJournalObserver observe
     {
         if (Rebuild(file) is not { } rebuilt)
         {
-            if (IsBlank(file))
+            if (SpareMark.IsIn(file) || IsBlank(file))
             {
                 Blanks.Add(file);
                 return;
@@ -154,7 +154,7 @@ internal sealed class SegmentFiles(IJournalFiles files, IJournalObserver observe
     }
 
     /// <summary>
-    /// Whether nothing was ever written to it but what a crash may leave of its first and last block: of a header, or of their being blanked.
+    /// Whether it is zeros between its first and its last block: those two a crash may have left in any state while the file was blanked.
     /// </summary>
     private static bool IsBlank(JournalFile file)
     {

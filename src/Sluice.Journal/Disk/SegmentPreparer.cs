@@ -25,7 +25,8 @@ internal sealed class SegmentPreparer(IJournalFiles files, int segmentSize, int 
         {
             using (var unfinished = files.Open(made, JournalFileAccess.Create))
             {
-                WriteZeros(unfinished, 0, size);
+                WriteZeros(unfinished, 0, size - DiskFormat.BlockSize);
+                SpareMark.Write(unfinished, size);
                 unfinished.Flush();
             }
 
@@ -52,7 +53,7 @@ internal sealed class SegmentPreparer(IJournalFiles files, int segmentSize, int 
     {
         WriteZeros(file, 0, DiskFormat.BlockSize);
         file.Flush();
-        WriteZeros(file, file.Length - DiskFormat.BlockSize, file.Length);
+        SpareMark.Write(file, file.Length);
         file.Flush();
     }
 

@@ -147,6 +147,9 @@ internal sealed class PowerCutRun : IJournalObserver
         if (!disk.IsOff)
         {
             History.Opened(opening.Journal);
+            History.Check(
+                damaged || !disk.List().Any(name => name.EndsWith(DiskFormat.DamagedExtension, StringComparison.Ordinal)),
+                "a file was set aside as strange or destroyed, and nobody touched it");
         }
 
         opening.OpenNames();
