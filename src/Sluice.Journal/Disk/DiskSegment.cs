@@ -35,7 +35,10 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
     /// <summary>Where its groups end.</summary>
     public int DataEnd { get; set; } = DiskFormat.BlockSize;
 
-    /// <summary>Where all that was ever written to it ends: behind <see cref="DataEnd"/> is what failed, or what a crash cut off.</summary>
+    /// <summary>From here to <see cref="WrittenEnd"/> are groups that do not count: of a write that failed, or cut off after a crash.</summary>
+    public int CutFrom { get; set; }
+
+    /// <summary>Where all that was ever written to it ends.</summary>
     public int WrittenEnd { get; set; }
 
     /// <summary>Set by <see cref="JournalDefects.AppendToOldSegment"/> only: it gets more groups after a recovery.</summary>
@@ -121,11 +124,11 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
     public void Seal()
     {
         // Groups that do not count must not be found again by those who look for them without header and trailer.
-        if (WrittenEnd > DataEnd)
+        if (WrittenEnd > CutFrom)
         {
-            SegmentPreparer.WriteZeros(file, DataEnd, WrittenEnd);
+            SegmentPreparer.WriteZeros(file, CutFrom, WrittenEnd);
             file.Flush();
-            WrittenEnd = DataEnd;
+            WrittenEnd = CutFrom;
         }
 
         SegmentIndex.Write(this);

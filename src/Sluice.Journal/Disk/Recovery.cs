@@ -107,11 +107,9 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
 
         foreach (var segment in _segments.Where(segment => !segment.IsResumed))
         {
-            if (segment.IsSealed)
-            {
-                segment.File.Flush();
-            }
-            else
+            // Its groups first: a trailer that a power cut leaves without some of them would make these damaged ones.
+            segment.File.Flush();
+            if (!segment.IsSealed)
             {
                 segment.Seal();
             }
@@ -304,7 +302,8 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
         segment.NextLsn = scan.NextLsn;
         segment.NextSequence = scan.NextSequence;
         segment.DataEnd = scan.DataEnd;
-        segment.WrittenEnd = Math.Min(scan.WrittenEnd, segment.Header.SegmentSize);
+        segment.CutFrom = scan.GroupsEnd;
+        segment.WrittenEnd = scan.WrittenEnd;
         segment.CorruptGroups = scan.CorruptGroups;
         segment.IsSealed = isSealed && scan.CorruptGroups == 0;
         NextLsn = Math.Max(NextLsn, scan.HighestLsn + 1);

@@ -38,7 +38,10 @@ internal sealed class SegmentScan
     /// <summary>Where the groups that count end.</summary>
     public int DataEnd { get; private set; } = DiskFormat.BlockSize;
 
-    /// <summary>Where everything that was found ends, on this side of the cut or the other, whole or not.</summary>
+    /// <summary>Where the last group that counts ends itself; <see cref="DataEnd"/> is the next block.</summary>
+    public int GroupsEnd { get; private set; } = DiskFormat.BlockSize;
+
+    /// <summary>Where the last whole group ends, on this side of the cut or the other.</summary>
     public int WrittenEnd { get; private set; }
 
     /// <summary>The highest number seen, on this side of the cut or the other.</summary>
@@ -53,7 +56,7 @@ internal sealed class SegmentScan
         var found = FindAll(file, header, out var damagedEnd);
         var scan = new SegmentScan([]) { NextLsn = header.FirstLsn, NextSequence = header.FirstSequence };
         scan.HighestLsn = found.Count > 0 ? found[^1].Header.Lsn : 0;
-        scan.WrittenEnd = Math.Max(found.Count > 0 ? EndOf(found[^1]) : 0, DiskFormat.AlignBlock(damagedEnd));
+        scan.WrittenEnd = found.Count > 0 ? EndOf(found[^1]) : DiskFormat.BlockSize;
         var limit = followingLsn ?? ulong.MaxValue;
         var flushed = (followingLsn ?? 1) - 1;
         foreach (var frame in found)
@@ -80,9 +83,9 @@ internal sealed class SegmentScan
             scan.NextLsn = following;
         }
 
-        if (followingLsn is null && damagedEnd > scan.DataEnd)
+        if (followingLsn is null && damagedEnd > scan.GroupsEnd)
         {
-            scan.TornBytes = Math.Max(scan.TornBytes, damagedEnd - scan.DataEnd);
+            scan.TornBytes = Math.Max(scan.TornBytes, damagedEnd - scan.GroupsEnd);
         }
 
         return scan;
@@ -95,15 +98,16 @@ internal sealed class SegmentScan
         Frames.Add(frame);
         NextLsn = frame.Header.Lsn + 1;
         NextSequence = frame.Header.NextSequence;
-        DataEnd = EndOf(frame);
+        GroupsEnd = EndOf(frame);
+        DataEnd = DiskFormat.AlignBlock(GroupsEnd);
     }
 
-    private static int EndOf(in FrameRef frame) => DiskFormat.AlignBlock(frame.Offset + (int)frame.Header.Length);
+    private static int EndOf(in FrameRef frame) => DiskFormat.AlignFrame(frame.Offset + (int)frame.Header.Length);
 
     private void Cut(in FrameRef frame)
     {
         TornGroups++;
-        TornBytes = Math.Max(TornBytes, frame.Offset + frame.Header.Length - DataEnd);
+        TornBytes = Math.Max(TornBytes, EndOf(frame) - GroupsEnd);
     }
 
     /// <summary>Finds every whole frame of the segment, in order.</summary>

@@ -84,13 +84,14 @@ internal sealed class SegmentWriter(DiskSegment segment, DiskJournalContext cont
         var end = DiskFormat.AlignBlock(_position);
         context.Tail.Clear(segment, _position, end - _position);
         var from = _written;
-        segment.WrittenEnd = end;
+        (segment.CutFrom, segment.WrittenEnd) = (Math.Max(from, DiskFormat.BlockSize), end);
         context.Tail.WriteTo(segment, from, end);
         if (flush)
         {
             segment.File.Flush();
         }
 
+        segment.CutFrom = end;
         _written = end;
         _position = end;
         context.Tail.Begin(segment, end);
