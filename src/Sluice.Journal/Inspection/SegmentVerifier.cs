@@ -23,7 +23,8 @@ internal sealed class SegmentVerifier(VerificationCounts counts, Func<int, strin
             VerifyTrailer(file, found, scan);
             VerifyIndex(file, found, entries, scan);
         }
-        else if (!reader.At(header.SegmentSize - DiskFormat.BlockSize, DiskFormat.BlockSize).Trim((byte)0).IsEmpty
+        else if (!SpareMark.IsIn(file)
+            && !reader.At(header.SegmentSize - DiskFormat.BlockSize, DiskFormat.BlockSize).Trim((byte)0).IsEmpty
             && SegmentFiles.ReadTrailer(file, header) is null)
         {
             counts.Report(

@@ -30,17 +30,23 @@ internal sealed class PowerCutRun : IJournalObserver
             Retention = _random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromHours(1),
         };
         Disk = new SimulatedDisk(seed);
+
+        // Going on in an old segment, it keeps the epoch; it is to be caught by what comes of that.
+        History = new History(isEpochRepeated: defects.HasFlag(JournalDefects.AppendToOldSegment));
     }
 
     public SimulatedDisk Disk { get; private set; }
 
-    public History History { get; } = new();
+    public History History { get; }
 
     /// <summary>What the journal said, for messages.</summary>
     public ConcurrentQueue<string> Notices { get; } = [];
 
     /// <summary>What was done to the disk, for messages.</summary>
     public ConcurrentQueue<string> Operations { get; } = [];
+
+    /// <summary>Whether the journal is open and verified, and the workload under way.</summary>
+    public bool IsAtWork { get; private set; }
 
     /// <summary>Groups refused while the disk was alive.</summary>
     public int Refused { get; private set; }
@@ -58,6 +64,7 @@ internal sealed class PowerCutRun : IJournalObserver
     public async Task OpenAsync(int steps, Func<DiskOperation, DiskFault>? faults = null, bool damaged = false)
     {
         _clock.Advance(TimeSpan.FromSeconds(5));
+        IsAtWork = false;
         var disk = Disk;
         disk.Before = faults;
         disk.After = operation => Operations.Enqueue(operation.ToString());
@@ -164,6 +171,7 @@ internal sealed class PowerCutRun : IJournalObserver
         verification.Judge();
         Missing += verification.Missing;
         _verified = History.Attempts.Count;
+        IsAtWork = true;
         var workload = new Workload(opening, History, _random, () => disk.IsOff, sync);
         for (; steps > 0 && !disk.IsOff; steps -= 10)
         {

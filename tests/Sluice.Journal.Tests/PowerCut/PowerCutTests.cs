@@ -122,8 +122,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
                 {
                     // Opening itself may fail on a failing disk: the faults begin behind it.
                     var faults = new RandomFaults(random.Next(), 0.03);
-                    var from = run.Disk.Operations + 40;
-                    await run.OpenAsync(steps: 40, operation => operation.Index < from ? DiskFault.None : faults.Decide(operation));
+                    await run.OpenAsync(steps: 40, operation => run.IsAtWork ? faults.Decide(operation) : DiskFault.None);
                     run.CutPower();
                 }
 
@@ -259,16 +258,20 @@ public sealed class PowerCutTests(ITestOutputHelper output)
     private static void FlipBits(SimulatedDisk disk, Random random)
     {
         using var files = new SimulatedFiles(disk);
-        var names = files.List().Order(StringComparer.Ordinal).ToList();
-        for (var flips = random.Next(1, 4); flips > 0 && names.Count > 0; flips--)
+        var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var name in files.List().Order(StringComparer.Ordinal))
         {
-            var name = names[random.Next(names.Count)];
             using var file = files.Open(name, JournalFileAccess.Read);
-            if (file.Length > 0)
-            {
-                // Most of a young segment is empty: rather where something is.
-                disk.FlipBit(name, random.NextInt64(random.Next(2) == 0 ? file.Length : Math.Min(file.Length, 20_000)), random.Next(8));
-            }
+            sizes.Add(name, file.Length);
+        }
+
+        // Most of a file is empty, and spare files are all of it: rather where groups are.
+        var all = sizes.Where(pair => pair.Value > 0).ToList();
+        var segments = all.Where(pair => pair.Key.EndsWith(DiskFormat.SegmentExtension, StringComparison.Ordinal)).ToList();
+        for (var flips = random.Next(1, 8); flips > 0 && all.Count > 0; flips--)
+        {
+            var (name, size) = segments.Count > 0 && random.Next(3) > 0 ? segments[random.Next(segments.Count)] : all[random.Next(all.Count)];
+            disk.FlipBit(name, random.NextInt64(random.Next(3) == 0 ? size : Math.Min(size, 16_000)), random.Next(8));
         }
     }
 
