@@ -6,6 +6,7 @@ using Sluice.Components.Extensions.HealthCheckExtension;
 using Sluice.Components.Processors.AttributesProcessor;
 using Sluice.Components.Processors.BatchProcessor;
 using Sluice.Components.Processors.MemoryLimiterProcessor;
+using Sluice.Components.Processors.ProbabilisticSamplerProcessor;
 using Sluice.Components.Processors.ResourceProcessor;
 using Sluice.Components.Receivers.OtlpReceiver;
 using Sluice.Runtime.Graph;
@@ -21,6 +22,7 @@ internal static class BuiltIn
         new AttributesProcessorFactory(),
         new BatchProcessorFactory(),
         new MemoryLimiterProcessorFactory(),
+        new ProbabilisticSamplerProcessorFactory(),
         new ResourceProcessorFactory(),
         new DebugExporterFactory(),
         new FileExporterFactory(),

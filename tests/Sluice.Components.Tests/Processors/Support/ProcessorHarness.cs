@@ -21,6 +21,9 @@ internal sealed class ProcessorHarness : IDisposable
 
     public ProcessorHarness() => _pool = new TelemetryPool(_buffers);
 
+    /// <summary>Where processors make their metrics.</summary>
+    public Meter Meter => _meter;
+
     public RequestContext Context { get; init; } = new() { Receiver = "otlp" };
 
     /// <summary>Binds options that must be right.</summary>
