@@ -2,7 +2,13 @@ using Sluice.Components.Exporters.DebugExporter;
 using Sluice.Components.Exporters.FileExporter;
 using Sluice.Components.Exporters.NopExporter;
 using Sluice.Components.Exporters.StoreExporter;
+using Sluice.Components.Extensions.BasicAuthExtension;
+using Sluice.Components.Extensions.BearerTokenAuthExtension;
+using Sluice.Components.Extensions.FileStorageExtension;
+using Sluice.Components.Extensions.HeadersSetterExtension;
 using Sluice.Components.Extensions.HealthCheckExtension;
+using Sluice.Components.Extensions.PprofExtension;
+using Sluice.Components.Extensions.ZpagesExtension;
 using Sluice.Components.Processors.AttributesProcessor;
 using Sluice.Components.Processors.BatchProcessor;
 using Sluice.Components.Processors.MemoryLimiterProcessor;
@@ -28,6 +34,12 @@ internal static class BuiltIn
         new FileExporterFactory(),
         new NopExporterFactory(),
         new StoreExporterFactory(),
+        new BasicAuthExtensionFactory(),
+        new BearerTokenAuthExtensionFactory(),
+        new FileStorageExtensionFactory(),
+        new HeadersSetterExtensionFactory(),
         new HealthCheckExtensionFactory(),
+        new PprofExtensionFactory(),
+        new ZpagesExtensionFactory(),
     ]);
 }
