@@ -31,6 +31,9 @@ public sealed class EnvelopeBatch : IDisposable
     /// <summary>The encoded <c>ExportLogsServiceRequest</c>, <c>ExportTraceServiceRequest</c> or <c>ExportMetricsServiceRequest</c>.</summary>
     public ReadOnlySpan<byte> Payload => _buffer is null ? [] : _buffer.Array.AsSpan(_payloadOffset, _payloadLength);
 
+    /// <summary><see cref="Payload"/> for asynchronous readers. It goes with the batch.</summary>
+    public ReadOnlyMemory<byte> PayloadMemory => _buffer is null ? default : _buffer.Array.AsMemory(_payloadOffset, _payloadLength);
+
     /// <summary>Records that were accepted.</summary>
     public int Count => _count;
 

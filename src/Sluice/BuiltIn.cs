@@ -1,14 +1,10 @@
 using Sluice.Components.Exporters.DebugExporter;
 using Sluice.Components.Exporters.FileExporter;
 using Sluice.Components.Exporters.NopExporter;
+using Sluice.Components.Exporters.OtlpGrpcExporter;
+using Sluice.Components.Exporters.OtlpHttpExporter;
 using Sluice.Components.Exporters.StoreExporter;
-using Sluice.Components.Extensions.BasicAuthExtension;
-using Sluice.Components.Extensions.BearerTokenAuthExtension;
-using Sluice.Components.Extensions.FileStorageExtension;
-using Sluice.Components.Extensions.HeadersSetterExtension;
 using Sluice.Components.Extensions.HealthCheckExtension;
-using Sluice.Components.Extensions.PprofExtension;
-using Sluice.Components.Extensions.ZpagesExtension;
 using Sluice.Components.Processors.AttributesProcessor;
 using Sluice.Components.Processors.BatchProcessor;
 using Sluice.Components.Processors.MemoryLimiterProcessor;
@@ -33,13 +29,9 @@ internal static class BuiltIn
         new DebugExporterFactory(),
         new FileExporterFactory(),
         new NopExporterFactory(),
+        new OtlpGrpcExporterFactory(),
+        new OtlpHttpExporterFactory(),
         new StoreExporterFactory(),
-        new BasicAuthExtensionFactory(),
-        new BearerTokenAuthExtensionFactory(),
-        new FileStorageExtensionFactory(),
-        new HeadersSetterExtensionFactory(),
         new HealthCheckExtensionFactory(),
-        new PprofExtensionFactory(),
-        new ZpagesExtensionFactory(),
     ]);
 }

@@ -129,7 +129,7 @@ public sealed class ReplayApiTests
 
         Assert.Equal("""{"added":3,"dropped":2,"replayed":1}""", (await api.GetAsync("status")).GetProperty("dead_letters").GetRawText());
         Assert.Equal(
-            """[{"exporter":"store","replayed":2,"delivered":1,"duplicate":0,"dead_lettered":1,"dropped":0,"corrupt":0,"pending":0}]""",
+            """[{"exporter":"store","replayed":2,"delivered":1,"duplicate":0,"rejected":0,"dead_lettered":1,"dropped":0,"corrupt":0,"pending":0}]""",
             (await api.GetAsync("ledger")).GetProperty("replays").GetRawText());
     }
 

@@ -63,6 +63,7 @@ internal sealed class LedgerEndpoint : ApiEndpoint
         json.WriteNumber(total, line.Subscribed);
         json.WriteNumber("delivered", line.Delivered);
         json.WriteNumber("duplicate", line.Duplicate);
+        json.WriteNumber("rejected", line.Rejected);
         json.WriteNumber("dead_lettered", line.DeadLettered);
         json.WriteNumber("dropped", line.Dropped);
         json.WriteNumber("corrupt", line.Corrupt);

@@ -156,11 +156,9 @@ internal sealed partial class Maintenance : IDisposable
 
             _spareWanted = false;
             _beyondLimit = false;
-
-            // Without a spare each pass goes on asking for one: as long as a disk is full, nobody else may ask.
-            _isAhead = !_spares.TryDequeue(out var file);
+            _isAhead = false;
             Wake();
-            if (file is null && mayUseReserve)
+            if (!_spares.TryDequeue(out var file) && mayUseReserve)
             {
                 (file, _reserve) = (_reserve, null);
             }

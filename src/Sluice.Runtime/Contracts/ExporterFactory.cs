@@ -20,6 +20,9 @@ public abstract class ExporterFactory<TOptions> : IExporterFactory
     public abstract string Type { get; }
 
     /// <inheritdoc/>
+    public virtual IReadOnlyList<string> Aliases => [];
+
+    /// <inheritdoc/>
     public ComponentKind Kind => ComponentKind.Exporter;
 
     /// <inheritdoc/>

@@ -8,12 +8,15 @@ using Sluice.Telemetry;
 namespace Sluice.Runtime.DeadLetters;
 
 /// <summary>
-/// The lines of the files, each one JSON object: a dead letter, or the keys of some that were replayed, which stands behind theirs.
+/// The lines of the files, each one JSON object: a dead letter, the keys of some that were replayed, which stands behind theirs, or a note.
 /// </summary>
 internal static class DeadLetterJson
 {
     /// <summary>How a line with keys begins, so that the others need not be parsed to look for them.</summary>
     private const string ReplayedPrefix = "{\"replayed\":";
+
+    /// <summary>How a note begins.</summary>
+    private const string NotePrefix = "{\"note\":";
 
     private static readonly JsonWriterOptions Plain = new() { SkipValidation = true };
 
@@ -58,6 +61,37 @@ internal static class DeadLetterJson
 
         EndLine(output);
     }
+
+    /// <summary>Appends a note.</summary>
+    public static void WriteNote(DeadLetterNote note, IBufferWriter<byte> output)
+    {
+        using (var json = new Utf8JsonWriter(output, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteString("note"u8, "rejected"u8);
+            json.WriteString("time"u8, note.Time.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("component"u8, note.Component);
+            json.WriteStartArray("pipelines"u8);
+            foreach (var pipeline in note.Pipelines)
+            {
+                json.WriteStringValue(pipeline);
+            }
+
+            json.WriteEndArray();
+            json.WriteString("signal"u8, SignalName(note.Signal));
+            json.WriteString("first_id"u8, note.First.ToString());
+            json.WriteString("last_id"u8, note.Last.ToString());
+            json.WriteNumber("rejected"u8, note.Rejected);
+            json.WriteNumber("records"u8, note.Records);
+            json.WriteString("reason"u8, note.Reason);
+            json.WriteEndObject();
+        }
+
+        EndLine(output);
+    }
+
+    /// <summary>Whether a line is a note.</summary>
+    public static bool IsNote(string line) => line.StartsWith(NotePrefix, StringComparison.Ordinal);
 
     /// <summary>Reads a line that says what was replayed.</summary>
     /// <param name="line">The line.</param>

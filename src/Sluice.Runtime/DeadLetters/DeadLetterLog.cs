@@ -54,6 +54,13 @@ public sealed class DeadLetterLog : IDeadLetters, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask AddNoteAsync(DeadLetterNote note, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await _thread.RunAsync(() => AddNote(note)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<DeadLetter> Read() => new DeadLetterReader(_options.Directory).Read();
 
     /// <inheritdoc/>
@@ -103,6 +110,14 @@ public sealed class DeadLetterLog : IDeadLetters, IAsyncDisposable
         Append(lines.WrittenSpan);
         Interlocked.Add(ref _added, segment.Count);
         return segment.Count;
+    }
+
+    private int AddNote(DeadLetterNote note)
+    {
+        using var line = new PooledBufferWriter(_buffers, "note in the dead letters");
+        DeadLetterJson.WriteNote(note, line);
+        Append(line.WrittenSpan);
+        return note.Rejected;
     }
 
     private int MarkReplayed(IReadOnlyCollection<string> keys, string replay)

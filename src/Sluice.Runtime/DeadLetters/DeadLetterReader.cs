@@ -43,7 +43,7 @@ public sealed class DeadLetterReader(string directory)
                     yield return letter;
                 }
             }
-            else if (!DeadLetterJson.TryReadReplayed(line, keys: null))
+            else if (!DeadLetterJson.IsNote(line) && !DeadLetterJson.TryReadReplayed(line, keys: null))
             {
                 UnreadableLines++;
             }

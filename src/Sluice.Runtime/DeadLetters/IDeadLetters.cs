@@ -18,6 +18,13 @@ public interface IDeadLetters
     /// <exception cref="IOException">They could not be written; the records are not settled.</exception>
     ValueTask AddAsync(string component, DeliverySegment segment, string reason, int attempts, CancellationToken cancellationToken);
 
+    /// <summary>Keeps a note about records that cannot be named, between the records that are kept. It goes with its file.</summary>
+    /// <param name="note">The note.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Completes when it is on disk; only then may the cursor move.</returns>
+    /// <exception cref="IOException">It could not be written.</exception>
+    ValueTask AddNoteAsync(DeadLetterNote note, CancellationToken cancellationToken);
+
     /// <summary>Those that are kept and were not replayed, oldest first, read as they are enumerated.</summary>
     /// <exception cref="IOException">They cannot be read.</exception>
     IEnumerable<DeadLetter> Read();

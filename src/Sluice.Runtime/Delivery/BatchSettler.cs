@@ -41,13 +41,11 @@ internal sealed class BatchSettler(
             _tallies[index] += new SettlementTally(-count, 0, count, 0);
         }
 
-        // Duplicates are known for the batch as a whole; they are booked to its first records.
-        long duplicates = batch.DuplicateCount;
-        for (var i = 0; i < _tallies.Count && duplicates > 0; i++)
+        BookToFirst(batch.DuplicateCount, new SettlementTally(-1, 1, 0, 0));
+        if (batch.UnnamedRejections > 0)
         {
-            var here = Math.Min(duplicates, _tallies[i].Delivered);
-            _tallies[i] += new SettlementTally(-here, here, 0, 0);
-            duplicates -= here;
+            await NoteAsync(batch, cancellationToken).ConfigureAwait(false);
+            BookToFirst(batch.UnnamedRejections, new SettlementTally(-1, 0, 0, 0, Rejected: 1));
         }
 
         Book(batch, state);
@@ -66,6 +64,17 @@ internal sealed class BatchSettler(
         Book(batch, state: null);
     }
 
+    /// <summary>What is known for the batch as a whole is booked to the first records that count as delivered.</summary>
+    private void BookToFirst(long records, SettlementTally each)
+    {
+        for (var i = 0; i < _tallies.Count && records > 0; i++)
+        {
+            var here = Math.Min(records, _tallies[i].Delivered);
+            _tallies[i] += each * here;
+            records -= here;
+        }
+    }
+
     private void Book(DeliveryBatch batch, ReadOnlyMemory<byte>? state)
     {
         tracker.Settle(batch.Parts, _tallies, state);
@@ -76,15 +85,24 @@ internal sealed class BatchSettler(
         }
     }
 
-    /// <summary>Holds the records until the dead letters take them: nothing is given up without a trace.</summary>
-    private async ValueTask KeepAsync(DeliveryBatch batch, DeliverySegment segment, string reason, CancellationToken cancellationToken)
+    private ValueTask NoteAsync(DeliveryBatch batch, CancellationToken cancellationToken)
+    {
+        var note = DeadLetterNote.Of(component, batch, time.GetUtcNow());
+        return InsistAsync(() => deadLetters.AddNoteAsync(note, cancellationToken), cancellationToken);
+    }
+
+    private ValueTask KeepAsync(DeliveryBatch batch, DeliverySegment segment, string reason, CancellationToken cancellationToken) =>
+        InsistAsync(() => deadLetters.AddAsync(component, segment, reason, batch.History?.Attempts ?? 0, cancellationToken), cancellationToken);
+
+    /// <summary>Holds the records until the dead letters take what is to be kept: nothing is given up without a trace.</summary>
+    private async ValueTask InsistAsync(Func<ValueTask> keep, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(retry, random);
         while (true)
         {
             try
             {
-                await deadLetters.AddAsync(component, segment, reason, batch.History?.Attempts ?? 0, cancellationToken).ConfigureAwait(false);
+                await keep().ConfigureAwait(false);
                 return;
             }
             catch (IOException exception)

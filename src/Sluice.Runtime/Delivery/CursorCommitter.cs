@@ -115,6 +115,7 @@ internal sealed partial class CursorCommitter(
             group.AddUnlessZero(ledger.Delivered, tally.Delivered);
             group.AddUnlessZero(ledger.Duplicate, tally.Duplicate);
             group.AddUnlessZero(ledger.DeadLettered, tally.DeadLettered);
+            group.AddUnlessZero(ledger.Rejected, tally.Rejected);
             group.AddUnlessZero(ledger.Corrupt, tally.Corrupt);
         }
 

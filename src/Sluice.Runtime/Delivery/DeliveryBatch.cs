@@ -53,6 +53,25 @@ public sealed class DeliveryBatch
         DuplicateCount += records;
     }
 
+    /// <summary>
+    /// Says that the destination took the batch except for so many records, without saying which: they count as rejected, and the dead
+    /// letters get a note of it. It holds only with <see cref="DeliveryOutcome.Delivered"/>.
+    /// </summary>
+    /// <param name="records">How many; more than there are means all.</param>
+    /// <param name="reason">What the destination said.</param>
+    public void RejectUnnamed(long records, string reason)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(records);
+        UnnamedRejections = (int)Math.Min(records, RecordCount);
+        UnnamedReason = reason;
+    }
+
+    /// <summary>Records that the destination refused without saying which.</summary>
+    public int UnnamedRejections { get; private set; }
+
+    /// <summary>What it said about them.</summary>
+    internal string UnnamedReason { get; private set; } = "";
+
     /// <summary>What the delivery needs to settle each segment, by index.</summary>
     internal IReadOnlyList<DeliveryPart> Parts => _parts;
 
@@ -125,5 +144,6 @@ public sealed class DeliveryBatch
         _rejections?.Clear();
         _rejected?.Clear();
         DuplicateCount = 0;
+        UnnamedRejections = 0;
     }
 }

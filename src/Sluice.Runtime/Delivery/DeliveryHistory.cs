@@ -9,7 +9,14 @@ internal sealed class DeliveryHistory(RetryOptions retry, Random random, long st
     /// <summary>The same for a record that is alone in its batch, which is then given up. More, because this is for good.</summary>
     public const int SuspicionsToGiveUp = 10;
 
+    /// <summary>
+    /// Pieces of one batch that may be refused in a row before the search for the records at fault ends: a record that is alone at fault is
+    /// found after as many as the number of records has bits, so what goes on much longer is no search any more.
+    /// </summary>
+    public const int RefusalsToGiveUp = 32;
+
     private Backoff _backoff = new(retry, random);
+    private RefusalRun _refusals = new();
     private long _othersSucceeded = othersSucceeded;
 
     /// <summary>When the first attempt began, as a timestamp.</summary>
@@ -34,10 +41,24 @@ internal sealed class DeliveryHistory(RetryOptions retry, Random random, long st
         return _backoff.Next(outcome.RetryAfter);
     }
 
+    /// <summary>Books that the whole was refused.</summary>
+    /// <returns>Whether halving it may find the records at fault.</returns>
+    public bool MayIsolate() => ++_refusals.Count <= RefusalsToGiveUp;
+
+    /// <summary>Books that the destination took it.</summary>
+    public void Taken() => _refusals.Count = 0;
+
     /// <summary>The history of a half. Once there was reason to halve, the next failure among successes is reason enough to go on.</summary>
     public DeliveryHistory ForHalf(int records) => new(retry, random, StartedAt, _othersSucceeded)
     {
         Attempts = Attempts,
+        _refusals = _refusals,
         Suspicions = records > 1 ? SuspicionsToSplit - 1 : 0,
     };
+
+    /// <summary>Refusals in a row of the pieces of one batch, which one worker tries one after the other.</summary>
+    private sealed class RefusalRun
+    {
+        public int Count { get; set; }
+    }
 }

@@ -23,6 +23,7 @@ internal sealed class DeliveryMetrics
         Count(tally.Delivered, "delivered");
         Count(tally.Duplicate, "duplicate");
         Count(tally.DeadLettered, "dead_lettered");
+        Count(tally.Rejected, "rejected");
         Count(tally.Corrupt, "corrupt");
     }
 

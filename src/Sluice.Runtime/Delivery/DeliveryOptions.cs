@@ -8,6 +8,9 @@ public sealed record DeliveryOptions
     /// <summary><c>sending_queue</c>.</summary>
     public SendingQueueOptions SendingQueue { get; init; } = new();
 
+    /// <summary>How records are gathered where neither <c>sending_queue::batch</c> nor a processor says.</summary>
+    public BatchOptions DefaultBatch { get; init; } = new();
+
     /// <summary><c>retry_on_failure</c>.</summary>
     public RetryOptions Retry { get; init; } = new();
 

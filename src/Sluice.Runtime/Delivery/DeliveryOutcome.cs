@@ -29,6 +29,12 @@ public readonly record struct DeliveryOutcome
     /// <summary>All are refused for good and go to the dead letters.</summary>
     public static DeliveryOutcome Rejected(string reason) => new() { Status = DeliveryStatus.Rejected, Reason = reason };
 
+    /// <summary>
+    /// The destination refuses the batch for good without saying which of its records it is about: it is halved until what is refused is
+    /// alone, which goes to the dead letters. Where it refuses one piece after the other, the pieces that are left go there as they are.
+    /// </summary>
+    public static DeliveryOutcome RejectedWhole(string reason) => new() { Status = DeliveryStatus.RejectedWhole, Reason = reason };
+
     /// <summary>The destination refuses the batch for its size: it is halved; a single record goes to the dead letters.</summary>
     public static DeliveryOutcome TooLarge(string reason) => new() { Status = DeliveryStatus.TooLarge, Reason = reason };
 

@@ -12,6 +12,9 @@ public enum DeliveryStatus
     /// <summary>Refused for good.</summary>
     Rejected,
 
+    /// <summary>Refused for good because of some of its records, without saying which.</summary>
+    RejectedWhole,
+
     /// <summary>Refused for its size.</summary>
     TooLarge,
 

@@ -113,10 +113,12 @@ internal sealed class DeliveryWorker(
         health.Set(HealthState.Healthy);
         if (outcome.Status == DeliveryStatus.Delivered)
         {
+            history.Taken();
             var state = exporter.Order == DeliveryOrder.Journal ? outcome.State : null;
             await settler.SettleAsync(batch, state, cancellationToken).ConfigureAwait(false);
         }
-        else if (outcome.Status == DeliveryStatus.TooLarge && batch.RecordCount > 1)
+        else if ((outcome.Status == DeliveryStatus.TooLarge || (outcome.Status == DeliveryStatus.RejectedWhole && history.MayIsolate()))
+            && batch.RecordCount > 1)
         {
             Split(batch);
         }

@@ -4,7 +4,7 @@ namespace Sluice.Runtime.Ledger;
 
 /// <summary>
 /// What became of one topic's records at one exporter (a pipeline's, or those of replays), in durable counters that move in the group of the cursor:
-/// <c>subscribed = delivered + duplicate + dead_lettered + dropped + corrupt + pending</c>, where the journal itself counts
+/// <c>subscribed = delivered + duplicate + rejected + dead_lettered + dropped + corrupt + pending</c>, where the journal itself counts
 /// subscribed, dropped, pending, and those of the corrupt that were gone when it was opened.
 /// </summary>
 public sealed class ConsumerLedger
@@ -16,6 +16,7 @@ public sealed class ConsumerLedger
         Topic = topic;
         Delivered = Open("delivered");
         Duplicate = Open("duplicate");
+        Rejected = Open("rejected");
         DeadLettered = Open("dead_lettered");
         Corrupt = Open("corrupt");
 
@@ -34,6 +35,9 @@ public sealed class ConsumerLedger
     /// <summary>Records the destination had already.</summary>
     public JournalCounter Duplicate { get; }
 
+    /// <summary>Records the destination refused of batches that it took, without saying which.</summary>
+    public JournalCounter Rejected { get; }
+
     /// <summary>Records the destination refuses for good.</summary>
     public JournalCounter DeadLettered { get; }
 
@@ -46,6 +50,7 @@ public sealed class ConsumerLedger
         consumer.SubscribedRecords(Topic),
         Delivered.Value,
         Duplicate.Value,
+        Rejected.Value,
         DeadLettered.Value,
         consumer.DroppedRecords(Topic),
         Corrupt.Value + consumer.LostRecords(Topic),

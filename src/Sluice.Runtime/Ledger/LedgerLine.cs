@@ -20,15 +20,16 @@ public sealed record PipelineLedgerLine(
 /// <param name="Subscribed">Records committed since it subscribed; of replays: records replayed to it.</param>
 /// <param name="Delivered">Taken by the destination.</param>
 /// <param name="Duplicate">There already.</param>
+/// <param name="Rejected">Refused in part of a batch that was taken, without being named.</param>
 /// <param name="DeadLettered">Refused for good.</param>
 /// <param name="Dropped">Lost because it lagged too far.</param>
 /// <param name="Corrupt">No longer readable, or gone with a part of the journal.</param>
 /// <param name="Pending">Still to be delivered.</param>
 public sealed record ConsumerLedgerLine(
-    string Exporter, long Subscribed, long Delivered, long Duplicate, long DeadLettered, long Dropped, long Corrupt, long Pending)
+    string Exporter, long Subscribed, long Delivered, long Duplicate, long Rejected, long DeadLettered, long Dropped, long Corrupt, long Pending)
 {
     /// <summary>The accounts add up.</summary>
-    public bool Balanced => Subscribed == Delivered + Duplicate + DeadLettered + Dropped + Corrupt + Pending;
+    public bool Balanced => Subscribed == Delivered + Duplicate + Rejected + DeadLettered + Dropped + Corrupt + Pending;
 
     /// <summary>The sums of two accounts of the same exporter.</summary>
     public static ConsumerLedgerLine operator +(ConsumerLedgerLine left, ConsumerLedgerLine right) => new(
@@ -36,6 +37,7 @@ public sealed record ConsumerLedgerLine(
         left.Subscribed + right.Subscribed,
         left.Delivered + right.Delivered,
         left.Duplicate + right.Duplicate,
+        left.Rejected + right.Rejected,
         left.DeadLettered + right.DeadLettered,
         left.Dropped + right.Dropped,
         left.Corrupt + right.Corrupt,

@@ -20,6 +20,9 @@ public static class OtlpRequestWriter
             : Encode(in source, batch.Envelopes.Slice(start, count), output);
     }
 
+    /// <summary>Whether records <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> are written as the payload, byte for byte.</summary>
+    public static bool IsWhole(EnvelopeBatch batch, int start, int count) => start == 0 && count == batch.Count && !batch.HasFaults;
+
     /// <summary>Appends records <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of a view as one request.</summary>
     /// <returns>Bytes written.</returns>
     public static int Write(BatchView view, int start, int count, PooledBufferWriter output)
@@ -30,9 +33,6 @@ public static class OtlpRequestWriter
             ? CopyPayload(batch, output)
             : Encode(in source, view.Envelopes.Slice(start, count), output);
     }
-
-    private static bool IsWhole(EnvelopeBatch batch, int start, int count) =>
-        start == 0 && count == batch.Count && !batch.HasFaults;
 
     private static int CopyPayload(EnvelopeBatch batch, PooledBufferWriter output)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Sluice.Transport.Grpc;
@@ -27,5 +28,31 @@ internal static class GrpcMessageText
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Decodes it; what is no code of a byte stays as it is, as the protocol wants it.</summary>
+    public static string Decode(string text)
+    {
+        if (!text.Contains('%', StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        var octets = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        var count = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '%' && i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2]))
+            {
+                octets[count++] = byte.Parse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                i += 2;
+            }
+            else
+            {
+                count += Encoding.UTF8.GetBytes(text.AsSpan(i, 1), octets.AsSpan(count));
+            }
+        }
+
+        return Encoding.UTF8.GetString(octets, 0, count);
     }
 }

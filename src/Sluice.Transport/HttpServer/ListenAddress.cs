@@ -7,36 +7,27 @@ namespace Sluice.Transport.HttpServer;
 /// <summary>What an endpoint's host means to the server.</summary>
 /// <param name="Kind">Which of the server's ways to bind it takes.</param>
 /// <param name="Address">The address, when <paramref name="Kind"/> is <see cref="ListenKind.Address"/>.</param>
-/// <param name="Port">The port; meaningless for a path.</param>
-/// <param name="Path">The full path, when <paramref name="Kind"/> is <see cref="ListenKind.Unix"/>.</param>
-internal readonly record struct ListenAddress(ListenKind Kind, IPAddress Address, int Port, string Path = "")
+internal readonly record struct ListenAddress(ListenKind Kind, IPAddress Address)
 {
     /// <summary>Finds out; a name is looked up, and of its addresses the first IPv4 one is taken, as the Collector does.</summary>
-    /// <exception cref="ComponentStartException">The name has no address, or the path is taken.</exception>
+    /// <exception cref="ComponentStartException">The name has no address.</exception>
     public static async ValueTask<ListenAddress> ResolveAsync(HttpHostOptions options, CancellationToken cancellationToken)
     {
-        if (options.Endpoint.Path is { } path)
-        {
-            path = System.IO.Path.GetFullPath(path);
-            await UnixSocketFile.ClearAsync(options.ConfigurationKey, path, cancellationToken);
-            return new ListenAddress(ListenKind.Unix, IPAddress.None, 0, path);
-        }
-
-        var (host, port) = options.Endpoint.Address;
+        var host = options.Endpoint.Host;
         if (string.IsNullOrEmpty(host))
         {
-            return new ListenAddress(ListenKind.Any, IPAddress.IPv6Any, port);
+            return new ListenAddress(ListenKind.Any, IPAddress.IPv6Any);
         }
 
         if (IPAddress.TryParse(host, out var address))
         {
-            return new ListenAddress(ListenKind.Address, address, port);
+            return new ListenAddress(ListenKind.Address, address);
         }
 
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
             // Two sockets cannot agree on one free port, so that a chosen port is on the IPv4 loopback only.
-            return new ListenAddress(port == 0 ? ListenKind.Address : ListenKind.Loopbacks, IPAddress.Loopback, port);
+            return new ListenAddress(options.Endpoint.Port == 0 ? ListenKind.Address : ListenKind.Loopbacks, IPAddress.Loopback);
         }
 
         try
@@ -44,8 +35,7 @@ internal readonly record struct ListenAddress(ListenKind Kind, IPAddress Address
             var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
             return new ListenAddress(
                 ListenKind.Address,
-                addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0],
-                port);
+                addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0]);
         }
         catch (SocketException e)
         {

@@ -11,7 +11,4 @@ internal enum ListenKind
 
     /// <summary>All interfaces.</summary>
     Any,
-
-    /// <summary>A Unix domain socket.</summary>
-    Unix,
 }

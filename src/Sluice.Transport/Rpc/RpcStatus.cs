@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Transport.Rpc;
 
@@ -60,6 +61,101 @@ public readonly record struct RpcStatus(RpcCode Code, string Message, TimeSpan? 
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads the protobuf encoding; details other than a <c>RetryInfo</c> are passed over.</summary>
+    /// <returns>False when it is malformed.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> message, out RpcStatus status)
+    {
+        var (code, text, delay) = (RpcCode.Ok, "", (TimeSpan?)null);
+        var reader = new ProtoReader(message);
+        while (reader.TryReadTag())
+        {
+            switch (reader.Field, reader.WireType)
+            {
+                case (1, WireType.Varint):
+                    reader.TryReadVarint(out var number);
+                    code = (RpcCode)(int)number;
+                    break;
+                case (2, WireType.LengthDelimited):
+                    reader.TryReadBytes(out var bytes);
+                    text = Encoding.UTF8.GetString(bytes);
+                    break;
+                case (3, WireType.LengthDelimited):
+                    reader.TryReadBytes(out var detail);
+                    delay = ReadRetryInfo(detail) ?? delay;
+                    break;
+                default:
+                    reader.TrySkip();
+                    break;
+            }
+        }
+
+        status = new RpcStatus(code, text, delay);
+        return !reader.Malformed;
+    }
+
+    /// <summary>Reads an <c>Any</c> (1 type, 2 value) that holds a <c>RetryInfo</c> (1 retry_delay); null when it holds something else.</summary>
+    private static TimeSpan? ReadRetryInfo(ReadOnlySpan<byte> any)
+    {
+        var isRetryInfo = false;
+        ReadOnlySpan<byte> value = default;
+        var reader = new ProtoReader(any);
+        while (reader.TryReadTag())
+        {
+            if (reader.WireType != WireType.LengthDelimited || reader.Field is not (1 or 2))
+            {
+                reader.TrySkip();
+            }
+            else if (reader.TryReadBytes(out var bytes))
+            {
+                isRetryInfo |= reader.Field == 1 && bytes.EndsWith("/google.rpc.RetryInfo"u8);
+                value = reader.Field == 2 ? bytes : value;
+            }
+        }
+
+        if (!isRetryInfo || reader.Malformed)
+        {
+            return null;
+        }
+
+        var info = new ProtoReader(value);
+        while (info.TryReadTag())
+        {
+            if (info is { Field: 1, WireType: WireType.LengthDelimited } && info.TryReadBytes(out var duration))
+            {
+                return ReadDuration(duration);
+            }
+
+            info.TrySkip();
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads a <c>Duration</c>: 1 seconds, 2 nanos. A negative one is none; one beyond what we can count is the longest.</summary>
+    private static TimeSpan ReadDuration(ReadOnlySpan<byte> message)
+    {
+        var (seconds, nanos) = (0L, 0L);
+        var reader = new ProtoReader(message);
+        while (reader.TryReadTag())
+        {
+            if (reader is { WireType: WireType.Varint, Field: 1 or 2 } && reader.TryReadVarint(out var number))
+            {
+                (seconds, nanos) = reader.Field == 1 ? ((long)number, nanos) : (seconds, (int)number);
+            }
+            else
+            {
+                reader.TrySkip();
+            }
+        }
+
+        if (seconds > (long)TimeSpan.MaxValue.TotalSeconds - 1)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        return seconds < 0 || nanos < 0 ? TimeSpan.Zero : TimeSpan.FromTicks((seconds * TimeSpan.TicksPerSecond) + (nanos / TimeSpan.NanosecondsPerTick));
     }
 
     /// <summary>RetryInfo: 1 retry_delay, a Duration of 1 seconds, 2 nanos.</summary>

@@ -27,9 +27,9 @@ public sealed class FakeStatus : IRuntimeStatus
     public ConsumerOutlook OutlookOf(string consumer) => consumer == "store" ? new(null, null) : new(MaxLag: 50, SecondsToFull: 12.34);
 
     public IReadOnlyList<PipelineLedgerLine> Ledger =>
-        [new PipelineLedgerLine("logs", 5, 0, 0, 0, 5, [new ConsumerLedgerLine("store", 5, 4, 1, 0, 0, 0, 0)])];
+        [new PipelineLedgerLine("logs", 5, 0, 0, 0, 5, [new ConsumerLedgerLine("store", 5, 4, 1, 0, 0, 0, 0, 0)])];
 
-    public IReadOnlyList<ConsumerLedgerLine> ReplayLedger => [new ConsumerLedgerLine("store", 2, 1, 0, 1, 0, 0, 0)];
+    public IReadOnlyList<ConsumerLedgerLine> ReplayLedger => [new ConsumerLedgerLine("store", 2, 1, 0, 0, 1, 0, 0, 0)];
 
     public DeadLetterCounts DeadLetters => new(3, 2, 1);
 }

@@ -45,7 +45,7 @@ internal sealed class ApiClient(string address) : IDisposable
             },
             () => $"pipeline {pipeline} has {records} records and nothing pending: {ledger}");
         var lines = string.Join(',', exporters.Order(StringComparer.Ordinal).Select(exporter =>
-            $$"""{"exporter":"{{exporter}}","subscribed":{{records}},"delivered":{{records}},"duplicate":0,"dead_lettered":0,"dropped":0,"corrupt":0,"pending":0}"""));
+            $$"""{"exporter":"{{exporter}}","subscribed":{{records}},"delivered":{{records}},"duplicate":0,"rejected":0,"dead_lettered":0,"dropped":0,"corrupt":0,"pending":0}"""));
         var expected = JsonNode.Parse(
             $$"""
             {"pipeline":"{{pipeline}}","accepted":{{records}},"filtered":0,"sampled_out":0,"rejected":0,"committed":{{records}},"balanced":true,"exporters":[{{lines}}]}

@@ -34,6 +34,40 @@ public sealed class DeadLetterLogTests : IAsyncDisposable
         _buffers.Dispose();
     }
 
+    [Fact]
+    public async Task A_note_stands_between_the_records_and_is_none()
+    {
+        var segment = Segment(Signal.Logs, new OtlpGenerator(5).Request(Signal.Logs));
+        await using (var log = Open())
+        {
+            await log.AddAsync("otlp_http", segment.Slice(0, 1), "400", 1, CancellationToken.None);
+            await log.AddNoteAsync(
+                new DeadLetterNote
+                {
+                    Time = _time.GetUtcNow(),
+                    Component = "otlp_http",
+                    Pipelines = ["logs/main"],
+                    Signal = Signal.Logs,
+                    First = segment.FirstRecord,
+                    Last = segment.FirstRecord.Plus(9),
+                    Rejected = 3,
+                    Records = 10,
+                    Reason = "too old",
+                },
+                CancellationToken.None);
+            await log.AddAsync("otlp_http", segment.Slice(1, 1), "400", 1, CancellationToken.None);
+            Assert.Equal(2, log.Counts.Added);
+        }
+
+        var reader = new DeadLetterReader(Folder);
+        Assert.Equal(2, reader.Read().Count());
+        Assert.Equal(0, reader.UnreadableLines);
+        var line = File.ReadAllLines(Directory.GetFiles(Folder).Single())[1];
+        Assert.Equal(
+            $$"""{"note":"rejected","time":"2026-01-01T00:00:00.0000000\u002B00:00","component":"otlp_http","pipelines":["logs/main"],"signal":"logs","first_id":"{{segment.FirstRecord}}","last_id":"{{segment.FirstRecord.Plus(9)}}","rejected":3,"records":10,"reason":"too old"}""",
+            line);
+    }
+
     [Theory]
     [InlineData(Signal.Logs)]
     [InlineData(Signal.Traces)]

@@ -1,4 +1,5 @@
 using Sluice.Runtime.Delivery;
+using Sluice.Runtime.Health;
 using static Sluice.Runtime.Tests.Delivery.DeliveryHarness;
 
 namespace Sluice.Runtime.Tests.Delivery;
@@ -36,6 +37,40 @@ public sealed class PoisonTests
         Assert.Equal(names.Where(name => name != "r37").Order(), harness.Exporter.DeliveredNames.Where(name => name[0] == 'r').Distinct().Order());
         Assert.Equal(1, harness.Ledger().DeadLettered);
         Assert.Equal(399 + more, harness.Ledger().Delivered);
+    }
+
+    [Fact]
+    public async Task A_record_that_has_its_batch_refused_is_found_without_waiting_and_the_others_are_delivered()
+    {
+        await using var harness = new DeliveryHarness { Options = Deliver(Full(1000)) };
+        harness.Exporter.AnswerWith(attempt =>
+            attempt.Has("r0") || attempt.Has("r700") ? DeliveryOutcome.RejectedWhole("400: no") : DeliveryOutcome.Delivered());
+        await harness.StartAsync();
+        var names = Names(1000);
+        for (var i = 0; i < names.Length; i += 100)
+        {
+            await harness.AppendAsync("logs", names[i..(i + 100)]);
+        }
+
+        await harness.SettledAsync();
+
+        Assert.Equal(["r0", "r700"], harness.DeadLetters.Names.Order());
+        Assert.Equal(names.Except(["r0", "r700"]).Order(), harness.Exporter.DeliveredNames.Order());
+        Assert.InRange(harness.Exporter.Attempts.Count, 20, 50);
+        Assert.Equal(HealthState.Healthy, harness.Health.State);
+    }
+
+    [Fact]
+    public async Task A_destination_that_refuses_everything_is_not_asked_about_each_record()
+    {
+        await using var harness = new DeliveryHarness { Options = Deliver(Full(1000)) };
+        harness.Exporter.AnswerWith(_ => DeliveryOutcome.RejectedWhole("400: no"));
+        await harness.StartAsync();
+        await harness.AppendAsync("logs", Names(1000));
+        await harness.SettledAsync();
+
+        Assert.Equal(1000, harness.Ledger().DeadLettered);
+        Assert.InRange(harness.Exporter.Attempts.Count, DeliveryHistory.RefusalsToGiveUp, DeliveryHistory.RefusalsToGiveUp + 20);
     }
 
     [Fact]

@@ -44,6 +44,50 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public async Task Records_that_are_refused_without_being_named_are_counted_and_noted()
+    {
+        await using var harness = new DeliveryHarness { Options = Deliver(Full(10)) };
+        harness.Exporter.AnswerWith(attempt =>
+        {
+            attempt.Batch.Reject(0, 1, "mapping");
+            attempt.Batch.RejectUnnamed(6, "too old");
+            return DeliveryOutcome.Delivered();
+        });
+        await harness.StartAsync();
+        await harness.AppendAsync("logs", "a", "b", "c", "d");
+        await harness.AppendAsync("logs", "e", "f", "g", "h", "i", "j");
+        await harness.SettledAsync();
+
+        Assert.Equal((3, 6, 1), (harness.Ledger().Delivered, harness.Ledger().Rejected, harness.Ledger().DeadLettered));
+        Assert.True(harness.Ledger().Balanced);
+        Assert.Equal(["b"], harness.DeadLetters.Names);
+        var note = Assert.Single(harness.DeadLetters.Notes);
+        Assert.Equal(("scripted", 6, 10, "too old"), (note.Component, note.Rejected, note.Records, note.Reason));
+        Assert.Equal(["logs"], note.Pipelines);
+        Assert.Equal(note.First.Plus(9), note.Last);
+    }
+
+    [Fact]
+    public async Task The_cursor_waits_for_the_note()
+    {
+        await using var harness = new DeliveryHarness();
+        harness.DeadLetters.Failure = new IOException("No space left on device");
+        harness.Exporter.AnswerWith(attempt =>
+        {
+            attempt.Batch.RejectUnnamed(99, "all of them");
+            return DeliveryOutcome.Delivered();
+        });
+        await harness.StartAsync();
+        await harness.AppendAsync("logs", "a", "b");
+        await harness.UntilAsync(() => harness.Health.State == HealthState.Degraded, "the disk is full");
+        Assert.Equal(2, harness.Ledger().Pending);
+        harness.DeadLetters.Failure = null;
+        await harness.SettledAsync();
+
+        Assert.Equal((0, 2), (harness.Ledger().Delivered, harness.Ledger().Rejected));
+    }
+
+    [Fact]
     public async Task Rejections_of_a_failed_attempt_are_forgotten()
     {
         await using var harness = new DeliveryHarness();

@@ -8,6 +8,7 @@ public sealed class CollectedDeadLetters : IDeadLetters
 {
     private readonly Lock _gate = new();
     private readonly List<CollectedDeadLetter> _letters = [];
+    private readonly List<DeadLetterNote> _notes = [];
     private int _calls;
 
     /// <summary>What to throw; null to keep the records.</summary>
@@ -45,6 +46,36 @@ public sealed class CollectedDeadLetters : IDeadLetters
         lock (_gate)
         {
             _letters.AddRange(records.Select(record => new CollectedDeadLetter(record, component, reason, attempts)));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The notes kept, in order.</summary>
+    public IReadOnlyList<DeadLetterNote> Notes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _notes];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask AddNoteAsync(DeadLetterNote note, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Interlocked.Increment(ref _calls);
+        if (Failure is { } failure)
+        {
+            return ValueTask.FromException(failure);
+        }
+
+        lock (_gate)
+        {
+            _notes.Add(note);
         }
 
         return ValueTask.CompletedTask;

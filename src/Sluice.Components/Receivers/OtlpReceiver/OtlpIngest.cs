@@ -89,32 +89,31 @@ internal sealed class OtlpIngest(ComponentContext context, IIntake intake)
         return OtlpAnswer.Of(await intake.SubmitAsync(batch, request));
     }
 
-    /// <summary>Where a request came from: one instance for all requests of a connection, as long as its sender is the same and each carries no own headers.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="subject">Who its sender proved to be.</param>
-    /// <param name="hiddenHeaders">Headers to leave out; null to keep none at all.</param>
-    public RequestContext ContextOf(HttpContext http, string? subject, IReadOnlySet<string>? hiddenHeaders)
+    /// <summary>Where a request came from: one instance for all requests of a connection, unless each carries its own headers.</summary>
+    public RequestContext ContextOf(HttpContext http, bool includeMetadata)
     {
         var connection = http.Features.Get<HttpConnection>();
-        if (connection?.State is not RequestContext shared || shared.Subject != subject)
+        if (connection?.State is not RequestContext shared)
         {
-            shared = new RequestContext { Receiver = _receiver, Peer = connection?.Peer, Subject = subject };
+            shared = new RequestContext { Receiver = _receiver, Peer = connection?.Peer };
             if (connection is not null)
             {
                 connection.State = shared;
             }
         }
 
-        return hiddenHeaders is null ? shared : shared with { Headers = HeadersOf(http.Request.Headers, hiddenHeaders) };
+        return includeMetadata ? shared with { Headers = HeadersOf(http.Request.Headers) } : shared;
     }
 
-    private static List<KeyValuePair<string, string>> HeadersOf(IHeaderDictionary headers, IReadOnlySet<string> hidden)
+    private static List<KeyValuePair<string, string>> HeadersOf(IHeaderDictionary headers)
     {
         var kept = new List<KeyValuePair<string, string>>(headers.Count);
         foreach (var (name, values) in headers)
         {
             var lower = name.ToLowerInvariant();
-            if (hidden.Contains(lower))
+
+            // Credentials would come to rest in the journal.
+            if (lower is "authorization" or "proxy-authorization" or "cookie")
             {
                 continue;
             }

@@ -26,7 +26,4 @@ internal enum OtlpOutcome
 
     /// <summary>The sender went away.</summary>
     Aborted,
-
-    /// <summary>The sender did not prove that it may send.</summary>
-    Unauthenticated,
 }

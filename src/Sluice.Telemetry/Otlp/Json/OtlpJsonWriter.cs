@@ -27,12 +27,47 @@ public static class OtlpJsonWriter
         json.BeginObject();
         if (!envelopes.IsEmpty)
         {
-            WriteResources(ref json, request.Find(OtlpContainer.RequestResources)!, batch, envelopes);
+            var resources = request.Find(OtlpContainer.RequestResources)!;
+            json.Name(resources.QuotedName);
+            json.BeginArray();
+            WriteResources(ref json, resources, batch, envelopes);
+            json.EndArray();
         }
 
         json.EndObject();
         json.Flush();
     }
+
+    /// <summary>
+    /// Writes records of several batches of one signal as one request: call it for each, in their order, and <see cref="EndRequest"/> at last.
+    /// </summary>
+    /// <param name="batch">The batch, which stays the caller's.</param>
+    /// <param name="start">The first record.</param>
+    /// <param name="count">How many, at least one.</param>
+    /// <param name="isFirst">Whether the request begins with it.</param>
+    /// <param name="output">Where the request is appended.</param>
+    public static void WritePart(EnvelopeBatch batch, int start, int count, bool isFirst, PooledBufferWriter output)
+    {
+        var resources = OtlpSchema.Request(batch.Signal).Find(OtlpContainer.RequestResources)!;
+        if (!isFirst)
+        {
+            output.WriteByte((byte)',');
+        }
+
+        var json = new JsonOutput(output);
+        if (isFirst)
+        {
+            json.BeginObject();
+            json.Name(resources.QuotedName);
+            json.BeginArray();
+        }
+
+        WriteResources(ref json, resources, batch, batch.Envelopes.Slice(start, count));
+        json.Flush();
+    }
+
+    /// <summary>Ends a request that was begun with <see cref="WritePart"/>.</summary>
+    public static void EndRequest(PooledBufferWriter output) => output.Write("]}"u8);
 
     /// <summary>Writes an encoded export request whole, empty resources and scopes included.</summary>
     /// <param name="signal">Which request it is.</param>
@@ -48,8 +83,6 @@ public static class OtlpJsonWriter
     private static void WriteResources(ref JsonOutput json, OtlpField resources, EnvelopeBatch batch, ReadOnlySpan<Envelope> envelopes)
     {
         var scopes = resources.Message!.Find(OtlpContainer.Children)!;
-        json.Name(resources.QuotedName);
-        json.BeginArray();
         while (!envelopes.IsEmpty)
         {
             var index = envelopes[0].Resource;
@@ -70,8 +103,6 @@ public static class OtlpJsonWriter
             json.EndObject();
             envelopes = envelopes[count..];
         }
-
-        json.EndArray();
     }
 
     private static void WriteScopes(ref JsonOutput json, OtlpMessage container, EnvelopeBatch batch, ReadOnlySpan<Envelope> envelopes)

@@ -15,7 +15,7 @@ public sealed class ReceiverUnderTest : IAsyncDisposable
 {
     private readonly Meter _meter = new($"test.{Guid.NewGuid():N}");
 
-    private ReceiverUnderTest(OtlpReceiverOptions options, long budget, IExtension? authenticator, TimeProvider time)
+    private ReceiverUnderTest(OtlpReceiverOptions options, long budget)
     {
         Pool = new BufferPool(new BufferPoolOptions { Tracking = true });
         Budget = new ByteBudget("intake", budget);
@@ -25,13 +25,12 @@ public sealed class ReceiverUnderTest : IAsyncDisposable
             Id = new ComponentId("otlp", ""),
             Kind = ComponentKind.Receiver,
             Logger = NullLogger.Instance,
-            Time = time,
+            Time = TimeProvider.System,
             Pool = new TelemetryPool(Pool),
             Meter = _meter,
             Health = Health,
             DataDirectory = "",
             IntakeBudget = Budget,
-            Extensions = authenticator is null ? ExtensionSet.Empty : new ExtensionSet(new Dictionary<string, IExtension> { ["auth"] = authenticator }),
         };
         Receiver = ((IReceiverFactory)new OtlpReceiverFactory()).Create(context, options, Intake);
     }
@@ -67,10 +66,9 @@ public sealed class ReceiverUnderTest : IAsyncDisposable
         };
     }
 
-    public static async Task<ReceiverUnderTest> StartAsync(
-        OtlpReceiverOptions? options = null, long budget = 256 << 20, IExtension? authenticator = null, TimeProvider? time = null)
+    public static async Task<ReceiverUnderTest> StartAsync(OtlpReceiverOptions? options = null, long budget = 256 << 20)
     {
-        var test = new ReceiverUnderTest(options ?? FreePorts(), budget, authenticator, time ?? TimeProvider.System);
+        var test = new ReceiverUnderTest(options ?? FreePorts(), budget);
         await test.Receiver.StartAsync(TestContext.Current.CancellationToken);
         test.Grpc = Client(test.Receiver.Endpoints[0], HttpVersion.Version20);
         test.Http = Client(test.Receiver.Endpoints[1], HttpVersion.Version11);
