@@ -4,7 +4,13 @@ using Sluice.Components.Exporters.NopExporter;
 using Sluice.Components.Exporters.OtlpGrpcExporter;
 using Sluice.Components.Exporters.OtlpHttpExporter;
 using Sluice.Components.Exporters.StoreExporter;
+using Sluice.Components.Extensions.BasicAuthExtension;
+using Sluice.Components.Extensions.BearerTokenAuthExtension;
+using Sluice.Components.Extensions.FileStorageExtension;
+using Sluice.Components.Extensions.HeadersSetterExtension;
 using Sluice.Components.Extensions.HealthCheckExtension;
+using Sluice.Components.Extensions.PprofExtension;
+using Sluice.Components.Extensions.ZpagesExtension;
 using Sluice.Components.Processors.AttributesProcessor;
 using Sluice.Components.Processors.BatchProcessor;
 using Sluice.Components.Processors.MemoryLimiterProcessor;
@@ -32,6 +38,12 @@ internal static class BuiltIn
         new OtlpGrpcExporterFactory(),
         new OtlpHttpExporterFactory(),
         new StoreExporterFactory(),
+        new BasicAuthExtensionFactory(),
+        new BearerTokenAuthExtensionFactory(),
+        new FileStorageExtensionFactory(),
+        new HeadersSetterExtensionFactory(),
         new HealthCheckExtensionFactory(),
+        new PprofExtensionFactory(),
+        new ZpagesExtensionFactory(),
     ]);
 }

@@ -28,6 +28,7 @@ internal sealed class OptionsModel
         ];
         ByKey = Options.ToDictionary(option => option.Key, StringComparer.Ordinal);
         Ignored = type.GetCustomAttributes<IgnoredOptionAttribute>().ToDictionary(a => a.Key, a => a.Reason, StringComparer.Ordinal);
+        IgnoredReason = type.GetCustomAttribute<IgnoredRecordAttribute>()?.Reason;
         Unsupported = type.GetCustomAttributes<UnsupportedOptionAttribute>().ToDictionary(a => a.Key, a => a.Alternative, StringComparer.Ordinal);
     }
 
@@ -41,6 +42,9 @@ internal sealed class OptionsModel
 
     /// <summary>Key to reason.</summary>
     public IReadOnlyDictionary<string, string> Ignored { get; }
+
+    /// <summary>Why the whole record has no effect; null when it has one.</summary>
+    public string? IgnoredReason { get; }
 
     /// <summary>Key to alternative.</summary>
     public IReadOnlyDictionary<string, string> Unsupported { get; }

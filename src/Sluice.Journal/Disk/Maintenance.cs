@@ -156,9 +156,11 @@ internal sealed partial class Maintenance : IDisposable
 
             _spareWanted = false;
             _beyondLimit = false;
-            _isAhead = false;
+
+            // Without a spare each pass goes on asking for one: as long as a disk is full, nobody else may ask.
+            _isAhead = !_spares.TryDequeue(out var file);
             Wake();
-            if (!_spares.TryDequeue(out var file) && mayUseReserve)
+            if (file is null && mayUseReserve)
             {
                 (file, _reserve) = (_reserve, null);
             }

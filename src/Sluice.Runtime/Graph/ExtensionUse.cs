@@ -47,7 +47,7 @@ internal static class ExtensionUse
         }
 
         // An extension with errors of its own is reported at its own place.
-        if (extension is null || ((IExtensionFactory)extension.Factory).Roles(extension.Options).HasFlag(reference.Role))
+        if (extension is null || (extension.Factory as IExtensionFactory)?.Roles(extension.Options).HasFlag(reference.Role) == true)
         {
             return null;
         }

@@ -267,8 +267,11 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     {
         foreach (var extension in model.Extensions)
         {
-            var context = CreateContext(extension);
-            _extensions.Add((context, ((IExtensionFactory)extension.Factory).Create(context, extension.Options)));
+            if (extension.Factory is IExtensionFactory factory)
+            {
+                var context = CreateContext(extension);
+                _extensions.Add((context, factory.Create(context, extension.Options)));
+            }
         }
 
         _extensionSet = new ExtensionSet(_extensions.ToDictionary(entry => entry.Context.Id.ToString(), entry => entry.Extension));

@@ -33,7 +33,7 @@ internal sealed class ReplayTarget
 
     /// <summary>
     /// Bytes that replays may have waiting for it. It bounds what a replay takes of the journal, and how long new records wait behind
-    /// replayed ones.
+    /// replayed ones. What was appended before a restart is not counted in it.
     /// </summary>
     public long MaxWaiting { get; }
 

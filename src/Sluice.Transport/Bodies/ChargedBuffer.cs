@@ -8,6 +8,12 @@ namespace Sluice.Transport.Bodies;
 /// </summary>
 internal sealed class ChargedBuffer(BufferPool pool, BudgetLease lease, string purpose) : IDisposable
 {
+    /// <summary>
+    /// The most that is reserved for what a sender only announces: an announcement costs nothing, and many large ones would else use up the
+    /// budget of those who send.
+    /// </summary>
+    public const int LargestAdvance = 64 << 10;
+
     private PooledBuffer? _buffer;
 
     /// <summary>Bytes written.</summary>

@@ -37,7 +37,7 @@ public static class RequestBodyReader
         }
 
         using var body = new ChargedBuffer(pool, lease, Purpose);
-        if (!body.TryReserve((int)declared))
+        if (!body.TryReserve((int)Math.Min(declared, ChargedBuffer.LargestAdvance)))
         {
             return RequestBody.Failed(BodyStatus.OverBudget);
         }

@@ -52,7 +52,7 @@ public static class GrpcMessageReader
                         return new GrpcMessage(refusal, null, 0);
                     }
 
-                    if (!message.TryReserve((int)header.Length))
+                    if (!message.TryReserve((int)Math.Min(header.Length, ChargedBuffer.LargestAdvance)))
                     {
                         reader.AdvanceTo(data.End);
                         return OverBudget();
@@ -70,6 +70,11 @@ public static class GrpcMessageReader
                 {
                     reader.AdvanceTo(data.End);
                     return GrpcMessage.Failed(RpcCode.Internal, "data follows the message of a unary call");
+                }
+                else if (!message.TryReserve((int)data.Length))
+                {
+                    reader.AdvanceTo(data.End);
+                    return OverBudget();
                 }
                 else
                 {

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Runtime.Contracts;
+using Sluice.Transport.Tls;
 
 namespace Sluice.Transport.HttpServer;
 
@@ -28,7 +29,7 @@ public sealed class HttpHost : IAsyncDisposable
         Address = address;
     }
 
-    /// <summary>Host and port as bound, such as <c>127.0.0.1:4317</c>.</summary>
+    /// <summary>Host and port as bound, such as <c>127.0.0.1:4317</c>, or <c>unix:</c> and the path of the socket.</summary>
     public string Address { get; }
 
     /// <summary>Listens, and serves requests from then on.</summary>
@@ -36,24 +37,25 @@ public sealed class HttpHost : IAsyncDisposable
     /// <param name="handler">Answers every request; what it throws is logged and answered with 500.</param>
     /// <param name="logger">Receives the server's warnings and errors.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ComponentStartException">The address cannot be bound; the message names the key and what to change.</exception>
+    /// <exception cref="ComponentStartException">The address cannot be bound or a certificate not be used; the message names the key and what to change.</exception>
     public static async Task<HttpHost> StartAsync(
         HttpHostOptions options, RequestDelegate handler, ILogger logger, CancellationToken cancellationToken)
     {
+        var tls = LoadTls(options, logger);
         var bind = await ListenAddress.ResolveAsync(options, cancellationToken);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<ILoggerFactory>(new ForwardingLoggerFactory(logger));
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, options, bind));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, options, bind, tls));
         var app = builder.Build();
         app.Run(WithCommonHeaders(options, handler));
         try
         {
             await app.StartAsync(cancellationToken);
             var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-            return new HttpHost(app, addresses.First()["http://".Length..]);
+            return new HttpHost(app, WithoutScheme(addresses.First()));
         }
         catch (Exception e)
         {
@@ -94,6 +96,20 @@ public sealed class HttpHost : IAsyncDisposable
         await StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
     }
+
+    private static TlsServer? LoadTls(HttpHostOptions options, ILogger logger)
+    {
+        try
+        {
+            return options.Tls is null ? null : new TlsServer(options.Tls, KestrelSetup.AlpnOf(options), options.Time, logger);
+        }
+        catch (TlsFileException e)
+        {
+            throw new ComponentStartException($"{options.TlsKey}::{e.Message}", e);
+        }
+    }
+
+    private static string WithoutScheme(string address) => address[(address.IndexOf("://", StringComparison.Ordinal) + "://".Length)..];
 
     private static string? Explain(Exception e)
     {

@@ -1,4 +1,4 @@
-using Sluice.Configuration;
+using Sluice.Transport.Tls;
 
 namespace Sluice.Transport.HttpServer;
 
@@ -9,9 +9,15 @@ public sealed record HttpHostOptions
     public required string ConfigurationKey { get; init; }
 
     /// <summary>Where to listen. Port 0 takes a free one; with <c>localhost</c> it is bound on 127.0.0.1 alone.</summary>
-    public required EndpointText Endpoint { get; init; }
+    public required ListenEndpoint Endpoint { get; init; }
 
-    /// <summary>HTTP/2 without TLS and without an upgrade, as gRPC speaks it; else HTTP/1.1. One port cannot do both without TLS.</summary>
+    /// <summary>TLS; null to speak in the clear.</summary>
+    public TlsServerOptions? Tls { get; init; }
+
+    /// <summary>
+    /// HTTP/2 only, as gRPC speaks it, in the clear without an upgrade; else HTTP/1.1, and with TLS HTTP/2 for clients that offer it. One port
+    /// cannot do both without TLS.
+    /// </summary>
     public bool Http2 { get; init; }
 
     /// <summary>How long the head of a request may take; zero for no limit.</summary>
@@ -22,6 +28,9 @@ public sealed record HttpHostOptions
 
     /// <summary>Whether a connection serves more than one request.</summary>
     public bool KeepAlives { get; init; } = true;
+
+    /// <summary>Connections at once; zero for no limit.</summary>
+    public int MaxConnections { get; init; }
 
     /// <summary>Requests at once on an HTTP/2 connection; zero for the server's 100.</summary>
     public int MaxConcurrentStreams { get; init; }
@@ -41,6 +50,9 @@ public sealed record HttpHostOptions
     /// <summary>Headers added to every answer.</summary>
     public IReadOnlyDictionary<string, string> ResponseHeaders { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The clock of connection ages.</summary>
+    /// <summary>The clock of connection ages and of files that are read again.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The full configuration key of <see cref="Tls"/>, beside <see cref="ConfigurationKey"/>.</summary>
+    internal string TlsKey => $"{ConfigurationKey[..ConfigurationKey.LastIndexOf("::", StringComparison.Ordinal)]}::tls";
 }

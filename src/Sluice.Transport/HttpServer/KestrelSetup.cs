@@ -1,6 +1,10 @@
+using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Sluice.Transport.Tls;
 
 namespace Sluice.Transport.HttpServer;
 
@@ -13,7 +17,7 @@ internal static class KestrelSetup
     /// </summary>
     private static readonly TimeSpan Forever = TimeSpan.FromDays(3650);
 
-    public static void Configure(KestrelServerOptions kestrel, HttpHostOptions options, ListenAddress bind)
+    public static void Configure(KestrelServerOptions kestrel, HttpHostOptions options, ListenAddress bind, TlsServer? tls)
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
@@ -21,6 +25,11 @@ internal static class KestrelSetup
         // Bodies are limited where they are read, which also knows their inflated size.
         limits.MaxRequestBodySize = null;
         limits.RequestHeadersTimeout = OrForever(options.ReadHeaderTimeout);
+        if (options.MaxConnections > 0)
+        {
+            limits.MaxConcurrentConnections = options.MaxConnections;
+        }
+
         limits.KeepAliveTimeout = OrForever(options.IdleTimeout);
         if (options.MaxConcurrentStreams > 0)
         {
@@ -39,25 +48,41 @@ internal static class KestrelSetup
         switch (bind.Kind)
         {
             case ListenKind.Any:
-                kestrel.ListenAnyIP(options.Endpoint.Port, listen => Listen(listen, options));
+                kestrel.ListenAnyIP(bind.Port, listen => Listen(listen, options, tls));
                 break;
             case ListenKind.Loopbacks:
-                kestrel.ListenLocalhost(options.Endpoint.Port, listen => Listen(listen, options));
+                kestrel.ListenLocalhost(bind.Port, listen => Listen(listen, options, tls));
+                break;
+            case ListenKind.Unix:
+                kestrel.ListenUnixSocket(bind.Path, listen => Listen(listen, options, tls));
                 break;
             default:
-                kestrel.Listen(bind.Address, options.Endpoint.Port, listen => Listen(listen, options));
+                kestrel.Listen(bind.Address, bind.Port, listen => Listen(listen, options, tls));
                 break;
         }
     }
 
-    private static void Listen(ListenOptions listen, HttpHostOptions options)
+    /// <summary>What is offered by ALPN (RFC 7301).</summary>
+    public static List<SslApplicationProtocol> AlpnOf(HttpHostOptions options) =>
+        options.Http2 ? [SslApplicationProtocol.Http2]
+        : OffersBoth(options) ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]
+        : [SslApplicationProtocol.Http11];
+
+    /// <summary>A connection that is closed after each answer would be none of HTTP/2.</summary>
+    private static bool OffersBoth(HttpHostOptions options) => options.Tls is not null && options.KeepAlives;
+
+    private static void Listen(ListenOptions listen, HttpHostOptions options, TlsServer? tls)
     {
-        listen.Protocols = options.Http2 ? HttpProtocols.Http2 : HttpProtocols.Http1;
+        listen.Protocols = options.Http2 ? HttpProtocols.Http2 : OffersBoth(options) ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
         listen.Use(next => connection =>
         {
             connection.Features.Set(new HttpConnection(connection.RemoteEndPoint));
             return options.MaxConnectionAge > TimeSpan.Zero ? RunUntilOldAsync(connection, next, options) : next(connection);
         });
+        if (tls is not null)
+        {
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.GetHandshake()) });
+        }
     }
 
     private static async Task RunUntilOldAsync(ConnectionContext connection, ConnectionDelegate next, HttpHostOptions options)

@@ -11,4 +11,7 @@ internal enum ListenKind
 
     /// <summary>All interfaces.</summary>
     Any,
+
+    /// <summary>A Unix domain socket.</summary>
+    Unix,
 }

@@ -16,7 +16,6 @@ public sealed class JournalDirectoryTests : IDisposable
         exporters:
           file: {path: out.jsonl, format: json_lines, retry_on_failure: {initial_interval: 50ms, max_interval: 50ms}}
         service:
-          shutdown_timeout: 300ms
           journal: {type: disk, max_size: 16MiB, max_group_size: 1MiB, consumer_window: 1MiB}
           pipelines:
             logs: {receivers: [otlp], exporters: [file]}
@@ -27,6 +26,8 @@ public sealed class JournalDirectoryTests : IDisposable
         """
         exporters:
           file: {path: later/out.jsonl}
+        service:
+          shutdown_timeout: 300ms
         """;
 
     private readonly string _root = SluiceProcess.CreateDirectory();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Sluice.Buffers;
+using Sluice.Journal.Tests.Simulation;
 using Sluice.Testing;
 
 namespace Sluice.Journal.Tests.Disk;
@@ -10,9 +11,13 @@ internal sealed class DiskJournalFixture : IAsyncDisposable, IJournalObserver
 {
     private readonly BufferPool _pool = new(new() { Tracking = true });
     private readonly PooledBufferWriter _buffer;
+    private readonly SimulatedDisk? _disk;
 
-    public DiskJournalFixture(DiskJournalOptions? options = null)
+    /// <param name="options">Those of the journal.</param>
+    /// <param name="disk">Where it is; by default in a directory of its own.</param>
+    public DiskJournalFixture(DiskJournalOptions? options = null, SimulatedDisk? disk = null)
     {
+        _disk = disk;
         Options = options ?? Small;
         _buffer = new PooledBufferWriter(_pool, "test reads");
         Open();
@@ -41,7 +46,7 @@ internal sealed class DiskJournalFixture : IAsyncDisposable, IJournalObserver
     public int SegmentSize { get; init; } = 64 << 10;
 
     public void Open() =>
-        Journal = DiskJournal.Open(new DiskFiles(Directory), Options, _pool, Clock, this, JournalDefects.None, SegmentSize);
+        Journal = DiskJournal.Open(_disk is null ? new DiskFiles(Directory) : new SimulatedFiles(_disk), Options, _pool, Clock, this, JournalDefects.None, SegmentSize);
 
     public async Task ReopenAsync()
     {

@@ -60,7 +60,9 @@ public sealed class JournalReplayTests
     {
         await using var harness = new ReplayHarness();
         await harness.StartAsync();
-        await harness.SubmitLargeAsync(24, Large);
+
+        // Behind a restart as much again may be waiting, and there is still more.
+        await harness.SubmitLargeAsync(48, Large);
         var id = await StallAsync(harness);
         Assert.InRange(harness.Replays.Find(id)!.Job.Replayed, 15, 20);
 
@@ -69,10 +71,10 @@ public sealed class JournalReplayTests
         harness.Answer = _ => DeliveryOutcome.Delivered();
         var job = await harness.EndedAsync(id);
 
-        Assert.Equal((ReplayState.Done, 24L), (job.State, job.Replayed));
-        Assert.Equal(48, harness.Delivered.Count);
+        Assert.Equal((ReplayState.Done, 48L), (job.State, job.Replayed));
+        Assert.Equal(96, harness.Delivered.Count);
         Assert.All(harness.Delivered.GroupBy(record => record.Id), records => Assert.Equal(2, records.Count()));
-        Assert.Equal(24, harness.Ledger().Delivered);
+        Assert.Equal(48, harness.Ledger().Delivered);
     }
 
     [Fact]

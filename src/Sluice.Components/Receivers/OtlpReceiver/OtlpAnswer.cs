@@ -41,6 +41,7 @@ internal readonly record struct OtlpAnswer(
         OtlpOutcome.Unavailable => new RpcStatus(RpcCode.Unavailable, Message, Delay),
         OtlpOutcome.NotServed => new RpcStatus(RpcCode.Unimplemented, Message),
         OtlpOutcome.TimedOut => new RpcStatus(RpcCode.DeadlineExceeded, Message),
+        OtlpOutcome.Unauthenticated => new RpcStatus(RpcCode.Unauthenticated, Message),
         _ => new RpcStatus(RpcCode.Cancelled, Message),
     };
 
@@ -53,6 +54,7 @@ internal readonly record struct OtlpAnswer(
         OtlpOutcome.Unavailable => StatusCodes.Status503ServiceUnavailable,
         OtlpOutcome.NotServed => StatusCodes.Status404NotFound,
         OtlpOutcome.TimedOut => StatusCodes.Status408RequestTimeout,
+        OtlpOutcome.Unauthenticated => StatusCodes.Status401Unauthorized,
         _ => StatusCodes.Status400BadRequest,
     };
 

@@ -89,31 +89,32 @@ internal sealed class OtlpIngest(ComponentContext context, IIntake intake)
         return OtlpAnswer.Of(await intake.SubmitAsync(batch, request));
     }
 
-    /// <summary>Where a request came from: one instance for all requests of a connection, unless each carries its own headers.</summary>
-    public RequestContext ContextOf(HttpContext http, bool includeMetadata)
+    /// <summary>Where a request came from: one instance for all requests of a connection, as long as its sender is the same and each carries no own headers.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="subject">Who its sender proved to be.</param>
+    /// <param name="hiddenHeaders">Headers to leave out; null to keep none at all.</param>
+    public RequestContext ContextOf(HttpContext http, string? subject, IReadOnlySet<string>? hiddenHeaders)
     {
         var connection = http.Features.Get<HttpConnection>();
-        if (connection?.State is not RequestContext shared)
+        if (connection?.State is not RequestContext shared || shared.Subject != subject)
         {
-            shared = new RequestContext { Receiver = _receiver, Peer = connection?.Peer };
+            shared = new RequestContext { Receiver = _receiver, Peer = connection?.Peer, Subject = subject };
             if (connection is not null)
             {
                 connection.State = shared;
             }
         }
 
-        return includeMetadata ? shared with { Headers = HeadersOf(http.Request.Headers) } : shared;
+        return hiddenHeaders is null ? shared : shared with { Headers = HeadersOf(http.Request.Headers, hiddenHeaders) };
     }
 
-    private static List<KeyValuePair<string, string>> HeadersOf(IHeaderDictionary headers)
+    private static List<KeyValuePair<string, string>> HeadersOf(IHeaderDictionary headers, IReadOnlySet<string> hidden)
     {
         var kept = new List<KeyValuePair<string, string>>(headers.Count);
         foreach (var (name, values) in headers)
         {
             var lower = name.ToLowerInvariant();
-
-            // Credentials would come to rest in the journal.
-            if (lower is "authorization" or "proxy-authorization" or "cookie")
+            if (hidden.Contains(lower))
             {
                 continue;
             }

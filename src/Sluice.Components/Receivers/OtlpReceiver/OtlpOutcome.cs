@@ -26,4 +26,7 @@ internal enum OtlpOutcome
 
     /// <summary>The sender went away.</summary>
     Aborted,
+
+    /// <summary>The sender did not prove that it may send.</summary>
+    Unauthenticated,
 }

@@ -34,13 +34,13 @@ public sealed class OtlpReceiver : IReceiver
             if (_options.Protocols.Grpc is { } grpc)
             {
                 var service = new OtlpGrpcService(_ingest, _context, grpc);
-                await ListenAsync("grpc", "OTLP/gRPC", GrpcHost(grpc), service.HandleAsync, cancellationToken);
+                await ListenAsync("grpc", "OTLP/gRPC", grpc.ToHost(KeyOf("grpc"), _context.Time), service.HandleAsync, cancellationToken);
             }
 
             if (_options.Protocols.Http is { } http)
             {
                 var handler = new OtlpHttpHandler(_ingest, _context, http);
-                await ListenAsync("http", "OTLP/HTTP", HttpHostOf(http), handler.HandleAsync, cancellationToken);
+                await ListenAsync("http", "OTLP/HTTP", http.ToHost(KeyOf("http"), _context.Time), handler.HandleAsync, cancellationToken);
             }
         }
         catch
@@ -80,34 +80,5 @@ public sealed class OtlpReceiver : IReceiver
         _endpoints.Add(new BoundEndpoint($"{_context.Id}/{protocol}", host.Address, description));
     }
 
-    private HttpHostOptions GrpcHost(OtlpGrpcOptions grpc)
-    {
-        var keepalive = grpc.Keepalive.ServerParameters;
-        return new HttpHostOptions
-        {
-            ConfigurationKey = KeyOf("grpc"),
-            Endpoint = grpc.Endpoint,
-            Http2 = true,
-            MaxConcurrentStreams = grpc.MaxConcurrentStreams,
-            IdleTimeout = keepalive.MaxConnectionIdle,
-            MaxConnectionAge = keepalive.MaxConnectionAge,
-            MaxConnectionAgeGrace = keepalive.MaxConnectionAgeGrace,
-            PingInterval = keepalive.Time,
-            PingTimeout = keepalive.Timeout,
-            Time = _context.Time,
-        };
-    }
-
-    private HttpHostOptions HttpHostOf(OtlpHttpOptions http) => new()
-    {
-        ConfigurationKey = KeyOf("http"),
-        Endpoint = http.Endpoint,
-        ReadHeaderTimeout = http.ReadHeaderTimeout,
-        IdleTimeout = http.IdleTimeout,
-        KeepAlives = http.KeepAlivesEnabled,
-        ResponseHeaders = http.ResponseHeaders,
-        Time = _context.Time,
-    };
-
-    private string KeyOf(string protocol) => $"receivers::{_context.Id}::protocols::{protocol}::endpoint";
+    private string KeyOf(string protocol) => $"receivers::{_context.Id}::protocols::{protocol}";
 }

@@ -9,7 +9,7 @@ internal sealed class OtlpReceiverMetrics
 {
     private static readonly string[] TransportNames = ["grpc", "http/protobuf", "http/json"];
     private static readonly string[] OutcomeNames =
-        ["accepted", "bad_data", "too_large", "busy", "unavailable", "not_served", "timed_out", "aborted"];
+        ["accepted", "bad_data", "too_large", "busy", "unavailable", "not_served", "timed_out", "aborted", "unauthenticated"];
 
     private readonly Counter<long> _requests;
     private readonly Counter<long> _bodies;

@@ -1,11 +1,29 @@
 using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
 
 namespace Sluice.Components.Receivers.OtlpReceiver;
 
 /// <summary>Options of the <c>otlp</c> receiver.</summary>
-public sealed record OtlpReceiverOptions
+public sealed record OtlpReceiverOptions : IExtensionUser
 {
     /// <summary>The protocols to listen for.</summary>
     [Option("The protocols to listen for; at least one.", Required = true)]
     public OtlpProtocolsOptions Protocols { get; init; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<ExtensionReference> UsedExtensions
+    {
+        get
+        {
+            if (Protocols.Grpc?.Auth is { } grpc)
+            {
+                yield return grpc.Reference("protocols::grpc::auth");
+            }
+
+            if (Protocols.Http?.Auth is { } http)
+            {
+                yield return http.Reference("protocols::http::auth");
+            }
+        }
+    }
 }

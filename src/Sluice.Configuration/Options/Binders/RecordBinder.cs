@@ -42,6 +42,11 @@ internal sealed class RecordBinder : ValueBinder
             return record;
         }
 
+        if (Model.IgnoredReason is { } reason)
+        {
+            scope.Bag.Warning(scope.Position, scope.Path, "is accepted without effect", reason);
+        }
+
         var map = node as ConfigMap;
         var errors = scope.Bag.ErrorCount;
         foreach (var entry in map?.Entries ?? [])
@@ -82,7 +87,10 @@ internal sealed class RecordBinder : ValueBinder
         }
         else if (Model.Ignored.TryGetValue(entry.Key, out var reason))
         {
-            scope.Bag.Warning(entry.KeyPosition, scope.Path, "the key is accepted without effect", reason);
+            if (Model.IgnoredReason is null)
+            {
+                scope.Bag.Warning(entry.KeyPosition, scope.Path, "the key is accepted without effect", reason);
+            }
         }
         else if (Model.Unsupported.TryGetValue(entry.Key, out var alternative))
         {
@@ -90,7 +98,7 @@ internal sealed class RecordBinder : ValueBinder
         }
         else
         {
-            scope.Bag.Error(entry.KeyPosition, scope.Path, "unknown key", Suggestion.For(entry.Key, Model.ByKey.Keys, "known keys"));
+            scope.Bag.Error(entry.KeyPosition, scope.Path, "unknown key", Suggestion.For(entry.Key, Model.IgnoredReason is null ? Model.ByKey.Keys : Model.Ignored.Keys, "known keys"));
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class ReceiverUnderTest : IAsyncDisposable
 {
     private readonly Meter _meter = new($"test.{Guid.NewGuid():N}");
 
-    private ReceiverUnderTest(OtlpReceiverOptions options, long budget)
+    private ReceiverUnderTest(OtlpReceiverOptions options, long budget, IExtension? authenticator, TimeProvider time)
     {
         Pool = new BufferPool(new BufferPoolOptions { Tracking = true });
         Budget = new ByteBudget("intake", budget);
@@ -25,12 +25,13 @@ public sealed class ReceiverUnderTest : IAsyncDisposable
             Id = new ComponentId("otlp", ""),
             Kind = ComponentKind.Receiver,
             Logger = NullLogger.Instance,
-            Time = TimeProvider.System,
+            Time = time,
             Pool = new TelemetryPool(Pool),
             Meter = _meter,
             Health = Health,
             DataDirectory = "",
             IntakeBudget = Budget,
+            Extensions = authenticator is null ? ExtensionSet.Empty : new ExtensionSet(new Dictionary<string, IExtension> { ["auth"] = authenticator }),
         };
         Receiver = ((IReceiverFactory)new OtlpReceiverFactory()).Create(context, options, Intake);
     }
@@ -66,9 +67,10 @@ public sealed class ReceiverUnderTest : IAsyncDisposable
         };
     }
 
-    public static async Task<ReceiverUnderTest> StartAsync(OtlpReceiverOptions? options = null, long budget = 256 << 20)
+    public static async Task<ReceiverUnderTest> StartAsync(
+        OtlpReceiverOptions? options = null, long budget = 256 << 20, IExtension? authenticator = null, TimeProvider? time = null)
     {
-        var test = new ReceiverUnderTest(options ?? FreePorts(), budget);
+        var test = new ReceiverUnderTest(options ?? FreePorts(), budget, authenticator, time ?? TimeProvider.System);
         await test.Receiver.StartAsync(TestContext.Current.CancellationToken);
         test.Grpc = Client(test.Receiver.Endpoints[0], HttpVersion.Version20);
         test.Http = Client(test.Receiver.Endpoints[1], HttpVersion.Version11);

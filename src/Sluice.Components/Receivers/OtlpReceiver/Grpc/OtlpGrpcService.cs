@@ -12,14 +12,16 @@ namespace Sluice.Components.Receivers.OtlpReceiver.Grpc;
 internal sealed class OtlpGrpcService
 {
     private readonly OtlpIngest _ingest;
-    private readonly OtlpGrpcOptions _options;
+    private readonly OtlpGate _gate;
+    private readonly IReadOnlySet<string>? _hiddenHeaders;
     private readonly int _maxSize;
     private readonly GrpcRouter _router;
 
     public OtlpGrpcService(OtlpIngest ingest, ComponentContext context, OtlpGrpcOptions options)
     {
         _ingest = ingest;
-        _options = options;
+        _gate = new OtlpGate(context, options.Auth, options.MaxRequestsPerSecond);
+        _hiddenHeaders = options.IncludeMetadata ? _gate.HiddenHeaders : null;
         _maxSize = options.MaxMessageSize;
         var methods = new Dictionary<string, GrpcUnaryMethod>();
         foreach (var signal in OtlpSignals.All)
@@ -35,7 +37,8 @@ internal sealed class OtlpGrpcService
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GrpcReply> ExportAsync(Signal signal, HttpContext http, RequestDeadline deadline)
     {
-        if (_ingest.Screen(signal) is { } refusal)
+        var admission = await _gate.AdmitAsync(http);
+        if ((admission.Refusal ?? _ingest.Screen(signal)) is { } refusal)
         {
             return Answer(signal, refusal);
         }
@@ -56,7 +59,7 @@ internal sealed class OtlpGrpcService
         }
 
         var answer = await _ingest.SubmitAsync(
-            signal, OtlpTransport.Grpc, message.Buffer, message.Length, _maxSize, lease, _ingest.ContextOf(http, _options.IncludeMetadata));
+            signal, OtlpTransport.Grpc, message.Buffer, message.Length, _maxSize, lease, _ingest.ContextOf(http, admission.Subject, _hiddenHeaders));
         return Answer(signal, answer);
     }
 

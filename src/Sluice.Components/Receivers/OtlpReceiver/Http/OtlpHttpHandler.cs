@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
 using Sluice.Transport.Bodies;
+using Sluice.Transport.HttpServer;
 using Sluice.Transport.Rpc;
 
 namespace Sluice.Components.Receivers.OtlpReceiver.Http;
@@ -14,7 +15,10 @@ namespace Sluice.Components.Receivers.OtlpReceiver.Http;
 internal sealed class OtlpHttpHandler
 {
     private readonly OtlpIngest _ingest;
-    private readonly OtlpHttpOptions _options;
+    private readonly OtlpGate _gate;
+    private readonly CorsPolicy? _cors;
+    private readonly IReadOnlySet<string>? _hiddenHeaders;
+    private readonly TimeSpan _readTimeout;
     private readonly BodyLimits _limits;
     private readonly TimeProvider _time;
     private readonly FrozenDictionary<string, Signal> _paths;
@@ -23,7 +27,10 @@ internal sealed class OtlpHttpHandler
     public OtlpHttpHandler(OtlpIngest ingest, ComponentContext context, OtlpHttpOptions options)
     {
         _ingest = ingest;
-        _options = options;
+        _gate = new OtlpGate(context, options.Auth, options.MaxRequestsPerSecond);
+        _cors = CorsPolicy.Create(options.Cors);
+        _hiddenHeaders = options.IncludeMetadata ? _gate.HiddenHeaders : null;
+        _readTimeout = options.ReadTimeout;
         _limits = options.BodyLimits;
         _time = context.Time;
         _codings = ContentCodingNames.Format(_limits.Codings);
@@ -37,6 +44,34 @@ internal sealed class OtlpHttpHandler
 
     /// <summary>Answers a request.</summary>
     public Task HandleAsync(HttpContext context)
+    {
+        if (_cors?.Apply(context) == true)
+        {
+            return Task.CompletedTask;
+        }
+
+        var admission = _gate.AdmitAsync(context);
+        return admission.IsCompletedSuccessfully ? Admit(context, admission.Result) : WaitAsync(context, admission);
+    }
+
+    private async Task WaitAsync(HttpContext context, ValueTask<OtlpAdmission> admission) => await Admit(context, await admission);
+
+    private Task Admit(HttpContext context, in OtlpAdmission admission) =>
+        admission.Refusal is { } refusal ? TurnAway(context, refusal) : Route(context, admission.Subject);
+
+    /// <summary>Answers who may not come in; what is behind the paths is not told.</summary>
+    private Task TurnAway(HttpContext context, in OtlpAnswer refusal)
+    {
+        var encoding = OtlpHttpResponse.EncodingOf(context.Request.ContentType) ?? OtlpTransport.HttpJson;
+        if (_paths.TryGetValue(context.Request.Path.Value ?? "", out var signal))
+        {
+            _ingest.Count(signal, encoding, refusal);
+        }
+
+        return OtlpHttpResponse.WriteErrorAsync(context, encoding, refusal.HttpStatus, refusal.Status);
+    }
+
+    private Task Route(HttpContext context, string? subject)
     {
         var encoding = OtlpHttpResponse.EncodingOf(context.Request.ContentType);
         if (!_paths.TryGetValue(context.Request.Path.Value ?? "", out var signal))
@@ -60,13 +95,13 @@ internal sealed class OtlpHttpHandler
                 $"the content type \"{context.Request.ContentType}\" is not supported; use application/x-protobuf or application/json");
         }
 
-        return ExportAsync(context, signal, transport);
+        return ExportAsync(context, signal, transport, subject);
     }
 
-    private async Task ExportAsync(HttpContext context, Signal signal, OtlpTransport transport)
+    private async Task ExportAsync(HttpContext context, Signal signal, OtlpTransport transport, string? subject)
     {
         using var lease = _ingest.OpenLease();
-        var answer = _ingest.Screen(signal) is { } refusal ? refusal : await ReceiveAsync(context, signal, transport, lease);
+        var answer = _ingest.Screen(signal) is { } refusal ? refusal : await ReceiveAsync(context, signal, transport, subject, lease);
         if (answer is null)
         {
             await RefuseCodingAsync(context, signal, transport);
@@ -82,15 +117,15 @@ internal sealed class OtlpHttpHandler
 
     /// <summary>Reads the body and takes it in.</summary>
     /// <returns>Null when the content coding is not supported.</returns>
-    private async ValueTask<OtlpAnswer?> ReceiveAsync(HttpContext context, Signal signal, OtlpTransport transport, BudgetLease lease)
+    private async ValueTask<OtlpAnswer?> ReceiveAsync(HttpContext context, Signal signal, OtlpTransport transport, string? subject, BudgetLease lease)
     {
-        var deadline = _options.ReadTimeout > TimeSpan.Zero ? new RequestDeadline(_time, _options.ReadTimeout) : default;
+        var deadline = _readTimeout > TimeSpan.Zero ? new RequestDeadline(_time, _readTimeout) : default;
         var body = await RequestBodyReader.ReadAsync(context, _ingest.Buffers, _limits, lease, deadline);
         switch (body.Status)
         {
             case BodyStatus.Ok:
                 return await _ingest.SubmitAsync(
-                    signal, transport, body.Buffer!, body.Length, _limits.MaxSize, lease, _ingest.ContextOf(context, _options.IncludeMetadata));
+                    signal, transport, body.Buffer!, body.Length, _limits.MaxSize, lease, _ingest.ContextOf(context, subject, _hiddenHeaders));
             case BodyStatus.UnsupportedCoding:
                 return null;
             case BodyStatus.TooLarge:

@@ -1,9 +1,9 @@
 using Sluice.Configuration;
 
-namespace Sluice.Components.Receivers.OtlpReceiver;
+namespace Sluice.Transport.Grpc;
 
 /// <summary>The Collector's <c>keepalive::server_parameters</c>.</summary>
-public sealed record OtlpKeepaliveServerOptions
+public sealed record GrpcKeepaliveServerOptions
 {
     /// <summary>Idle time after which a connection is closed; zero for never.</summary>
     [Option("How long a connection may be idle before it is closed; 0s for ever.", Min = 0)]
