@@ -41,7 +41,7 @@ public abstract record GrpcClientOptions : IValidatableOptions
 
     /// <summary>Pings.</summary>
     [Option("When the server is pinged; absent for never.")]
-    public GrpcKeepaliveOptions? Keepalive { get; init; }
+    public GrpcKeepaliveClientOptions? Keepalive { get; init; }
 
     /// <summary>Whether calls go over TLS: a scheme of https outweighs insecure, as in the Collector.</summary>
     public bool UsesTls => !Tls.Insecure || Tls.HasOwnAuthorities || Endpoint.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
@@ -128,7 +128,7 @@ public enum GrpcCompression
 }
 
 /// <summary>The Collector's <c>keepalive</c> of gRPC clients.</summary>
-public sealed record GrpcKeepaliveOptions
+public sealed record GrpcKeepaliveClientOptions
 {
     /// <summary>Silence after which the server is pinged.</summary>
     [Option("How long the connection may be silent before the server is pinged; at least 10s, which servers insist on.", Min = 0)]
