@@ -101,6 +101,11 @@ public static class RequestBodyReader
         {
             return e.StatusCode == StatusCodes.Status408RequestTimeout ? BodyStatus.TimedOut : BodyStatus.Malformed;
         }
+        catch (IOException e) when (e.InnerException is OverflowException)
+        {
+            // How the server reports a chunk of 2 GiB and more.
+            return BodyStatus.Malformed;
+        }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             return BodyStatus.Aborted;

@@ -157,13 +157,18 @@ public sealed class RequestBodyReaderTests
         await Eventually.TrueAsync(() => server.Pool.RentedCount == 0 && server.Budget.Used == 0, "memory and budget are back");
     }
 
-    [Fact]
-    public async Task A_broken_chunk_is_malformed()
+    [Theory]
+    [InlineData("zz")]
+    [InlineData("-5")]
+    [InlineData("80000000")]
+    [InlineData("ffffffffffffffff")]
+    public async Task A_broken_chunk_is_malformed(string size)
     {
         await using var server = await TestServer.StartBodyReaderAsync();
         using var client = await server.ConnectAsync();
         await client.GetStream().WriteAsync(
-            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+            Encoding.ASCII.GetBytes($"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\nhello\r\n"),
+            TestContext.Current.CancellationToken);
 
         using var reader = new StreamReader(client.GetStream());
         Assert.Contains("Malformed 0 0", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);

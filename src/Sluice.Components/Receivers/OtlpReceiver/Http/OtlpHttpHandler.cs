@@ -109,7 +109,12 @@ internal sealed class OtlpHttpHandler
         }
 
         _ingest.Count(signal, transport, answer.Value);
-        if (answer.Value.Outcome != OtlpOutcome.Aborted)
+        if (answer.Value.Outcome == OtlpOutcome.Aborted)
+        {
+            // Whatever cut it off, a connection that is still there must not be told 200.
+            context.Abort();
+        }
+        else
         {
             await OtlpHttpResponse.WriteAsync(context, signal, transport, answer.Value, _ingest.Buffers);
         }
