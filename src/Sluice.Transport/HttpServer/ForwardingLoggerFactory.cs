@@ -23,8 +23,13 @@ internal sealed class ForwardingLoggerFactory(ILogger target) : ILoggerFactory
         // The target belongs to the owner of the host.
     }
 
+    /// <summary>Clients can make the server warn as often as they like, so that each warning is let through once in a while and counted in between.</summary>
     private sealed class ServerLogger(ILogger target) : ILogger
     {
+        private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+        private readonly Dictionary<int, (long LoggedAt, int Suppressed)> _warnings = [];
+        private readonly Lock _gate = new();
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
@@ -32,9 +37,34 @@ internal sealed class ForwardingLoggerFactory(ILogger target) : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel))
+            var suppressed = 0;
+            if (!IsEnabled(logLevel) || (logLevel == LogLevel.Warning && !IsDue(eventId.Id, out suppressed)))
             {
-                target.Log(logLevel, eventId, state, exception, formatter);
+                return;
+            }
+
+            target.Log(logLevel, eventId, state, exception, formatter);
+            if (suppressed > 0)
+            {
+                target.LogWarning("{Count} more like that since the last", suppressed);
+            }
+        }
+
+        private bool IsDue(int id, out int suppressed)
+        {
+            var now = Environment.TickCount64;
+            lock (_gate)
+            {
+                var isKnown = _warnings.TryGetValue(id, out var last);
+                suppressed = last.Suppressed;
+                if (isKnown && now - last.LoggedAt < Pause.TotalMilliseconds)
+                {
+                    _warnings[id] = (last.LoggedAt, suppressed + 1);
+                    return false;
+                }
+
+                _warnings[id] = (now, 0);
+                return true;
             }
         }
     }

@@ -166,6 +166,35 @@ public sealed class HttpHostTests
     }
 
     [Fact]
+    public async Task Connections_beyond_the_limit_are_closed_and_told_of_once()
+    {
+        await using var server = await TestServer.StartAsync((_, _) => Hello, options: TestServer.Options() with { MaxConnections = 1 });
+        using var answer = await server.Client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var other = await server.ConnectAsync();
+            Assert.Equal(0, await ReadAsync(other));
+        }
+
+        Assert.Single(server.Log.Lines, line => line.Contains("maximum number of concurrent connections", StringComparison.Ordinal));
+        using var again = await server.Client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+
+        static async Task<int> ReadAsync(TcpClient client)
+        {
+            try
+            {
+                return await client.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken);
+            }
+            catch (IOException)
+            {
+                return 0;
+            }
+        }
+    }
+
+    [Fact]
     public async Task Requests_of_one_connection_share_its_feature()
     {
         await using var server = await TestServer.StartAsync((_, _) => context =>
