@@ -37,10 +37,13 @@ internal static class PemCertificates
     }
 
     /// <summary>Reads the certificates of authorities.</summary>
+    /// <param name="file">The file; null for <paramref name="pem"/>.</param>
+    /// <param name="pem">The certificates themselves.</param>
+    /// <param name="fileKey">The key that holds the file.</param>
     /// <exception cref="TlsFileException">There is none.</exception>
-    public static X509Certificate2Collection ReadAuthorities(string? file, string? pem)
+    public static X509Certificate2Collection ReadAuthorities(string? file, string? pem, string fileKey = "ca_file")
     {
-        var key = file is null ? "ca_pem" : "ca_file";
+        var key = file is null ? "ca_pem" : fileKey;
         return ReadAll(key, pem ?? ReadFile(key, file!));
     }
 

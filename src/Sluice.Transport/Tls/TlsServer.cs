@@ -101,17 +101,8 @@ public sealed class TlsServer
     private SslStreamCertificateContext ReadIdentity() =>
         PemCertificates.ReadIdentity(_options.CertFile, _options.CertPem, _options.KeyFile, _options.KeyPem);
 
-    private X509Certificate2Collection? ReadAuthorities()
-    {
-        try
-        {
-            return _options.ClientCaFile is { } file ? PemCertificates.ReadAuthorities(file, null) : null;
-        }
-        catch (TlsFileException e)
-        {
-            throw new TlsFileException("client_ca_file", e.Message[(e.Key.Length + ": ".Length)..]);
-        }
-    }
+    private X509Certificate2Collection? ReadAuthorities() =>
+        _options.ClientCaFile is { } file ? PemCertificates.ReadAuthorities(file, null, "client_ca_file") : null;
 
     private SslServerAuthenticationOptions CreateHandshake() => new()
     {

@@ -118,11 +118,12 @@ public sealed class TlsServerTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ca.pem", "receivers::test::tls::client_ca_file: holds no certificate; it begins with -----BEGIN CERTIFICATE-----")]
     [InlineData("cert.pem", "receivers::test::tls::cert_file: holds no certificate; it begins with -----BEGIN CERTIFICATE-----")]
     [InlineData("key.pem", "receivers::test::tls::key_file: is not the key of the certificate")]
     public async Task A_file_that_cannot_be_used_names_its_key_at_start(string file, string expected)
     {
-        var options = Options("one");
+        var options = Options("one") with { ClientCaFile = Write("ca.pem", _authority.Pem) };
         Write(file, "nonsense");
 
         var refusal = await Assert.ThrowsAsync<ComponentStartException>(() => StartAsync(options));
