@@ -27,8 +27,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     private readonly List<(ComponentContext Context, IExtension Extension)> _extensions = [];
     private ExtensionSet _extensionSet = ExtensionSet.Empty;
     private readonly List<ExporterDelivery> _deliveries = [];
-    private readonly IReadOnlyList<IntakePipeline> _intakePipelines;
-    private readonly IReadOnlyList<ConnectorLedger> _connectorLedgers;
+    private readonly List<IntakePipeline> _intakePipelines = [];
     private readonly ComponentHealth _journalHealth;
     private readonly JournalMonitor _monitor;
     private readonly ReplayService _replays;
@@ -53,9 +52,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         {
             CreateExtensions(model);
             CreateExporters(model);
-            var assembly = new PipelineAssembly(model, services.Journal, CreateContext);
-            _intakePipelines = assembly.Pipelines;
-            _connectorLedgers = assembly.ConnectorLedgers;
+            CreatePipelines(model);
             CreateReceivers(model);
             _replays = new ReplayService(services, _deliveries.Select(delivery => delivery.ReplayTarget), model.Service.Journal.MaxGroupSize.Bytes);
         }
@@ -101,17 +98,6 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         {
             IReadOnlyList<PipelineLedgerLine> lines = [];
             _services.Journal.ReadTogether(() => lines = [.. _intakePipelines.Select(ReadLedger)]);
-            return lines;
-        }
-    }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ConnectorLedgerLine> ConnectorLedger
-    {
-        get
-        {
-            IReadOnlyList<ConnectorLedgerLine> lines = [];
-            _services.Journal.ReadTogether(() => lines = [.. _connectorLedgers.Select(ledger => ledger.Read())]);
             return lines;
         }
     }
@@ -220,7 +206,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             var options = factory.Delivery(exporter.Options);
             if (options.SendingQueue.Batch is null)
             {
-                var mapped = model.Pipelines.WithUpstream(pipelines).Select(pipeline => _settings[pipeline.Id].Batch).OfType<BatchOptions>().MaxBy(batch => batch.MinSize);
+                var mapped = pipelines.Select(pipeline => _settings[pipeline.Id].Batch).OfType<BatchOptions>().MaxBy(batch => batch.MinSize);
                 options = options with { SendingQueue = options.SendingQueue with { Batch = mapped } };
             }
 
@@ -234,6 +220,28 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
                 Math.Max(model.Service.Journal.ConsumerWindow.Bytes, model.Service.Journal.MaxGroupSize.Bytes),
                 _services.Journal,
                 _services.DeadLetters));
+        }
+    }
+
+    private void CreatePipelines(GraphModel model)
+    {
+        foreach (var pipeline in model.Pipelines)
+        {
+            var processors = new List<IProcessor>();
+            foreach (var processor in pipeline.Processors)
+            {
+                if (processor.Factory is IProcessorFactory factory)
+                {
+                    processors.Add(factory.Create(CreateContext(processor), pipeline.Signal, processor.Options));
+                }
+            }
+
+            _intakePipelines.Add(new IntakePipeline(
+                pipeline.Id,
+                pipeline.Signal,
+                _services.Journal.OpenTopic(pipeline.Id),
+                processors,
+                new PipelineLedger(_services.Journal, pipeline.Id)));
         }
     }
 
@@ -292,7 +300,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         if (known.Health is null)
         {
             _health.Add((component, health));
-            if (kind is ComponentKind.Processor or ComponentKind.Connector)
+            if (kind == ComponentKind.Processor)
             {
                 health.Started();
             }
