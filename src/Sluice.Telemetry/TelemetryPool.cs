@@ -21,14 +21,20 @@ public sealed class TelemetryPool(BufferPool buffers)
     /// <summary>A view of a batch, for one pipeline. The caller disposes it, and keeps the batch until then.</summary>
     public BatchView RentView(EnvelopeBatch source)
     {
-        if (!_views.TryDequeue(out var view))
-        {
-            view = new BatchView(this);
-        }
-
+        var view = RentView();
         view.Begin(source);
         return view;
     }
+
+    /// <summary>A view of what another view shows now, edits included; of the same batch, which the caller keeps. The caller disposes it.</summary>
+    public BatchView RentView(BatchView other)
+    {
+        var view = RentView();
+        view.Begin(other);
+        return view;
+    }
+
+    private BatchView RentView() => _views.TryDequeue(out var view) ? view : new BatchView(this);
 
     internal EnvelopeBatch RentBatch() => _batches.TryDequeue(out var batch) ? batch : new EnvelopeBatch(this);
 

@@ -1,3 +1,5 @@
+using Sluice.Components.Connectors.ForwardConnector;
+using Sluice.Components.Connectors.RoutingConnector;
 using Sluice.Components.Exporters.DebugExporter;
 using Sluice.Components.Exporters.FileExporter;
 using Sluice.Components.Exporters.NopExporter;
@@ -32,6 +34,8 @@ internal static class BuiltIn
         new MemoryLimiterProcessorFactory(),
         new ProbabilisticSamplerProcessorFactory(),
         new ResourceProcessorFactory(),
+        new ForwardConnectorFactory(),
+        new RoutingConnectorFactory(),
         new DebugExporterFactory(),
         new FileExporterFactory(),
         new NopExporterFactory(),

@@ -133,6 +133,16 @@ public sealed class ReplayApiTests
             (await api.GetAsync("ledger")).GetProperty("replays").GetRawText());
     }
 
+    [Fact]
+    public async Task The_ledger_has_the_accounts_of_connectors()
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        Assert.Equal(
+            """[{"connector":"forward","received":5,"passed":4,"dropped":1,"balanced":true,"pipelines":[{"pipeline":"logs","records":4}]}]""",
+            (await api.GetAsync("ledger")).GetProperty("connectors").GetRawText());
+    }
+
     private static async Task RefuseAsync(ApiFixture api, string component, string reason, params string[] bodies)
     {
         var records = new ScopeLogs { LogRecords = { bodies.Select(body => new LogRecord { Body = new() { StringValue = body } }) } };

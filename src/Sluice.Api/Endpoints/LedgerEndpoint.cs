@@ -3,22 +3,25 @@ using Sluice.Runtime.Ledger;
 
 namespace Sluice.Api.Endpoints;
 
-/// <summary>The accounts of every pipeline, and of every exporter's replays.</summary>
+/// <summary>The accounts of every pipeline and connector, and of every exporter's replays.</summary>
 internal sealed class LedgerEndpoint : ApiEndpoint
 {
     public override string Path => "ledger";
 
-    public override string Summary => "What became of every record, per pipeline and exporter, and of what was replayed.";
+    public override string Summary => "What became of every record, per pipeline and exporter, what connectors passed on, and what was replayed.";
 
     public override bool IsSearch => false;
 
     public override ValueTask HandleAsync(ApiRequest request, Answer answer, CancellationToken cancellationToken)
     {
         var lines = request.Status.Ledger;
+        var connectors = request.Status.ConnectorLedger;
         var replays = request.Status.ReplayLedger;
         var json = answer.Json;
         json.WriteStartObject();
-        json.WriteBoolean("balanced", lines.All(line => line.Balanced) && replays.All(line => line.Balanced));
+        json.WriteBoolean(
+            "balanced",
+            lines.All(line => line.Balanced) && connectors.All(line => line.Balanced) && replays.All(line => line.Balanced));
         json.WriteStartArray("pipelines");
         foreach (var line in lines)
         {
@@ -41,6 +44,7 @@ internal sealed class LedgerEndpoint : ApiEndpoint
         }
 
         json.WriteEndArray();
+        WriteConnectors(json, connectors);
         json.WriteStartArray("replays");
         foreach (var line in replays)
         {
@@ -50,6 +54,33 @@ internal sealed class LedgerEndpoint : ApiEndpoint
         json.WriteEndArray();
         json.WriteEndObject();
         return ValueTask.CompletedTask;
+    }
+
+    private static void WriteConnectors(Utf8JsonWriter json, IReadOnlyList<ConnectorLedgerLine> lines)
+    {
+        json.WriteStartArray("connectors");
+        foreach (var line in lines)
+        {
+            json.WriteStartObject();
+            json.WriteString("connector", line.Connector);
+            json.WriteNumber("received", line.Received);
+            json.WriteNumber("passed", line.Passed);
+            json.WriteNumber("dropped", line.Dropped);
+            json.WriteBoolean("balanced", line.Balanced);
+            json.WriteStartArray("pipelines");
+            foreach (var (pipeline, records) in line.Outputs)
+            {
+                json.WriteStartObject();
+                json.WriteString("pipeline", pipeline);
+                json.WriteNumber("records", records);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>Writes the accounts of an exporter.</summary>

@@ -3,39 +3,42 @@ namespace Sluice.Journal;
 /// <summary>Takes the body of a frame apart.</summary>
 internal static class FrameBody
 {
-    /// <summary>Whether a whole frame is as it was written, to the last byte.</summary>
-    public static bool IsWhole(in FrameHeader header, ReadOnlySpan<byte> frame)
+    /// <summary>Holds every byte of a frame against its checksums.</summary>
+    public static FrameCondition Check(in FrameHeader header, ReadOnlySpan<byte> frame)
     {
         if (frame.Length != header.Length)
         {
-            return false;
+            return FrameCondition.Broken;
         }
 
         var entries = frame.Slice(FrameHeader.Size, header.EntriesLength);
         uint crc = 0;
         var records = 0L;
+        var areEntriesWhole = true;
         for (var i = 0; i < header.EntryCount; i++)
         {
             if (entries.Length < LogFormat.EntryHeaderSize)
             {
-                return false;
+                return FrameCondition.Broken;
             }
 
             var entry = LogFormat.ReadEntryHeader(entries);
             crc = Crc32C.Append(crc, entries[..LogFormat.EntryHeaderSize]);
             entries = entries[LogFormat.EntryHeaderSize..];
-            if (entry.Length < 0 || entry.Length > entries.Length || entry.Records < 0 || Crc32C.Of(entries[..entry.Length]) != entry.DataCrc)
+            if (entry.Length < 0 || entry.Length > entries.Length || entry.Records < 0)
             {
-                return false;
+                return FrameCondition.Broken;
             }
 
+            areEntriesWhole &= Crc32C.Of(entries[..entry.Length]) == entry.DataCrc;
             records += entry.Records;
             entries = entries[entry.Length..];
         }
 
-        return entries.IsEmpty
+        var isRestWhole = entries.IsEmpty
             && (header.EntryCount == 0 || records == header.RecordCount)
             && Crc32C.Append(crc, frame[(FrameHeader.Size + header.EntriesLength)..]) == header.BodyCrc;
+        return !isRestWhole ? FrameCondition.Broken : areEntriesWhole ? FrameCondition.Whole : FrameCondition.EntriesDamaged;
     }
 
     public static ReadOnlySpan<byte> ChangesOf(in FrameHeader header, ReadOnlySpan<byte> frame) =>

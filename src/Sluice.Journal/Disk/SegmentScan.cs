@@ -18,8 +18,11 @@ internal sealed class SegmentScan
     /// <summary>The groups that count.</summary>
     public List<FrameRef> Frames { get; }
 
-    /// <summary>Groups that were flushed and are damaged.</summary>
+    /// <summary>Groups that were flushed, and of which is not known any more what they did.</summary>
     public long CorruptGroups { get; private set; }
+
+    /// <summary>Groups that count and of which entries are damaged, which their readers find.</summary>
+    public long DamagedGroups { get; private set; }
 
     /// <summary>Records of those, as far as the groups around them tell.</summary>
     public long CorruptRecords { get; private set; }
@@ -67,7 +70,7 @@ internal sealed class SegmentScan
         foreach (var frame in found)
         {
             var lsn = frame.Header.Lsn;
-            if (lsn >= limit || (lsn != scan.NextLsn && scan.NextLsn > flushed))
+            if (lsn >= limit || (lsn != scan.NextLsn && scan.NextLsn > flushed) || (frame.HasDamagedEntries && lsn > flushed))
             {
                 scan.Cut(frame);
             }
@@ -95,6 +98,7 @@ internal sealed class SegmentScan
     {
         CorruptGroups += (long)(frame.Header.Lsn - NextLsn);
         CorruptRecords += (long)(frame.Header.FirstSequence - NextSequence);
+        DamagedGroups += frame.HasDamagedEntries ? 1 : 0;
         Frames.Add(frame);
         NextLsn = frame.Header.Lsn + 1;
         NextSequence = frame.Header.NextSequence;
@@ -110,7 +114,7 @@ internal sealed class SegmentScan
         TornBytes = Math.Max(TornBytes, EndOf(frame) - GroupsEnd);
     }
 
-    /// <summary>Finds every whole frame of the segment, in order.</summary>
+    /// <summary>Finds every frame of the segment of which is known what its group did, in order.</summary>
     /// <param name="file">The file.</param>
     /// <param name="header">The segment's header.</param>
     /// <param name="damagedEnd">Where the last frame ends whose header is whole and whose body is not.</param>
@@ -126,9 +130,10 @@ internal sealed class SegmentScan
             if (FrameHeader.TryRead(reader.At(offset, FrameHeader.Size), out var frame)
                 && frame.Incarnation == header.Incarnation && frame.Lsn >= next && frame.Length <= header.SegmentSize - offset)
             {
-                if (FrameBody.IsWhole(frame, reader.At(offset, (int)frame.Length)))
+                var condition = FrameBody.Check(frame, reader.At(offset, (int)frame.Length));
+                if (condition != FrameCondition.Broken)
                 {
-                    frames.Add(new FrameRef(offset, frame));
+                    frames.Add(new FrameRef(offset, frame, condition == FrameCondition.EntriesDamaged));
                     next = frame.Lsn + 1;
                     offset = DiskFormat.AlignFrame(offset + (int)frame.Length);
                     continue;

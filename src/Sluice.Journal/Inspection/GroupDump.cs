@@ -83,7 +83,7 @@ internal sealed class GroupDump : IDisposable
         foreach (var frame in scan.Frames)
         {
             var bytes = reader.At(frame.Offset, (int)frame.Header.Length);
-            var problem = ReadChanges(frame.Header, bytes, out var written);
+            var problem = ReadChanges(frame.Header, bytes, out var written) ?? (frame.HasDamagedEntries ? "bytes of an entry do not match their checksum" : null);
             var time = frame.Header.ReceivedUnixNano != 0 ? frame.Header.ReceivedUnixNano : UnixNano.Of(written ?? DateTimeOffset.UnixEpoch);
             if (_options.To is { } to && !to.IsAfterStartOf(frame.Header, time))
             {

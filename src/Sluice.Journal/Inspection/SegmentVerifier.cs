@@ -3,7 +3,8 @@ namespace Sluice.Journal;
 /// <summary>Reads every byte of one segment, by the same rules as an opening, and says where it is not as it was written.</summary>
 internal sealed class SegmentVerifier(VerificationCounts counts, Func<int, string?> topicName)
 {
-    private const string Counted = "nothing can bring it back but a copy of the file; an opening counts what consumers had not settled of it as lost, or they count it as corrupt when they read it";
+    private const string Counted = "nothing can bring it back but a copy of the file; an opening counts what consumers had not settled of it as lost";
+    private const string Read = "nothing can bring it back but a copy of the file; consumers that had not settled it count it as corrupt when they read it";
     private const string Rebuilt = "nothing: it is made again from the groups";
 
     public void Run(JournalFile file, in SegmentHeader header, ulong? following)
@@ -52,6 +53,13 @@ internal sealed class SegmentVerifier(VerificationCounts counts, Func<int, strin
             {
                 var records = (long)(frame.Header.FirstSequence - sequence);
                 ReportGap(file, header, reader, end, frame.Offset, expected, frame.Header.Lsn, records);
+            }
+
+            if (frame.HasDamagedEntries)
+            {
+                var bytes = reader.At(frame.Offset, (int)frame.Header.Length);
+                counts.Report(
+                    file.Name, frame.Offset, $"group {frame.Header.Lsn}: {DescribeDamage(frame.Header, bytes)}", $"those of the {frame.Header.RecordCount} records of the group that are in it", Read);
             }
 
             var before = entries.Count;

@@ -29,6 +29,9 @@ public interface IRuntimeStatus
     /// <summary>The accounts of every pipeline.</summary>
     IReadOnlyList<PipelineLedgerLine> Ledger { get; }
 
+    /// <summary>The accounts of every connector.</summary>
+    IReadOnlyList<ConnectorLedgerLine> ConnectorLedger { get; }
+
     /// <summary>The accounts of every exporter for what was replayed to it, apart from those of the pipelines.</summary>
     IReadOnlyList<ConsumerLedgerLine> ReplayLedger { get; }
 

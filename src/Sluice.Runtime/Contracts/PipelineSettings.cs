@@ -6,7 +6,7 @@ namespace Sluice.Runtime.Contracts;
 public sealed class PipelineSettings
 {
     /// <summary>
-    /// Batching asked for by a <c>batch</c> processor. It holds for the exporters of the pipeline that do not set
+    /// Batching asked for by a <c>batch</c> processor. It holds for the exporters of the pipeline, and of those behind its connectors, that do not set
     /// <c>sending_queue::batch</c> themselves; of several pipelines the largest <see cref="BatchOptions.MinSize"/> counts.
     /// </summary>
     public BatchOptions? Batch { get; set; }

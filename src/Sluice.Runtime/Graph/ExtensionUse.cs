@@ -23,7 +23,7 @@ internal static class ExtensionUse
             {
                 if (Fault(reference, defined, used) is var (message, remedy))
                 {
-                    bag.Error(PositionOf(entry, reference.Key), $"{section}::{entry.Key}::{reference.Key}", message, remedy);
+                    bag.Error(KeyPosition.Of(entry, reference.Key), $"{section}::{entry.Key}::{reference.Key}", message, remedy);
                 }
             }
         }
@@ -55,23 +55,5 @@ internal static class ExtensionUse
         return reference.Role == ExtensionRoles.ServerAuthenticator
             ? ($"the extension \"{reference.Id}\" does not authenticate senders", "name one that does, such as bearertokenauth, or basicauth with htpasswd")
             : ($"the extension \"{reference.Id}\" adds nothing to requests that go out", "name one that does, such as bearertokenauth, headers_setter, or basicauth with client_auth");
-    }
-
-    private static SourcePosition? PositionOf(ConfigEntry entry, string key)
-    {
-        var position = entry.KeyPosition;
-        ConfigNode? node = entry.Value;
-        foreach (var part in key.Split(ConfigPath.Separator))
-        {
-            if ((node as ConfigMap)?.Find(part) is not { } child)
-            {
-                break;
-            }
-
-            position = child.KeyPosition;
-            node = child.Value;
-        }
-
-        return position;
     }
 }

@@ -34,10 +34,18 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
 
         var used = new HashSet<(ComponentKind, string)>();
         var service = Child(loaded.Root, "service");
+        var errorsBefore = bag.ErrorCount;
         var pipelines = new PipelineResolver(defined, used, bag).Resolve(file.Service, Child(service, "pipelines"), service?.Position, isRead: loaded.Root.Entries.Count > 0 || !bag.HasErrors);
+        var arePipelinesRight = bag.ErrorCount == errorsBefore;
         var extensions = ResolveExtensions(file.Service, Child(service, "extensions") as ConfigList, defined, used, bag);
         PathOwnership.Check(Used(loaded.Root, defined, used), bag);
         ExtensionUse.Check(Used(loaded.Root, defined, used), defined, used, bag);
+        if (arePipelinesRight)
+        {
+            // A pipeline that is wrong would make connectors look wrong too.
+            ConnectorUse.Check(Used(loaded.Root, defined, used), pipelines, Child(service, "pipelines") as ConfigMap, bag);
+        }
+
         if (bag.HasErrors)
         {
             // Whether something is unused cannot be told from pipelines that are wrong.

@@ -49,17 +49,23 @@ internal sealed class PipelineResolver(
         ComponentKind kind, string key, IReadOnlyList<string> ids, PipelineSignal signal, string pipeline, ConfigEntry? entry, bool required)
     {
         var path = $"{pipeline}::{key}";
+        var connectors = kind != ComponentKind.Processor;
         var list = entry?.Value is ConfigMap map && map.TryGet(key, out var child) ? child : null;
         if (required && (list is null or ConfigList { Items.Count: 0 } or ConfigScalar { IsNull: true }))
         {
-            bag.Error(list?.Position ?? entry?.KeyPosition, path, $"the pipeline has no {key}", $"list at least one id of the {key} section");
+            bag.Error(list?.Position ?? entry?.KeyPosition, path, $"the pipeline has no {key}", $"list at least one id of the {key} {(connectors ? "or connectors " : "")}section");
         }
 
         var models = new List<ComponentModel>();
         for (var i = 0; i < ids.Count; i++)
         {
             var position = (list as ConfigList)?.Items.ElementAtOrDefault(i)?.Position ?? entry?.KeyPosition;
-            if (Resolve(kind, key, ids[i], signal, $"{path}[{i}]", position) is { } model)
+            var (actual, section) = connectors && IsConnector(ids[i]) ? (ComponentKind.Connector, "connectors") : (kind, key);
+            if (actual == ComponentKind.Connector && defined.ContainsKey((kind, ids[i])))
+            {
+                bag.Error(position, $"{path}[{i}]", $"\"{ids[i]}\" is in the {key} section and in the connectors section", "give one of them another id");
+            }
+            else if (Resolve(actual, section, ids[i], signal, $"{path}[{i}]", position) is { } model)
             {
                 if (models.Contains(model))
                 {
@@ -72,6 +78,8 @@ internal sealed class PipelineResolver(
 
         return models;
     }
+
+    private bool IsConnector(string id) => defined.ContainsKey((ComponentKind.Connector, id));
 
     private ComponentModel? Resolve(ComponentKind kind, string section, string id, PipelineSignal signal, string path, SourcePosition? position)
     {

@@ -17,6 +17,7 @@ internal static class RuntimeMetrics
         meter.CreateObservableCounter("sluice_dead_letter_dropped_records", () => status.DeadLetters.Dropped, "{record}", "Dead letters that went beyond the limit.");
         meter.CreateObservableCounter("sluice_dead_letter_replayed_records", () => status.DeadLetters.Replayed, "{record}", "Dead letters sent again.");
         meter.CreateObservableGauge("sluice_component_state", () => States(status), "{state}", "1 for the present state of each component.");
+        meter.CreateObservableCounter("sluice_connector_records", () => Connectors(status), "{record}", "Records that each connector passed on, by pipeline, and dropped.");
         meter.CreateObservableCounter("sluice_pipeline_records", () => Pipelines(status), "{record}", "The ledger of each pipeline, by account.");
     }
 
@@ -41,6 +42,20 @@ internal static class RuntimeMetrics
             yield return Account(line.Pipeline, "sampled_out", line.SampledOut);
             yield return Account(line.Pipeline, "rejected", line.Rejected);
             yield return Account(line.Pipeline, "committed", line.Committed);
+        }
+    }
+
+    private static IEnumerable<Measurement<long>> Connectors(IRuntimeStatus status)
+    {
+        foreach (var line in status.ConnectorLedger)
+        {
+            var connector = new KeyValuePair<string, object?>("connector", line.Connector);
+            yield return new Measurement<long>(line.Dropped, connector, new KeyValuePair<string, object?>("outcome", "dropped"));
+            foreach (var (pipeline, records) in line.Outputs)
+            {
+                yield return new Measurement<long>(
+                    records, connector, new KeyValuePair<string, object?>("outcome", "passed"), new KeyValuePair<string, object?>("pipeline", pipeline));
+            }
         }
     }
 

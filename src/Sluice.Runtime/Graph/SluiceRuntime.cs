@@ -27,7 +27,8 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     private readonly List<(ComponentContext Context, IExtension Extension)> _extensions = [];
     private ExtensionSet _extensionSet = ExtensionSet.Empty;
     private readonly List<ExporterDelivery> _deliveries = [];
-    private readonly List<IntakePipeline> _intakePipelines = [];
+    private readonly IReadOnlyList<IntakePipeline> _intakePipelines;
+    private readonly IReadOnlyList<ConnectorLedger> _connectorLedgers;
     private readonly ComponentHealth _journalHealth;
     private readonly JournalMonitor _monitor;
     private readonly ReplayService _replays;
@@ -52,7 +53,9 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         {
             CreateExtensions(model);
             CreateExporters(model);
-            CreatePipelines(model);
+            var assembly = new PipelineAssembly(model, services.Journal, CreateContext);
+            _intakePipelines = assembly.Pipelines;
+            _connectorLedgers = assembly.ConnectorLedgers;
             CreateReceivers(model);
             _replays = new ReplayService(services, _deliveries.Select(delivery => delivery.ReplayTarget), model.Service.Journal.MaxGroupSize.Bytes);
         }
@@ -98,6 +101,17 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         {
             IReadOnlyList<PipelineLedgerLine> lines = [];
             _services.Journal.ReadTogether(() => lines = [.. _intakePipelines.Select(ReadLedger)]);
+            return lines;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ConnectorLedgerLine> ConnectorLedger
+    {
+        get
+        {
+            IReadOnlyList<ConnectorLedgerLine> lines = [];
+            _services.Journal.ReadTogether(() => lines = [.. _connectorLedgers.Select(ledger => ledger.Read())]);
             return lines;
         }
     }
@@ -206,7 +220,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             var options = factory.Delivery(exporter.Options);
             if (options.SendingQueue.Batch is null)
             {
-                var mapped = pipelines.Select(pipeline => _settings[pipeline.Id].Batch).OfType<BatchOptions>().MaxBy(batch => batch.MinSize);
+                var mapped = model.Pipelines.WithUpstream(pipelines).Select(pipeline => _settings[pipeline.Id].Batch).OfType<BatchOptions>().MaxBy(batch => batch.MinSize);
                 options = options with { SendingQueue = options.SendingQueue with { Batch = mapped } };
             }
 
@@ -220,28 +234,6 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
                 Math.Max(model.Service.Journal.ConsumerWindow.Bytes, model.Service.Journal.MaxGroupSize.Bytes),
                 _services.Journal,
                 _services.DeadLetters));
-        }
-    }
-
-    private void CreatePipelines(GraphModel model)
-    {
-        foreach (var pipeline in model.Pipelines)
-        {
-            var processors = new List<IProcessor>();
-            foreach (var processor in pipeline.Processors)
-            {
-                if (processor.Factory is IProcessorFactory factory)
-                {
-                    processors.Add(factory.Create(CreateContext(processor), pipeline.Signal, processor.Options));
-                }
-            }
-
-            _intakePipelines.Add(new IntakePipeline(
-                pipeline.Id,
-                pipeline.Signal,
-                _services.Journal.OpenTopic(pipeline.Id),
-                processors,
-                new PipelineLedger(_services.Journal, pipeline.Id)));
         }
     }
 
@@ -300,7 +292,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         if (known.Health is null)
         {
             _health.Add((component, health));
-            if (kind == ComponentKind.Processor)
+            if (kind is ComponentKind.Processor or ComponentKind.Connector)
             {
                 health.Started();
             }

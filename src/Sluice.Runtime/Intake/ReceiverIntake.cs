@@ -64,7 +64,7 @@ public sealed partial class ReceiverIntake : IIntake
             throw new InvalidOperationException($"No pipeline takes {signal} from {context.Receiver}: ask {nameof(Accepts)} before.");
         }
 
-        // Each pipeline writes its own copy into the group; edits can make it longer, which is charged when it is known.
+        // Each pipeline writes its own copy into the group; edits and connectors can make it longer, which is charged when it is known.
         var reserved = (long)batch.Payload.Length * pipelines.Length;
         if (!_budget.TryReserve(reserved))
         {
@@ -73,16 +73,16 @@ public sealed partial class ReceiverIntake : IIntake
         }
 
         JournalGroup? group = null;
-        var pipelineId = "";
+        var run = default(IntakeRun);
         try
         {
             group = _journal.CreateGroup();
             group.ReceivedUnixNano = _time.GetUnixNano();
             group.SetContext(context.Encoded);
+            run = new IntakeRun(group, context, _pool);
             foreach (var pipeline in pipelines)
             {
-                pipelineId = pipeline.Id;
-                pipeline.Append(batch, context, group, _pool);
+                pipeline.Append(batch, ref run);
             }
 
             if (group.Length > reserved)
@@ -106,9 +106,10 @@ public sealed partial class ReceiverIntake : IIntake
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            LogProcessorFailed(exception, pipelineId, signal);
+            var failed = run.Pipeline ?? pipelines[0].Id;
+            LogProcessorFailed(exception, failed, signal);
             return new(Refuse(signal, "processor_error", new IntakeResult(
-                IntakeStatus.Failed, default, BusyRetryAfter, $"a processor of pipeline {pipelineId} failed; the log has the details")));
+                IntakeStatus.Failed, default, BusyRetryAfter, $"a processor of pipeline {failed} failed; the log has the details")));
         }
         finally
         {

@@ -43,3 +43,16 @@ public sealed record ConsumerLedgerLine(
         left.Corrupt + right.Corrupt,
         left.Pending + right.Pending);
 }
+
+/// <summary>The accounts of one connector.</summary>
+/// <param name="Connector">Its id.</param>
+/// <param name="Received">Records offered by the pipelines that export to it.</param>
+/// <param name="Passed">Records that went to at least one pipeline.</param>
+/// <param name="Dropped">Records that went nowhere.</param>
+/// <param name="Outputs">Records that went to each pipeline; one that went to several is in several.</param>
+public sealed record ConnectorLedgerLine(
+    string Connector, long Received, long Passed, long Dropped, IReadOnlyList<KeyValuePair<string, long>> Outputs)
+{
+    /// <summary>The accounts add up.</summary>
+    public bool Balanced => Received == Passed + Dropped && Outputs.Sum(static output => output.Value) >= Passed;
+}

@@ -28,7 +28,7 @@ internal static class ComponentsCommand
             {
                 var names = string.Join(", ", factory.Aliases.Prepend(factory.Type));
                 var signals = factory.Signals.Count == 0 ? "" : $" [{string.Join(", ", factory.Signals.Select(PipelineSignals.ToConfigName))}]";
-                Console.Out.WriteLine($"  {names,-20} {factory.Summary}{signals}");
+                Console.Out.WriteLine($"  {names,-22} {factory.Summary}{signals}");
             }
         }
 

@@ -20,12 +20,26 @@ public sealed class DamageTests
     }
 
     [Fact]
-    public async Task A_group_that_was_acknowledged_and_is_damaged_behind_the_snapshot_is_passed_and_counted()
+    public async Task A_damaged_entry_behind_the_snapshot_is_counted_by_its_readers_and_its_group_stays()
     {
         await using var host = await WithBacklogAsync(["first", "needle in the middle", "last"]);
 
         // A copy of the running directory is what a crash leaves.
         await CrashAsync(host, () => Flip(FileWith(host, "needle"), "needle"));
+        var consumer = host.Consumer("file", "logs");
+        Assert.Contains(host.Notices, notice => notice.StartsWith("Error", StringComparison.Ordinal) && notice.Contains("1 groups that had been acknowledged have damaged entries", StringComparison.Ordinal));
+        Assert.Equal(3, consumer.Lag.Records);
+        var read = host.ReadAll(consumer);
+        Assert.Equal(("first", "last", 3), (read[0], read[^1], read.Count));
+        Assert.Contains(host.Notices, notice => notice.Contains("is damaged: 1 records", StringComparison.Ordinal));
+        Assert.Equal(1, host.Journal.GetStatus().Disk!.CorruptGroups);
+    }
+
+    [Fact]
+    public async Task A_group_of_which_is_not_known_what_it_did_is_passed_and_counted()
+    {
+        await using var host = await WithBacklogAsync(["first", "needle in the middle", "last"]);
+        await CrashAsync(host, () => Flip(FileWith(host, "needle"), "ctx:", behind: "needle"));
         var consumer = host.Consumer("file", "logs");
         Assert.Equal(["first", "last"], host.ReadAll(consumer));
         Assert.Contains(host.Notices, notice => notice.StartsWith("Error", StringComparison.Ordinal) && notice.Contains("1 groups that had been acknowledged", StringComparison.Ordinal));
@@ -219,10 +233,11 @@ public sealed class DamageTests
     private static string FileWith(DiskJournalFixture host, string text) =>
         Directory.GetFiles(host.Directory, "*.segment").First(path => File.ReadAllBytes(path).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
 
-    private static void Flip(string path, string text)
+    private static void Flip(string path, string text, string behind = "")
     {
         var bytes = File.ReadAllBytes(path);
-        bytes[bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text))] ^= 4;
+        var from = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(behind));
+        bytes[from + bytes.AsSpan(from).IndexOf(Encoding.UTF8.GetBytes(text))] ^= 4;
         File.WriteAllBytes(path, bytes);
     }
 

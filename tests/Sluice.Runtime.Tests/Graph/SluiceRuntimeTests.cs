@@ -200,7 +200,7 @@ public sealed partial class SluiceRuntimeTests : IAsyncLifetime
         Assert.All(instruments, instrument => Assert.EndsWith(".", instrument.Description, StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("^sluice_(receiver|intake|journal|consumer|exporter|component|pipeline|replay|dead_letter)(_[a-z0-9]+)+(?<!_seconds|_bytes|_ratio|_total)$")]
+    [GeneratedRegex("^sluice_(receiver|intake|journal|consumer|exporter|component|connector|pipeline|replay|dead_letter)(_[a-z0-9]+)+(?<!_seconds|_bytes|_ratio|_total)$")]
     private static partial Regex Name();
 
     [GeneratedRegex(@"^(s|By|1|\{[a-z]+\})$")]

@@ -11,7 +11,7 @@ internal sealed class TestComponents
     private readonly Lock _gate = new();
     private readonly List<string> _diary = [];
 
-    public IComponentFactory[] Factories => [new Receiver(this), new Exporter(this), new Extension(this), new Drop(), new Batching()];
+    public IComponentFactory[] Factories => [new Receiver(this), new Exporter(this), new Extension(this), new Drop(), new Mark(), new Fail(), new Split(), new Batching()];
 
     public Dictionary<string, IIntake> Intakes { get; } = [];
 
@@ -19,6 +19,9 @@ internal sealed class TestComponents
     public Dictionary<string, IServerAuthenticator> Authenticators { get; } = [];
 
     public Dictionary<string, ScriptedExporter> Exporters { get; } = [];
+
+    /// <summary>The pipelines that exporters may stand in.</summary>
+    public IReadOnlyList<PipelineSignal> ExporterSignals { get; set; } = [PipelineSignal.Logs, PipelineSignal.Traces];
 
     /// <summary>Ids whose start fails.</summary>
     public HashSet<string> FailToStart { get; } = [];
@@ -87,6 +90,23 @@ internal sealed class TestComponents
         public bool Authenticates { get; init; }
     }
 
+    internal sealed record MarkOptions
+    {
+        [Option("What is appended.")]
+        public string With { get; init; } = "";
+    }
+
+    internal sealed record SplitOptions : IPipelineUser
+    {
+        [Option("Every record goes everywhere.")]
+        public bool All { get; init; }
+
+        [Option("Pipelines.")]
+        public IReadOnlyList<string> Names { get; init; } = [];
+
+        public IEnumerable<PipelineReference> UsedPipelines => Names.Select((name, i) => new PipelineReference($"names[{i}]", name));
+    }
+
     internal sealed record BatchingOptions
     {
         [Option("Records.", Min = 1)]
@@ -144,7 +164,7 @@ internal sealed class TestComponents
 
         IReadOnlyList<string> IComponentFactory.Aliases => ["old_out"];
 
-        public override IReadOnlyList<PipelineSignal> Signals => [PipelineSignal.Logs, PipelineSignal.Traces];
+        public override IReadOnlyList<PipelineSignal> Signals => owner.ExporterSignals;
 
         public override string Summary => "Remembers.";
 
@@ -218,6 +238,59 @@ internal sealed class TestComponents
 
         protected override IProcessor Create(ComponentContext context, PipelineSignal signal, TestOptions options) =>
             new ScriptedProcessor((view, _) => view.RemoveWhere(0, static (int _, in Telemetry.RecordView record) => TestRequests.NameOf(record) == "drop"));
+    }
+
+    /// <summary>Appends a letter to the names of log records.</summary>
+    private sealed class Mark : ProcessorFactory<MarkOptions>
+    {
+        public override string Type => "mark";
+
+        public override string Summary => "Marks.";
+
+        protected override IProcessor Create(ComponentContext context, PipelineSignal signal, MarkOptions options) => new ScriptedProcessor((view, _) =>
+        {
+            for (var i = 0; i < view.Count; i++)
+            {
+                var record = OpenTelemetry.Proto.Logs.V1.LogRecord.Parser.ParseFrom(view.GetRecord(i).Message);
+                record.Body.StringValue += options.With;
+                view.ReplaceRecord(i, Google.Protobuf.MessageExtensions.ToByteArray(record));
+            }
+        });
+    }
+
+    /// <summary>Fails at records named <c>boom</c>.</summary>
+    private sealed class Fail : ProcessorFactory<TestOptions>
+    {
+        public override string Type => "fail";
+
+        public override string Summary => "Fails.";
+
+        protected override IProcessor Create(ComponentContext context, PipelineSignal signal, TestOptions options) => new ScriptedProcessor((view, _) =>
+            view.RemoveWhere(0, static (int _, in Telemetry.RecordView record) =>
+                TestRequests.NameOf(record).StartsWith("boom", StringComparison.Ordinal) ? throw new InvalidOperationException("boom") : false));
+    }
+
+    /// <summary>Sends a record to the pipelines whose number, from 0, is a digit of its name.</summary>
+    private sealed class Split : ConnectorFactory<SplitOptions>
+    {
+        public override string Type => "split";
+
+        public override string Summary => "Splits.";
+
+        protected override IConnector Create(ComponentContext context, PipelineSignal signal, IReadOnlyList<string> pipelines, SplitOptions options) =>
+            new SplitInstance(options.All);
+    }
+
+    private sealed class SplitInstance(bool all) : IConnector
+    {
+        public void Route(Telemetry.Editing.BatchView view, RequestContext context, Span<ulong> targets)
+        {
+            for (var i = 0; i < targets.Length; i++)
+            {
+                Assert.Equal(0UL, targets[i]);
+                targets[i] = all ? ulong.MaxValue : TestRequests.NameOf(view.GetRecord(i)).Where(char.IsAsciiDigit).Aggregate(0UL, (mask, digit) => mask | (1UL << (digit - '0')));
+            }
+        }
     }
 
     private sealed class Batching : MappedProcessorFactory<BatchingOptions>

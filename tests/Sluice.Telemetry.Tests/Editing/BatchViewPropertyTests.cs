@@ -53,6 +53,62 @@ public sealed class BatchViewPropertyTests
 
     [Theory]
     [MemberData(nameof(Signals))]
+    public void A_view_of_a_view_goes_on_alone_from_where_the_other_was(Signal signal)
+    {
+        using var indexing = new Indexing();
+        for (var seed = 0; seed < Requests; seed++)
+        {
+            var generator = new OtlpGenerator(seed, new OtlpGeneratorOptions { UnknownFields = true });
+            var request = generator.Request(signal).ToByteArray();
+            using var batch = indexing.Accept(signal, OtlpGenerator.Parse(signal, request));
+            using var first = indexing.Pool.RentView(batch);
+            var firstCopy = new PrivateCopy(signal, request);
+            var random = new Random(seed);
+            EditOften(first, firstCopy, generator, random);
+
+            // What the first went through before, another private copy goes through too.
+            var secondCopy = new PrivateCopy(signal, request);
+            using (var again = indexing.Pool.RentView(batch))
+            {
+                var same = new OtlpGenerator(seed, new OtlpGeneratorOptions { UnknownFields = true });
+                same.Request(signal);
+                EditOften(again, secondCopy, same, new Random(seed));
+            }
+
+            using var second = indexing.Pool.RentView(first);
+            Assert.Equal((first.Count, first.IsUntouched), (second.Count, second.IsUntouched));
+            var marks = new ulong[second.Count];
+            var doomed = new bool[second.Count];
+            for (var i = 0; i < marks.Length; i++)
+            {
+                marks[i] = (ulong)random.Next(8);
+                doomed[i] = (marks[i] & 3) == 0;
+            }
+
+            Assert.Equal(doomed.Count(d => d), second.Keep(marks, 3));
+            secondCopy.Remove(doomed);
+            for (var turn = random.Next(3); turn >= 0; turn--)
+            {
+                EditOften(first, firstCopy, generator, random);
+                EditOften(second, secondCopy, generator, random);
+            }
+
+            AssertSame(indexing, signal, first, firstCopy, seed);
+            AssertSame(indexing, signal, second, secondCopy, seed);
+            Assert.True(batch.Payload.SequenceEqual(request), $"Seed {seed}: the batch changed.");
+        }
+
+        void EditOften(BatchView view, PrivateCopy copy, OtlpGenerator generator, Random random)
+        {
+            for (var edit = random.Next(10); edit > 0; edit--)
+            {
+                Edit(random, generator, signal, view, copy);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Signals))]
     public void Any_range_of_a_batch_is_written_with_its_surroundings(Signal signal)
     {
         using var indexing = new Indexing();

@@ -1,0 +1,44 @@
+namespace Sluice.Runtime.Contracts;
+
+/// <summary>Creates stateless connectors; see <see cref="ConnectorFactory{TOptions}"/>.</summary>
+public interface IConnectorFactory : IComponentFactory
+{
+    /// <summary>Whether it takes what one pipeline exports to another.</summary>
+    bool Connects(PipelineSignal from, PipelineSignal to);
+
+    /// <summary>Creates an instance for one pipeline that exports to it.</summary>
+    /// <param name="context">What the runtime gives it.</param>
+    /// <param name="signal">What that pipeline carries.</param>
+    /// <param name="pipelines">Ids of the pipelines that it feeds from there, at most <see cref="IConnector.MaxPipelines"/>.</param>
+    /// <param name="options">An instance of <see cref="IComponentFactory.OptionsType"/>, bound and validated.</param>
+    IConnector Create(ComponentContext context, PipelineSignal signal, IReadOnlyList<string> pipelines, object options);
+}
+
+/// <summary>Base of the factories of stateless connectors between pipelines of the same records.</summary>
+public abstract class ConnectorFactory<TOptions> : IConnectorFactory
+    where TOptions : class
+{
+    /// <inheritdoc/>
+    public abstract string Type { get; }
+
+    /// <inheritdoc/>
+    public ComponentKind Kind => ComponentKind.Connector;
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<PipelineSignal> Signals => PipelineSignals.All;
+
+    /// <inheritdoc/>
+    public abstract string Summary { get; }
+
+    /// <inheritdoc/>
+    public Type OptionsType => typeof(TOptions);
+
+    /// <summary>Logs and events are the same records: a logs pipeline can feed an events pipeline, which takes the events of them.</summary>
+    public virtual bool Connects(PipelineSignal from, PipelineSignal to) => from.ToSignal() == to.ToSignal();
+
+    IConnector IConnectorFactory.Create(ComponentContext context, PipelineSignal signal, IReadOnlyList<string> pipelines, object options) =>
+        Create(context, signal, pipelines, (TOptions)options);
+
+    /// <inheritdoc cref="IConnectorFactory.Create"/>
+    protected abstract IConnector Create(ComponentContext context, PipelineSignal signal, IReadOnlyList<string> pipelines, TOptions options);
+}
