@@ -2,9 +2,20 @@ using System.Globalization;
 
 namespace Sluice.Journal.Tests.Model;
 
-/// <summary>Random runs against the model. <c>SLUICE_SEED</c> replays one, <c>SLUICE_STEPS</c> makes it longer.</summary>
+/// <summary>
+/// Random runs against the model, each with a seed of its own. <c>SLUICE_SEED</c> is the first of them, <c>SLUICE_STEPS</c> makes one run of
+/// so many steps.
+/// </summary>
+/// <remarks>
+/// A run is short and there are many, since consumers fall behind in the course of one: what the model compares in each step grows with it.
+/// </remarks>
 public sealed class ModelTests(ITestOutputHelper output)
 {
+    /// <summary>Four cases of these make two million steps.</summary>
+    private const int SoakRuns = 50;
+
+    private const int StepsPerRun = 10_000;
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]
@@ -12,9 +23,18 @@ public sealed class ModelTests(ITestOutputHelper output)
     [InlineData(true, true)]
     public async Task Any_sequence_of_operations_does_to_the_journal_what_it_does_to_the_model(bool pressure, bool isOnDisk)
     {
-        var seed = Setting("SLUICE_SEED", Random.Shared.Next());
-        var steps = Setting("SLUICE_STEPS", Environment.GetEnvironmentVariable("SLUICE_SOAK") is { Length: > 0 } ? 1_000_000 : isOnDisk ? 10_000 : 20_000);
-        output.WriteLine($"SLUICE_SEED={seed} SLUICE_STEPS={steps} pressure={pressure} isOnDisk={isOnDisk}");
+        var first = Setting("SLUICE_SEED", Random.Shared.Next(int.MaxValue - SoakRuns));
+        var steps = Setting("SLUICE_STEPS", StepsPerRun);
+        var runs = steps == StepsPerRun && Environment.GetEnvironmentVariable("SLUICE_SOAK") is { Length: > 0 } ? SoakRuns : 1;
+        output.WriteLine($"SLUICE_SEED={first} pressure={pressure} isOnDisk={isOnDisk}: {runs} runs of {steps} steps");
+        for (var i = 0; i < runs; i++)
+        {
+            await RunAsync(first + i, steps, pressure, isOnDisk);
+        }
+    }
+
+    private async Task RunAsync(int seed, int steps, bool pressure, bool isOnDisk)
+    {
         await using var run = new ModelRun(seed, pressure, isOnDisk);
         var step = 0;
         try
@@ -31,7 +51,7 @@ public sealed class ModelTests(ITestOutputHelper output)
             throw new InvalidOperationException($"Failed in step {step}; replay with SLUICE_SEED={seed} SLUICE_STEPS={step + 1}.", e);
         }
 
-        output.WriteLine($"refused {run.Refused} groups, dropped {run.Dropped} records, restarted {run.Restarts} times");
+        output.WriteLine($"seed {seed}: refused {run.Refused} groups, dropped {run.Dropped} records, restarted {run.Restarts} times");
         Assert.True(steps < 1000 || (run.Refused > 0 && run.Dropped > 0), "the run exercised neither refusals nor drops");
     }
 
