@@ -12,6 +12,7 @@ root.Subcommands.Add(JournalCommand.Create());
 root.Subcommands.Add(ValidateCommand.Create());
 root.Subcommands.Add(PrintConfigCommand.Create());
 root.Subcommands.Add(ComponentsCommand.Create());
+root.Subcommands.Add(SchemaCommand.Create());
 root.Subcommands.Add(VersionCommand.Create());
 
 var parsed = root.Parse(args);

@@ -65,6 +65,20 @@ public sealed class DiagnosticBag
         }
     }
 
+    /// <summary>A copy in which every warning is an error.</summary>
+    public DiagnosticBag WithWarningsAsErrors()
+    {
+        var strict = new DiagnosticBag();
+        foreach (var diagnostic in _items)
+        {
+            strict.Add(diagnostic with { Severity = DiagnosticSeverity.Error });
+        }
+
+        strict.Omitted = Omitted;
+        strict.ErrorCount += Omitted;
+        return strict;
+    }
+
     /// <summary>
     /// Everything in reading order: sources in the order they were first mentioned, then by line and column; what has no place comes first.
     /// </summary>

@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Sluice.Configuration;
 
 /// <summary>
-/// Writes JSON Schema (draft 2020-12) for options, which editors use to complete and check configuration files. Any scalar may be a
-/// placeholder instead; unsupported keys are left out, so that an editor marks them.
+/// Writes JSON Schema (draft 2020-12) for options, which editors use to complete and check configuration files. Any value may be a
+/// placeholder instead; unsupported keys are left out, so that an editor marks them, and secrets are marked as never to be shown.
 /// </summary>
 public static class JsonSchemaWriter
 {
@@ -17,18 +17,33 @@ public static class JsonSchemaWriter
     private const string Size = @"^\s*\d+(\.\d+)?\s*([KMGTkmgt]?[iI]?[Bb])?\s*$";
 
     /// <summary>A complete schema document, indented.</summary>
-    public static string Write([DynamicallyAccessedMembers(OptionsModel.Reflected)] Type type)
+    public static string Write([DynamicallyAccessedMembers(OptionsModel.Reflected)] Type type) =>
+        WriteDocument(writer => WriteBody(writer, OptionCatalog.Describe(type)));
+
+    /// <summary>A complete schema document, indented, whose keywords are written by the caller.</summary>
+    public static string WriteDocument(Action<Utf8JsonWriter> writeKeywords)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             writer.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
-            WriteBody(writer, OptionCatalog.Describe(type));
+            writeKeywords(writer);
             writer.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(bytes.WrittenSpan) + "\n";
+    }
+
+    /// <summary>Writes the types of something that is no scalar, which a placeholder may stand for.</summary>
+    /// <param name="writer">Inside the object of the schema.</param>
+    /// <param name="types">The names of the types.</param>
+    public static void WriteTypesOrPlaceholder(Utf8JsonWriter writer, params ReadOnlySpan<string> types)
+    {
+        WriteTypes(writer, [.. types, "string"]);
+
+        // Of what is written here, only text can fail to match.
+        writer.WriteString("pattern", Placeholder);
     }
 
     /// <summary>Writes the schema of one option as an object, to be a part of a larger schema.</summary>
@@ -48,14 +63,12 @@ public static class JsonSchemaWriter
                 WriteRecord(writer, option);
                 break;
             case OptionKind.List:
-                writer.WriteString("type", "array");
+                WriteTypesOrPlaceholder(writer, "array");
                 writer.WritePropertyName("items");
                 Write(writer, WithRangeOf(option));
                 break;
             case OptionKind.Map:
-                writer.WriteString("type", "object");
-                writer.WritePropertyName("additionalProperties");
-                Write(writer, WithRangeOf(option));
+                WriteMap(writer, option);
                 break;
             case OptionKind.Any:
                 break;
@@ -66,6 +79,23 @@ public static class JsonSchemaWriter
                 WriteScalar(writer, option);
                 break;
         }
+    }
+
+    private static void WriteMap(Utf8JsonWriter writer, OptionDescription option)
+    {
+        WriteTypesOrPlaceholder(writer, "object");
+        if (option.NamePattern is null)
+        {
+            writer.WritePropertyName("additionalProperties");
+            Write(writer, WithRangeOf(option));
+            return;
+        }
+
+        writer.WriteStartObject("patternProperties");
+        writer.WritePropertyName(option.NamePattern);
+        Write(writer, WithRangeOf(option));
+        writer.WriteEndObject();
+        writer.WriteBoolean("additionalProperties", false);
     }
 
     private static OptionDescription WithRangeOf(OptionDescription option) => option.Element! with { Min = option.Min, Max = option.Max };
@@ -82,15 +112,52 @@ public static class JsonSchemaWriter
 
         if (option.Class == OptionClass.Ignored)
         {
+            // The second keyword is not in the draft: it is what editors show beside the key.
             writer.WriteBoolean("deprecated", true);
+            writer.WriteString("deprecationMessage", notes);
         }
+
+        if (option.Kind == OptionKind.Secret)
+        {
+            writer.WriteBoolean("writeOnly", true);
+        }
+
+        if (option.DefaultText.Length > 0 && option.Kind is not (OptionKind.Secret or OptionKind.Any))
+        {
+            writer.WritePropertyName("default");
+            JsonValueWriter.Write(writer, option.DefaultText);
+        }
+
+        WriteExamples(writer, option.Kind switch
+        {
+            OptionKind.Duration => ["300ms", "5s", "1h15m"],
+            OptionKind.Size => ["64MiB", "10GB"],
+            OptionKind.Secret => ["${env:NAME}"],
+            _ => [],
+        });
+    }
+
+    private static void WriteExamples(Utf8JsonWriter writer, ReadOnlySpan<string> examples)
+    {
+        if (examples.Length == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("examples");
+        foreach (var example in examples)
+        {
+            writer.WriteStringValue(example);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteRecord(Utf8JsonWriter writer, OptionDescription option)
     {
         // A key without value means all defaults, unless one of the keys is required.
         var required = option.Children.Where(child => child.IsRequired).ToList();
-        WriteTypes(writer, required.Count == 0 ? ["object", "null"] : ["object"]);
+        WriteTypesOrPlaceholder(writer, required.Count == 0 ? ["object", "null"] : ["object"]);
         if (option.Children.Count == 0)
         {
             return;
@@ -129,9 +196,9 @@ public static class JsonSchemaWriter
                 break;
             case OptionKind.Choice:
                 writer.WriteStartArray("enum");
-                foreach (var choice in option.Choices)
+                foreach (var choice in option.Choices.Concat(option.OtherChoices))
                 {
-                    writer.WriteStringValue(choice);
+                    WriteChoice(writer, choice);
                 }
 
                 writer.WriteEndArray();
@@ -156,6 +223,16 @@ public static class JsonSchemaWriter
         WritePattern(writer, Placeholder);
         writer.WriteEndObject();
         writer.WriteEndArray();
+    }
+
+    /// <summary>A name such as 1.2 is a number to YAML unless it is quoted, and is taken both ways.</summary>
+    private static void WriteChoice(Utf8JsonWriter writer, string choice)
+    {
+        writer.WriteStringValue(choice);
+        if (choice.Length > 0 && CoreSchema.Resolve(choice) is ScalarKind.Bool or ScalarKind.Int or ScalarKind.Float)
+        {
+            JsonValueWriter.Write(writer, choice);
+        }
     }
 
     private static void WriteRange(Utf8JsonWriter writer, OptionDescription option)

@@ -62,6 +62,7 @@ public static class OptionCatalog
             Kind = binder.Kind,
             TypeText = binder.TypeName,
             Choices = binder.Choices,
+            OtherChoices = binder.OtherChoices,
             Element = binder.Element is { } element ? Describe(element, null, open) : null,
         };
         if (binder is not RecordBinder { Model: var model } || open.Contains(model.Type))

@@ -39,6 +39,12 @@ public sealed record OptionDescription
     /// <summary>The names of a choice.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>Other names that a choice accepts, such as those the Collector has deprecated.</summary>
+    public IReadOnlyList<string> OtherChoices { get; init; } = [];
+
+    /// <summary>A regular expression that the names in a map must match, or null for any.</summary>
+    public string? NamePattern { get; init; }
+
     /// <summary>The keys of a record in the order of declaration, then the ignored, then the unsupported ones.</summary>
     public IReadOnlyList<OptionDescription> Children { get; init; } = [];
 

@@ -7,15 +7,6 @@ namespace Sluice.Runtime.Graph;
 /// <summary>Checks a loaded configuration and binds it to a <see cref="GraphModel"/>. Reports every error it can find, not only the first.</summary>
 public sealed class GraphBuilder(ComponentCatalog catalog)
 {
-    private static readonly (ComponentKind Kind, string Section)[] Sections =
-    [
-        (ComponentKind.Receiver, "receivers"),
-        (ComponentKind.Processor, "processors"),
-        (ComponentKind.Connector, "connectors"),
-        (ComponentKind.Exporter, "exporters"),
-        (ComponentKind.Extension, "extensions"),
-    ];
-
     /// <summary>Checks and binds.</summary>
     /// <param name="loaded">The configuration; what is wrong is added to its diagnostics.</param>
     /// <returns>Null when there are errors.</returns>
@@ -24,7 +15,7 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
         var bag = loaded.Diagnostics;
         var file = OptionBinder.Bind<ConfigurationOptions>(loaded.Root, bag, "");
         var defined = new Dictionary<(ComponentKind, string), ComponentModel?>();
-        foreach (var (kind, section) in Sections)
+        foreach (var (kind, section) in ComponentSections.All)
         {
             if (Child(loaded.Root, section) is ConfigMap map)
             {
@@ -71,7 +62,7 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
 
             if (catalog.Find(kind, id.Type) is not { } factory)
             {
-                bag.Error(entry.KeyPosition, path, $"there is no {Name(kind)} of type \"{id.Type}\"", NearestType(kind, id.Type));
+                bag.Error(entry.KeyPosition, path, $"there is no {ComponentSections.NameOf(kind)} of type \"{id.Type}\"", NearestType(kind, id.Type));
                 defined[(kind, entry.Key)] = null;
                 continue;
             }
@@ -122,7 +113,7 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
     /// <summary>The components that are used and without errors, in the order of the file.</summary>
     private static IEnumerable<(string Section, ConfigEntry Entry, ComponentModel Model)> Used(
         ConfigMap root, Dictionary<(ComponentKind Kind, string Id), ComponentModel?> defined, HashSet<(ComponentKind, string)> used) =>
-        from section in Sections
+        from section in ComponentSections.All
         where Child(root, section.Section) is ConfigMap
         from entry in ((ConfigMap)Child(root, section.Section)!).Entries
         let key = (section.Kind, entry.Key)
@@ -132,7 +123,7 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
     private static void WarnOfUnused(
         ConfigMap root, Dictionary<(ComponentKind Kind, string Id), ComponentModel?> defined, HashSet<(ComponentKind, string)> used, DiagnosticBag bag)
     {
-        foreach (var (kind, section) in Sections)
+        foreach (var (kind, section) in ComponentSections.All)
         {
             if (Child(root, section) is not ConfigMap map)
             {
@@ -155,26 +146,25 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
 
     private string NearestType(ComponentKind kind, string type)
     {
-        foreach (var (other, section) in Sections)
+        if (CollectorComponents.Find(kind, type) is { } known)
+        {
+            var nearest = known.Nearest.Where(candidate => catalog.Find(candidate.Kind, candidate.Type) is not null)
+                .Select(candidate => $"{ComponentSections.NameOf(candidate.Kind)} {candidate.Type}")
+                .ToArray();
+            return nearest.Length == 0 ? known.Advice : $"{known.Advice}; nearest here: {string.Join(", ", nearest)}";
+        }
+
+        foreach (var (other, section) in ComponentSections.All)
         {
             if (other != kind && catalog.Find(other, type) is not null)
             {
-                return $"\"{type}\" is a{(other is ComponentKind.Exporter or ComponentKind.Extension ? "n" : "")} {Name(other)}: define it in the {section} section";
+                return $"\"{type}\" is a{(other is ComponentKind.Exporter or ComponentKind.Extension ? "n" : "")} {ComponentSections.NameOf(other)}: define it in the {section} section";
             }
         }
 
         var names = catalog.Names(kind);
-        return names.Count == 0 ? $"this version has no {Name(kind)}s; remove it" : Suggestion.For(type, names, "this version has");
+        return names.Count == 0 ? $"this version has no {ComponentSections.NameOf(kind)}s; remove it" : Suggestion.For(type, names, "this version has");
     }
 
     private static ConfigNode? Child(ConfigNode? node, string key) => node is ConfigMap map && map.TryGet(key, out var child) ? child : null;
-
-    private static string Name(ComponentKind kind) => kind switch
-    {
-        ComponentKind.Receiver => "receiver",
-        ComponentKind.Processor => "processor",
-        ComponentKind.Connector => "connector",
-        ComponentKind.Exporter => "exporter",
-        _ => "extension",
-    };
 }

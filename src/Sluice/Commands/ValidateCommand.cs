@@ -14,16 +14,8 @@ internal static class ValidateCommand
         arguments.AddTo(command);
         command.SetAction(result =>
         {
-            var loaded = arguments.Load(result);
-            var model = ModelLoader.Load(loaded, Console.Error);
-            if (model is null)
+            if (ModelLoader.Load(arguments.Load(result), Console.Error, result.GetValue(strict)) is not { } model)
             {
-                return ExitCodes.Failure;
-            }
-
-            if (result.GetValue(strict) && loaded.Diagnostics.Items.Count > 0)
-            {
-                Console.Error.WriteLine("The configuration has warnings, which --strict does not allow.");
                 return ExitCodes.Failure;
             }
 

@@ -7,15 +7,6 @@ namespace Sluice.Hosting;
 /// <summary>Finds what must not be printed of a configuration.</summary>
 internal static class ConfigurationSecrets
 {
-    private static readonly Dictionary<string, ComponentKind> Sections = new()
-    {
-        ["receivers"] = ComponentKind.Receiver,
-        ["processors"] = ComponentKind.Processor,
-        ["connectors"] = ComponentKind.Connector,
-        ["exporters"] = ComponentKind.Exporter,
-        ["extensions"] = ComponentKind.Extension,
-    };
-
     /// <summary>Marks the secret keys of every known component; of an unknown one everything that came from outside the file.</summary>
     public static SecretNodes Find(ConfigMap root)
     {
@@ -26,7 +17,7 @@ internal static class ConfigurationSecrets
             {
                 secrets.Add(entry.Value, typeof(ServiceOptions));
             }
-            else if (Sections.TryGetValue(entry.Key, out var kind) && entry.Value is ConfigMap components)
+            else if (ComponentSections.KindOf(entry.Key) is { } kind && entry.Value is ConfigMap components)
             {
                 MarkComponents(secrets, kind, components);
             }

@@ -7,20 +7,25 @@ namespace Sluice.Hosting;
 internal static class ModelLoader
 {
     /// <summary>Checks and binds; prints every error and warning.</summary>
+    /// <param name="loaded">The configuration.</param>
+    /// <param name="output">Where errors and warnings are printed.</param>
+    /// <param name="isStrict">Whether warnings are errors too.</param>
     /// <returns>Null when there are errors.</returns>
-    public static GraphModel? Load(LoadedConfiguration loaded, TextWriter output)
+    public static GraphModel? Load(LoadedConfiguration loaded, TextWriter output, bool isStrict = false)
     {
         var model = new GraphBuilder(BuiltIn.Components).Build(loaded);
-        if (loaded.Diagnostics.Items.Count > 0)
+        var diagnostics = isStrict ? loaded.Diagnostics.WithWarningsAsErrors() : loaded.Diagnostics;
+        if (diagnostics.Items.Count > 0)
         {
-            output.WriteLine(DiagnosticFormatter.Format(loaded.Diagnostics).TrimEnd());
+            output.WriteLine(DiagnosticFormatter.Format(diagnostics).TrimEnd());
         }
 
-        if (model is null)
+        if (!diagnostics.HasErrors)
         {
-            output.WriteLine($"The configuration has {loaded.Diagnostics.ErrorCount} error{(loaded.Diagnostics.ErrorCount == 1 ? "" : "s")}; nothing was started.");
+            return model;
         }
 
-        return model;
+        output.WriteLine($"The configuration has {diagnostics.ErrorCount} error{(diagnostics.ErrorCount == 1 ? "" : "s")}; nothing was started.");
+        return null;
     }
 }

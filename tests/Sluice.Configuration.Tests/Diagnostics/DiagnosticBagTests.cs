@@ -38,6 +38,21 @@ public sealed class DiagnosticBagTests
     }
 
     [Fact]
+    public void Strictly_every_warning_is_an_error_and_the_bag_stays_as_it_is()
+    {
+        for (var i = 0; i < DiagnosticBag.Capacity + 2; i++)
+        {
+            _bag.Warning(null, $"k{i}", "m", "r");
+        }
+
+        var strict = _bag.WithWarningsAsErrors();
+
+        Assert.Equal((DiagnosticBag.Capacity + 2, 2), (strict.ErrorCount, strict.Omitted));
+        Assert.All(strict.Items, item => Assert.Equal(DiagnosticSeverity.Error, item.Severity));
+        Assert.Equal(0, _bag.ErrorCount);
+    }
+
+    [Fact]
     public void Nodes_without_a_source_have_no_place()
     {
         var loaded = new ConfigurationLoader(new FakeEnvironment()).Load([]);

@@ -85,8 +85,19 @@ public sealed class CliTests : IDisposable
     {
         var file = Write("good.yaml", Good);
 
-        Assert.Equal(1, (await RunAsync("validate", "--strict", "--config", file)).ExitCode);
+        var (exitCode, output, error) = await RunAsync("validate", "--strict", "--config", file);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Matches(@"good\.yaml:2:\d+: error: exporters::file::sending_queue::queue_size: .*\nThe configuration has 1 error;", error);
         Assert.Equal(0, (await RunAsync("validate", "--strict", "--config", Write("clean.yaml", Good.Replace(", sending_queue: {queue_size: 1000}", "", StringComparison.Ordinal)))).ExitCode);
+    }
+
+    [Fact]
+    public async Task Schema_prints_the_schema_that_is_in_the_repository()
+    {
+        var (exitCode, output, error) = await RunAsync("schema");
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal(await File.ReadAllTextAsync(GoldenFile.PathOf("config/sluice.schema.json")), output);
     }
 
     [Fact]

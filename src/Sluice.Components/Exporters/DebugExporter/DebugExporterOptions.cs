@@ -3,6 +3,7 @@ using Sluice.Configuration;
 namespace Sluice.Components.Exporters.DebugExporter;
 
 /// <summary>Options of the <c>debug</c> exporter: the Collector's.</summary>
+[IgnoredOption("sending_queue", "the journal is the queue, and batches are printed as they come")]
 public sealed record DebugExporterOptions : IValidatableOptions
 {
     /// <summary>How much is printed.</summary>

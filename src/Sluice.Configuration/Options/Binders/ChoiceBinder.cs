@@ -33,6 +33,8 @@ internal sealed class ChoiceBinder : ScalarBinder
 
     public override IReadOnlyList<string> Choices => _choices;
 
+    public override IReadOnlyList<string> OtherChoices => [.. _byName.Keys.Except(_choices)];
+
     protected override string Expected => "one of " + string.Join(", ", _choices.Select(YamlText.Quote));
 
     /// <summary>A choice may have the empty name, which YAML and empty variables write as null.</summary>

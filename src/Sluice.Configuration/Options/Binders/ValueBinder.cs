@@ -16,6 +16,9 @@ internal abstract class ValueBinder
     /// <summary>The names of a choice.</summary>
     public virtual IReadOnlyList<string> Choices => [];
 
+    /// <summary>Other names that a choice accepts.</summary>
+    public virtual IReadOnlyList<string> OtherChoices => [];
+
     /// <summary>Binds a value that is present.</summary>
     /// <param name="node">Never a null scalar unless <see cref="TakesNull"/>.</param>
     /// <param name="preset">The value that holds when the key is absent, from which nested records start.</param>
