@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Sluice.Buffers;
+using Sluice.Runtime.Contracts;
 using Sluice.Transport.HttpClients;
 using Sluice.Transport.Rpc;
 
@@ -13,8 +14,10 @@ namespace Sluice.Transport.Grpc;
 /// </summary>
 /// <param name="connections">Where calls are sent.</param>
 /// <param name="headers">Headers of every call.</param>
+/// <param name="authenticator">Adds credentials; null for none.</param>
 /// <param name="compression">How messages are compressed.</param>
-public sealed class GrpcClient(HttpConnections connections, IReadOnlyList<KeyValuePair<string, string>> headers, ClientCompression compression)
+public sealed class GrpcClient(
+    HttpConnections connections, IReadOnlyList<KeyValuePair<string, string>> headers, IClientAuthenticator? authenticator, ClientCompression compression)
 {
     private const int CompressedFlag = 1;
 
@@ -66,6 +69,7 @@ public sealed class GrpcClient(HttpConnections connections, IReadOnlyList<KeyVal
         try
         {
             using var request = CreateRequest(method, frame, timeout);
+            await ClientHeaders.AddToAsync(request, headers, authenticator, cancellationToken).ConfigureAwait(false);
             using var response = await connections.SendAsync(request, cancellationToken).ConfigureAwait(false);
             return await ReadAsync(response, message, messageLimit, cancellationToken).ConfigureAwait(false);
         }
@@ -96,7 +100,6 @@ public sealed class GrpcClient(HttpConnections connections, IReadOnlyList<KeyVal
             request.Headers.TryAddWithoutValidation("grpc-timeout", timeout);
         }
 
-        ClientHeaders.AddTo(request, headers);
         return request;
     }
 

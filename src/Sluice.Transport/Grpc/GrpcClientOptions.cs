@@ -1,4 +1,6 @@
 using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
+using Sluice.Transport.Authentication;
 using Sluice.Transport.HttpClients;
 using Sluice.Transport.Tls;
 
@@ -9,9 +11,8 @@ namespace Sluice.Transport.Grpc;
 [IgnoredOption("write_buffer_size", "messages are written from the memory they are in")]
 [IgnoredOption("wait_for_ready", "a server that is not there is tried again by retry_on_failure")]
 [IgnoredOption("balancer_name", "one connection to one address at a time: put a load balancer in between, or name several exporters")]
-[UnsupportedOption("auth", "give the credentials in headers, such as authorization: Bearer ${env:TOKEN}")]
 [UnsupportedOption("middlewares", "there are no middleware extensions: put a proxy in between")]
-public abstract record GrpcClientOptions : IValidatableOptions
+public abstract record GrpcClientOptions : IValidatableOptions, IExtensionUser
 {
     private const string DnsPrefix = "dns://";
 
@@ -26,6 +27,10 @@ public abstract record GrpcClientOptions : IValidatableOptions
     /// <summary>Headers of every call.</summary>
     [Option("Headers of every call.")]
     public IReadOnlyDictionary<string, Secret> Headers { get; init; } = new Dictionary<string, Secret>();
+
+    /// <summary>Who adds credentials; null for nobody.</summary>
+    [Option("Who adds credentials to every call.")]
+    public ClientAuthenticationOptions? Auth { get; init; }
 
     /// <summary>How messages are compressed.</summary>
     [Option("How messages are compressed: gzip or none. zstd and snappy are not there.")]
@@ -42,6 +47,9 @@ public abstract record GrpcClientOptions : IValidatableOptions
     /// <summary>Pings.</summary>
     [Option("When the server is pinged; absent for never.")]
     public GrpcKeepaliveClientOptions? Keepalive { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ExtensionReference> UsedExtensions => Auth is null ? [] : [Auth.Reference("auth")];
 
     /// <summary>Whether calls go over TLS: a scheme of https outweighs insecure, as in the Collector.</summary>
     public bool UsesTls => !Tls.Insecure || Tls.HasOwnAuthorities || Endpoint.StartsWith("https://", StringComparison.OrdinalIgnoreCase);

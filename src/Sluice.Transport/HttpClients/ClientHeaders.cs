@@ -1,15 +1,12 @@
-using System.Buffers;
 using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
+using Sluice.Transport.HttpServer;
 
 namespace Sluice.Transport.HttpClients;
 
 /// <summary>The configured headers of requests.</summary>
 public static class ClientHeaders
 {
-    /// <summary>What a field name may consist of: RFC 9110, <c>token</c>.</summary>
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
     /// <summary>Headers that say how a request is framed and encoded.</summary>
     private static readonly HashSet<string> Owned = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -25,7 +22,7 @@ public static class ClientHeaders
     {
         foreach (var (name, value) in headers)
         {
-            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameCharacters))
+            if (!HeaderRules.IsName(name))
             {
                 context.Error("headers", $"\"{name}\" is not the name of a header", "write a name such as x-tenant, without the colon");
             }
@@ -33,15 +30,21 @@ public static class ClientHeaders
             {
                 context.Error("headers", $"\"{name}\" belongs to the exporter, which frames its requests with it", "leave it out");
             }
-            else if (value.Reveal().AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            else if (!HeaderRules.IsValue(value.Reveal()))
             {
                 context.Error("headers", $"the value of \"{name}\" has a character other than printable ASCII", "check it for line breaks, or encode it");
             }
         }
     }
 
-    /// <summary>Adds configured headers, and our name where none is among them.</summary>
-    public static void AddTo(HttpRequestMessage request, IReadOnlyList<KeyValuePair<string, string>> headers)
+    /// <summary>Adds configured headers, our name where none is among them, and what an authenticator adds.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="headers">The configured headers.</param>
+    /// <param name="authenticator">Adds credentials; null for none.</param>
+    /// <param name="cancellationToken">Ends a wait for credentials.</param>
+    /// <exception cref="Exception">There are no credentials now.</exception>
+    public static ValueTask AddToAsync(
+        HttpRequestMessage request, IReadOnlyList<KeyValuePair<string, string>> headers, IClientAuthenticator? authenticator, CancellationToken cancellationToken)
     {
         foreach (var (name, value) in headers)
         {
@@ -52,5 +55,7 @@ public static class ClientHeaders
         {
             request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         }
+
+        return authenticator is null ? ValueTask.CompletedTask : authenticator.ApplyAsync(new OutgoingHeaders(request.Headers), cancellationToken);
     }
 }

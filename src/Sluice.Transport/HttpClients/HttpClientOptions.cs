@@ -1,4 +1,6 @@
 using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
+using Sluice.Transport.Authentication;
 using Sluice.Transport.Tls;
 
 namespace Sluice.Transport.HttpClients;
@@ -8,9 +10,8 @@ namespace Sluice.Transport.HttpClients;
 [IgnoredOption("write_buffer_size", "bodies are written from the memory they are in")]
 [IgnoredOption("max_idle_conns", "as many connections are kept as sending_queue::num_consumers has used at once")]
 [IgnoredOption("max_idle_conns_per_host", "as many connections are kept as sending_queue::num_consumers has used at once")]
-[UnsupportedOption("auth", "give the credentials in headers, such as Authorization: Bearer ${env:TOKEN}")]
 [UnsupportedOption("middlewares", "there are no middleware extensions: put a proxy in between, by proxy_url")]
-public abstract record HttpClientOptions : IValidatableOptions
+public abstract record HttpClientOptions : IValidatableOptions, IExtensionUser
 {
     /// <summary>The proxy.</summary>
     [Option("The proxy to go through, such as http://user:password@proxy:3128; absent for the one that http_proxy, https_proxy and no_proxy name.")]
@@ -23,6 +24,10 @@ public abstract record HttpClientOptions : IValidatableOptions
     /// <summary>Headers of every request.</summary>
     [Option("Headers of every request.")]
     public IReadOnlyDictionary<string, Secret> Headers { get; init; } = new Dictionary<string, Secret>();
+
+    /// <summary>Who adds credentials; null for nobody.</summary>
+    [Option("Who adds credentials to every request.")]
+    public ClientAuthenticationOptions? Auth { get; init; }
 
     /// <summary>How bodies are compressed.</summary>
     [Option("How bodies are compressed: gzip, deflate (or zlib, which is the same) or none. zstd, snappy and lz4 are not there.")]
@@ -59,6 +64,9 @@ public abstract record HttpClientOptions : IValidatableOptions
     /// <summary>Cookies.</summary>
     [Option("Whether cookies that the server sets are sent back to it.")]
     public CookiesOptions Cookies { get; init; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<ExtensionReference> UsedExtensions => Auth is null ? [] : [Auth.Reference("auth")];
 
     /// <summary>What the connections need to know.</summary>
     public HttpConnectionSettings ConnectionSettings => new()

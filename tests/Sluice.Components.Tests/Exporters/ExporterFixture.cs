@@ -51,8 +51,12 @@ internal sealed class ExporterFixture : ILogger, IAsyncDisposable
             Health = new ComponentHealth(Time, this),
             DataDirectory = Directory,
             IntakeBudget = new ByteBudget("test", 1 << 20),
+            Extensions = Extensions,
         };
     }
+
+    /// <summary>What exporters find.</summary>
+    public Sluice.Runtime.Contracts.ExtensionSet Extensions { get; set; } = Sluice.Runtime.Contracts.ExtensionSet.Empty;
 
     /// <summary>Creates an exporter as the runtime does, and starts it.</summary>
     public async Task<IExporter> StartAsync(IExporterFactory factory, object options, ReadOnlyMemory<byte> state = default)

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Logs.V1;
 using OpenTelemetry.Proto.Collector.Metrics.V1;
 using OpenTelemetry.Proto.Collector.Trace.V1;
+using Sluice.EndToEnd.Forwarding;
 using Sluice.EndToEnd.Support;
 using Sluice.Telemetry;
 using Sluice.Testing.Otlp;
@@ -66,6 +67,26 @@ public sealed class RawRequestTests
 
         Assert.Equal(0, await sluice.Process.StopAsync());
         var kept = Frames(await File.ReadAllBytesAsync(sluice.PathOf("out.pb"))).SelectMany(frame => Records(OtlpGenerator.Parse(Signal.Traces, frame)));
+        Assert.Equal(sent.Order(StringComparer.Ordinal), kept.Order(StringComparer.Ordinal));
+    }
+
+    public static MatrixTheoryData<string, Signal> Chains => new(["otlp_http: {}", "otlp_grpc: {}"], Enum.GetValues<Signal>());
+
+    [Theory]
+    [MemberData(nameof(Chains))]
+    public async Task Through_two_of_them_no_byte_of_a_record_changes(string exporter, Signal signal)
+    {
+        await using var chain = await Chain.StartAsync(exporter);
+        var generator = new OtlpGenerator(seed: 78, new OtlpGeneratorOptions { UnknownFields = true });
+        List<string> sent = [];
+        for (var i = 0; i < RequestsPerSignal; i++)
+        {
+            sent.AddRange(await SendAsync(chain.First, i % 2 == 0 ? "http" : "grpc", signal, generator.Request(signal)));
+        }
+
+        Assert.Equal(0, await chain.First.Process.StopAsync());
+        Assert.Equal(0, await chain.Second.Process.StopAsync());
+        var kept = Frames(await File.ReadAllBytesAsync(chain.Second.PathOf("out.pb"))).SelectMany(frame => Records(OtlpGenerator.Parse(signal, frame)));
         Assert.Equal(sent.Order(StringComparer.Ordinal), kept.Order(StringComparer.Ordinal));
     }
 

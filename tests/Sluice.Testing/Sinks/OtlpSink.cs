@@ -37,6 +37,7 @@ public sealed class OtlpSink : IAsyncDisposable
     private readonly List<SinkRequest> _taken = [];
     private readonly List<string> _faults = [];
     private readonly WebApplication _app;
+    private long _takenRecords;
     private volatile Func<SinkRequest, SinkAnswer> _answer = _ => SinkAnswer.Taken;
 
     private OtlpSink(WebApplication app, string scheme)
@@ -70,8 +71,11 @@ public sealed class OtlpSink : IAsyncDisposable
     /// <summary>The names of all records in requests that were taken.</summary>
     public IReadOnlyList<string> Names => Locked(() => _taken.SelectMany(request => request.Names).ToArray());
 
-    /// <summary>Requests that were taken, without their messages' names being listed.</summary>
+    /// <summary>Requests that were taken.</summary>
     public int TakenRequests => Locked(() => _taken.Count);
+
+    /// <summary>Records in requests that were taken.</summary>
+    public long TakenRecords => Interlocked.Read(ref _takenRecords);
 
     /// <summary>Listens on free ports, or on given ones.</summary>
     /// <param name="certificate">To speak TLS with; null for none.</param>
@@ -158,6 +162,7 @@ public sealed class OtlpSink : IAsyncDisposable
         if (answer.IsTaken)
         {
             Locked(() => Add(_taken, request));
+            Interlocked.Add(ref _takenRecords, request.Names.Count);
         }
     }
 

@@ -25,7 +25,8 @@ internal sealed class OtlpGrpcExporter(ComponentContext context, OtlpGrpcExporte
     public ValueTask StartAsync(ExporterStart start, CancellationToken cancellationToken)
     {
         _connections = ExportClient.Connect(context, options.Tls, options.ConnectionSettings, _server);
-        _client = new GrpcClient(_connections, options.CallHeaders, _compression);
+        var authenticator = options.Auth is null ? null : context.Extensions.ClientAuthenticator(options.Auth.Authenticator);
+        _client = new GrpcClient(_connections, options.CallHeaders, authenticator, _compression);
         return ValueTask.CompletedTask;
     }
 

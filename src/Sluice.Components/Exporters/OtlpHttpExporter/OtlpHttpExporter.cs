@@ -20,11 +20,13 @@ internal sealed class OtlpHttpExporter(ComponentContext context, OtlpHttpExporte
     private readonly KeyValuePair<string, string>[] _headers = [.. options.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.Reveal()))];
     private readonly Version _version = options.ForceAttemptHttp2 ? HttpVersion.Version20 : HttpVersion.Version11;
     private HttpConnections? _connections;
+    private IClientAuthenticator? _authenticator;
 
     public DeliveryOrder Order => DeliveryOrder.None;
 
     public ValueTask StartAsync(ExporterStart start, CancellationToken cancellationToken)
     {
+        _authenticator = options.Auth is null ? null : context.Extensions.ClientAuthenticator(options.Auth.Authenticator);
         _connections = ExportClient.Connect(context, options.Tls, options.ConnectionSettings, _targets.All);
         return ValueTask.CompletedTask;
     }
@@ -44,6 +46,7 @@ internal sealed class OtlpHttpExporter(ComponentContext context, OtlpHttpExporte
         try
         {
             using var request = CreateRequest(address, content);
+            await ClientHeaders.AddToAsync(request, _headers, _authenticator, cancellationToken);
             using var response = await Connections.SendAsync(request, cancellationToken);
             return await JudgeAsync(batch, signal, response, cancellationToken);
         }
@@ -79,7 +82,6 @@ internal sealed class OtlpHttpExporter(ComponentContext context, OtlpHttpExporte
             request.Headers.ConnectionClose = true;
         }
 
-        ClientHeaders.AddTo(request, _headers);
         return request;
     }
 
