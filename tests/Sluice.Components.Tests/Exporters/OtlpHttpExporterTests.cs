@@ -318,6 +318,26 @@ public sealed class OtlpHttpExporterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_server_that_refuses_the_size_without_reading_the_body_is_heard()
+    {
+        await using var server = new RawServer(async (socket, cancel) =>
+        {
+            await socket.ReceiveAsync(new byte[1000], cancel);
+            await socket.SendAsync("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), cancel);
+            socket.Shutdown(SocketShutdown.Send);
+            while (await socket.ReceiveAsync(new byte[64 << 10], cancel) > 0)
+            {
+                // What is on its way is taken and thrown away, as servers do that want their answer to be read.
+            }
+        });
+        await using var exporter = await StartAsync(new() { Endpoint = $"http://{server.Address}", Compression = ClientCompression.None });
+
+        var outcome = await ExporterFixture.DeliverAsync(exporter, _fixture.Segment(Signal.Logs, Large(Signal.Logs, 10)));
+
+        Assert.Equal(DeliveryStatus.TooLarge, outcome.Status);
+    }
+
+    [Fact]
     public async Task A_signal_without_an_address_needs_help()
     {
         await using var exporter = await StartAsync(new() { TracesEndpoint = "http://127.0.0.1:9/v1/traces" });
