@@ -64,6 +64,7 @@ internal sealed class Instance : IAsyncDisposable
         _owned.Add(DataDirectoryLock.Take(_dataDirectory));
         var meter = _owned.Add(new Meter("Sluice"));
         var metrics = _owned.Add(new MetricsCollector(candidate => candidate == meter));
+        ProcessMetrics.Register(meter);
         var buffers = new BufferPool();
         _owned.Add(new LeakReport(buffers, _loggers.CreateLogger("buffers")));
         var journalLog = _loggers.CreateLogger("journal");

@@ -1,0 +1,14 @@
+namespace Sluice.Load.Content;
+
+/// <summary>What records are.</summary>
+public enum LoadSignal
+{
+    /// <summary>Log records.</summary>
+    Logs,
+
+    /// <summary>Spans.</summary>
+    Traces,
+
+    /// <summary>Metrics with one data point each.</summary>
+    Metrics,
+}

@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Sluice.Load.Ids;
+
+namespace Sluice.Load.Receiving;
+
+/// <summary>
+/// A backend for OTLP over HTTP and gRPC that takes everything and counts which records came. It looks for their markers only and decodes nothing, since
+/// what it uses of its core is taken from the sender's. Thread-safe.
+/// </summary>
+public sealed class SinkServer : IAsyncDisposable
+{
+    private const int FrameHeader = 5;
+    private static readonly byte[] EmptyMessage = new byte[FrameHeader];
+    private static readonly HashSet<string> HttpPaths = ["/v1/logs", "/v1/traces", "/v1/metrics"];
+
+    private static readonly HashSet<string> GrpcPaths =
+    [
+        "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+        "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+        "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+    ];
+
+    private readonly ConcurrentBag<SinkBody> _bodies = [];
+    private readonly WebApplication _app;
+    private long _requests;
+    private long _bytes;
+    private long _faults;
+
+    private SinkServer(WebApplication app) => _app = app;
+
+    /// <summary>Scheme, host and port of HTTP/1.1.</summary>
+    public string Http { get; private set; } = "";
+
+    /// <summary>Scheme, host and port of gRPC.</summary>
+    public string Grpc { get; private set; } = "";
+
+    /// <summary>The records that came.</summary>
+    public IdCounter Records { get; } = new();
+
+    /// <summary>What came so far.</summary>
+    public SinkReport Report => new(
+        Interlocked.Read(ref _requests), Interlocked.Read(ref _bytes), Records.Distinct, Records.Doubled, Interlocked.Read(ref _faults));
+
+    /// <summary>Listens.</summary>
+    /// <param name="http">Where HTTP/1.1 is spoken; port 0 for a free one.</param>
+    /// <param name="grpc">Where gRPC is spoken; port 0 for a free one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<SinkServer> StartAsync(IPEndPoint http, IPEndPoint grpc, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            // A sender that its core cannot serve is no slow client.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(http, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(grpc, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        var app = builder.Build();
+        var sink = new SinkServer(app);
+        app.Run(sink.ServeAsync);
+        await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToArray();
+        (sink.Http, sink.Grpc) = (addresses[0], addresses[1]);
+        return sink;
+    }
+
+    /// <summary>Cuts off whoever is connected.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "";
+        if (HttpMethods.IsGet(context.Request.Method) && path == "/counts")
+        {
+            await context.Response.WriteAsJsonAsync(Report, ReportJson.Default.SinkReport).ConfigureAwait(false);
+            return;
+        }
+
+        var isGrpc = HttpProtocol.IsHttp2(context.Request.Protocol);
+        if (!HttpMethods.IsPost(context.Request.Method) || !(isGrpc ? GrpcPaths : HttpPaths).Contains(path))
+        {
+            Interlocked.Increment(ref _faults);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (!_bodies.TryTake(out var body))
+        {
+            body = new SinkBody();
+        }
+
+        try
+        {
+            await body.ReadAsync(context.Request.BodyReader, context.RequestAborted).ConfigureAwait(false);
+            Interlocked.Add(ref _bytes, body.Bytes.Length);
+            Records.Add(isGrpc ? Unframe(context, body) : Inflate(body, body.Bytes, context.Request.Headers.ContentEncoding.ToString()));
+        }
+        catch (InvalidDataException exception)
+        {
+            Interlocked.Increment(ref _faults);
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync(exception.Message, CancellationToken.None).ConfigureAwait(false);
+            return;
+        }
+        finally
+        {
+            _bodies.Add(body);
+        }
+
+        Interlocked.Increment(ref _requests);
+        await (isGrpc ? AnswerGrpcAsync(context.Response) : AnswerHttp(context.Response)).ConfigureAwait(false);
+    }
+
+    private static ReadOnlySpan<byte> Unframe(HttpContext context, SinkBody body)
+    {
+        var frame = body.Bytes;
+        if (frame.Length < FrameHeader || BinaryPrimitives.ReadUInt32BigEndian(frame[1..]) != frame.Length - FrameHeader)
+        {
+            throw new InvalidDataException("The frame is not as long as it says.");
+        }
+
+        return frame[0] == 0 ? frame[FrameHeader..] : Inflate(body, frame[FrameHeader..], context.Request.Headers["grpc-encoding"].ToString());
+    }
+
+    private static ReadOnlySpan<byte> Inflate(SinkBody body, ReadOnlySpan<byte> bytes, string coding) => coding switch
+    {
+        "" or "identity" => bytes,
+        "gzip" => body.Inflate(bytes),
+        _ => throw new InvalidDataException($"The coding '{coding}' is not understood: gzip is."),
+    };
+
+    private static Task AnswerHttp(HttpResponse response)
+    {
+        response.ContentType = "application/x-protobuf";
+        response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    private static async Task AnswerGrpcAsync(HttpResponse response)
+    {
+        response.ContentType = "application/grpc";
+        await response.Body.WriteAsync(EmptyMessage, CancellationToken.None).ConfigureAwait(false);
+        response.AppendTrailer("grpc-status", "0");
+    }
+}

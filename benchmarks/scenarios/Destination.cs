@@ -1,0 +1,43 @@
+using Sluice.Load.Ids;
+
+namespace Sluice.Scenarios;
+
+/// <summary>Where records end up, and who counts them there.</summary>
+internal abstract class Destination : IAsyncDisposable
+{
+    /// <summary>Variables that the configuration refers to.</summary>
+    public virtual IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>();
+
+    /// <summary>Makes the one that a scenario has.</summary>
+    public static async Task<Destination> StartAsync(Settings settings, Scenario scenario, Machine machine, string directory) => scenario.Destination switch
+    {
+        DestinationKind.Sink => await SinkDestination.StartAsync(settings, scenario, machine, directory).ConfigureAwait(false),
+        DestinationKind.File => new FileDestination(directory),
+        _ => new JournalDestination(),
+    };
+
+    /// <summary>Called between rounds, when everything has arrived.</summary>
+    public virtual void Collect()
+    {
+    }
+
+    /// <summary>Compares what arrived with what was acknowledged. Called at the end, when Sluice has stopped.</summary>
+    /// <param name="acknowledged">What was acknowledged.</param>
+    /// <param name="last">The last scrape of Sluice's metrics.</param>
+    public abstract Task<Comparison> CompareAsync(IEnumerable<IdSet> acknowledged, MetricsPage last);
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>What was read back from the journal, as the ledger counts it.</summary>
+    private sealed class JournalDestination : Destination
+    {
+        public override Task<Comparison> CompareAsync(IEnumerable<IdSet> acknowledged, MetricsPage last)
+        {
+            var sent = acknowledged.Sum(set => set.Count);
+            var delivered = (long)last.Sum("sluice_exporter_settled_records_total", "outcome=\"delivered\"");
+            return Task.FromResult(new Comparison(sent, delivered, Math.Max(0, sent - delivered), Math.Max(0, delivered - sent), 0));
+        }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

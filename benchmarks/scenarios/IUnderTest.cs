@@ -1,0 +1,14 @@
+namespace Sluice.Scenarios;
+
+/// <summary>A process that takes requests and whose cost is measured.</summary>
+internal interface IUnderTest : IAsyncDisposable
+{
+    /// <summary>Where it takes OTLP over HTTP.</summary>
+    Uri Endpoint { get; }
+
+    /// <summary>Processor time that it has used.</summary>
+    TimeSpan ProcessorTime { get; }
+
+    /// <summary>Waits until it has done all that the requests it took ask for: what it does later was caused by them, too.</summary>
+    Task SettleAsync();
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Text.Json;
+using Sluice.Scenarios;
+
+var names = new Argument<string[]>("scenario")
+{
+    Description = $"What to run, all without it: {string.Join(", ", Scenario.All.Where(scenario => !scenario.Gzip).Select(scenario => scenario.Name))}. Each is followed by its compressed form, NAME-gzip, which may also be named alone.",
+    Arity = ArgumentArity.ZeroOrMore,
+};
+var json = new Option<bool>("--json") { Description = "Print one JSON object for each scenario, one a line." };
+var rounds = new Option<int>("--rounds") { Description = "How often the floor and Sluice take turns.", DefaultValueFactory = _ => 5 };
+var seconds = new Option<int>("--seconds") { Description = "How long each is loaded in a round.", DefaultValueFactory = _ => 5 };
+var directory = new Option<string?>("--dir") { Description = "A directory on the disk to measure, with some 10 GiB to spare; artifacts/benchmarks without it.", HelpName = "DIR" };
+var root = new Option<string>("--root") { Required = true, Hidden = true };
+rounds.Validators.Add(result => AtLeast1(result, rounds));
+seconds.Validators.Add(result => AtLeast1(result, seconds));
+names.Validators.Add(result =>
+{
+    foreach (var token in result.Tokens.Where(token => !Scenario.Find(token.Value).Any()))
+    {
+        result.AddError($"There is no scenario '{token.Value}'. There are: {string.Join(", ", Scenario.All.Select(scenario => scenario.Name))}.");
+    }
+});
+
+var command = new RootCommand("Measures what Sluice costs on one core, as a multiple of the least that a server must do.") { names, json, rounds, seconds, directory, root };
+command.SetAction(async (result, cancellationToken) =>
+{
+    var given = result.GetRequiredValue(names);
+    var settings = new Settings
+    {
+        Scenarios = given.Length == 0 ? Scenario.All : [.. given.SelectMany(Scenario.Find).Distinct()],
+        Rounds = result.GetValue(rounds),
+        Length = TimeSpan.FromSeconds(result.GetValue(seconds)),
+        Directory = Path.GetFullPath(result.GetValue(directory) ?? Path.Combine(result.GetRequiredValue(root), "artifacts", "benchmarks")),
+        Root = Path.GetFullPath(result.GetRequiredValue(root)),
+        Json = result.GetValue(json),
+    };
+    return await RunAsync(settings).ConfigureAwait(false);
+});
+return await command.Parse(args).InvokeAsync().ConfigureAwait(false);
+
+static async Task<int> RunAsync(Settings settings)
+{
+    var machine = Machine.Find();
+    Directory.CreateDirectory(settings.Directory);
+    var format = new DriveInfo(settings.Directory).DriveFormat;
+    Say(Machine.Description);
+    Say(machine.Note);
+    Say($"{Settings.Connections} connections, closed loop; {settings.Rounds} rounds of {settings.Length.TotalSeconds} s; {settings.Directory} on {format}");
+    if (format is "tmpfs" or "ramfs")
+    {
+        Say($"{settings.Directory} is in memory, where a flush costs nothing: give a directory on a disk with --dir");
+    }
+
+    var complete = true;
+    foreach (var scenario in settings.Scenarios)
+    {
+        try
+        {
+            var result = await new ScenarioRun(settings, scenario, machine, Say).RunAsync().ConfigureAwait(false);
+            Console.WriteLine(settings.Json ? JsonSerializer.Serialize(result, ResultJson.Default.ScenarioResult) : ResultText.Of(result));
+            complete &= result.Missing == 0;
+        }
+        catch (BenchmarkException exception)
+        {
+            Say($"{scenario.Name}: {exception.Message}");
+            complete = false;
+        }
+    }
+
+    return complete ? 0 : 1;
+}
+
+static void Say(string text) => Console.Error.WriteLine(text);
+
+static void AtLeast1(System.CommandLine.Parsing.OptionResult result, Option<int> option)
+{
+    if (result.GetValue(option) < 1)
+    {
+        result.AddError($"{option.Name} is at least 1.");
+    }
+}

@@ -1,0 +1,44 @@
+using Sluice.Load.Content;
+
+namespace Sluice.Scenarios;
+
+/// <summary>Where a scenario's records end up, and who counts them there.</summary>
+internal enum DestinationKind
+{
+    /// <summary>In the journal: the ledger counts what is read back from it.</summary>
+    Journal,
+
+    /// <summary>In files, which are read.</summary>
+    File,
+
+    /// <summary>In the sink.</summary>
+    Sink,
+}
+
+/// <summary>What is measured: a configuration of Sluice, <c>NAME.yaml</c> beside this file, and what is sent to it.</summary>
+/// <param name="Name">The name on the command line and in reports.</param>
+/// <param name="Signal">What is sent.</param>
+/// <param name="Destination">Where it goes.</param>
+/// <param name="Gzip">Whether requests are compressed, to Sluice and from it.</param>
+internal sealed record Scenario(string Name, LoadSignal Signal, DestinationKind Destination, bool Gzip = false)
+{
+    private const string GzipSuffix = "-gzip";
+
+    /// <summary>All of them, each with its compressed form behind it.</summary>
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        .. new Scenario[]
+        {
+            new("otlp-logs-journal", LoadSignal.Logs, DestinationKind.Journal),
+            new("otlp-logs-otlp", LoadSignal.Logs, DestinationKind.Sink),
+            new("otlp-traces-otlp", LoadSignal.Traces, DestinationKind.Sink),
+            new("otlp-logs-file", LoadSignal.Logs, DestinationKind.File),
+        }.SelectMany(scenario => new[] { scenario, scenario with { Name = scenario.Name + GzipSuffix, Gzip = true } }),
+    ];
+
+    /// <summary>The file of its configuration, which both forms share.</summary>
+    public string Configuration => (Gzip ? Name[..^GzipSuffix.Length] : Name) + ".yaml";
+
+    /// <summary>What a name stands for: a scenario with its compressed form, or the compressed form alone. Empty when there is no such scenario.</summary>
+    public static IEnumerable<Scenario> Find(string name) => All.Where(scenario => scenario.Name == name || scenario.Name == name + GzipSuffix);
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Sluice.Load.Sending;
+
+namespace Sluice.Scenarios;
+
+/// <summary>
+/// Measures one scenario. The floor and Sluice live through all of it, each warmed up once, and are loaded in turns: whatever else the machine does meets
+/// both alike, and neither compiles code while it is measured.
+/// </summary>
+internal sealed class ScenarioRun(Settings settings, Scenario scenario, Machine machine, Action<string> progress)
+{
+    /// <summary>Runs it in a directory that is removed afterwards.</summary>
+    public async Task<ScenarioResult> RunAsync()
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(settings.Directory, $"{scenario.Name}-{Environment.ProcessId}")).FullName;
+        try
+        {
+            return await RunAsync(directory).ConfigureAwait(false);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private async Task<ScenarioResult> RunAsync(string directory)
+    {
+        var sender = new Sender(settings, scenario, machine, directory);
+        var destination = await Destination.StartAsync(settings, scenario, machine, directory).ConfigureAwait(false);
+        await using var ownedDestination = destination.ConfigureAwait(false);
+        var floor = await FloorUnderTest.StartAsync(settings, machine, directory).ConfigureAwait(false);
+        await using var ownedFloor = floor.ConfigureAwait(false);
+        var sluice = await SluiceUnderTest.StartAsync(settings, scenario, machine, directory, destination.Environment).ConfigureAwait(false);
+        await using var ownedSluice = sluice.ConfigureAwait(false);
+
+        progress($"{scenario.Name}: warming up");
+        var warmUp = settings.Length * 2;
+        await LoadAsync(floor, warmUp).ConfigureAwait(false);
+        List<LoadReport> reports = [(await LoadAsync(sluice, warmUp).ConfigureAwait(false)).Report];
+        destination.Collect();
+        var before = await sluice.ScrapeAsync().ConfigureAwait(false);
+
+        List<Round> floorRounds = [];
+        List<Round> rounds = [];
+        for (var i = 1; i <= settings.Rounds; i++)
+        {
+            progress($"{scenario.Name}: round {i} of {settings.Rounds}");
+            floorRounds.Add(await LoadAsync(floor, settings.Length).ConfigureAwait(false));
+            rounds.Add(await LoadAsync(sluice, settings.Length).ConfigureAwait(false));
+            destination.Collect();
+        }
+
+        var after = await sluice.ScrapeAsync().ConfigureAwait(false);
+        progress($"{scenario.Name}: half load");
+        var rate = Figure.Of(rounds.Select(round => round.Report.Acknowledged / round.Seconds)).Median;
+        var half = (await LoadAsync(sluice, settings.Length, rate / 2).ConfigureAwait(false)).Report;
+        reports.AddRange(rounds.Select(round => round.Report));
+        reports.Add(half);
+
+        var last = await sluice.ScrapeAsync().ConfigureAwait(false);
+        var peak = sluice.PeakResidentBytes;
+        await sluice.StopAsync().ConfigureAwait(false);
+        var comparison = await destination.CompareAsync(sender.Acknowledged, last).ConfigureAwait(false);
+
+        var cpu = Figure.Of(rounds.Select(round => round.CpuSecondsPerMillion));
+        var floorCpu = Figure.Of(floorRounds.Select(round => round.CpuSecondsPerMillion));
+        var ratio = Figure.Of(rounds.Zip(floorRounds, (mine, bare) => mine.CpuSecondsPerMillion / bare.CpuSecondsPerMillion));
+        return new ScenarioResult
+        {
+            Scenario = scenario.Name,
+            CpuSPerMillion = cpu.Median,
+            CpuSPerMillionMin = cpu.Min,
+            CpuSPerMillionMax = cpu.Max,
+            FloorCpuSPerMillion = floorCpu.Median,
+            FloorCpuSPerMillionMin = floorCpu.Min,
+            FloorCpuSPerMillionMax = floorCpu.Max,
+            RatioToFloor = ratio.Median,
+            RatioToFloorMin = ratio.Min,
+            RatioToFloorMax = ratio.Max,
+            AllocBytesPerRecord = Figure.Round(Grown("sluice_process_allocated_bytes_total") / rounds.Sum(round => round.Report.Acknowledged)),
+            PeakRssMb = Figure.Round(peak / (double)(1 << 20)),
+            RecordsPerSecond = rate,
+            AckP50Ms = Figure.Of(rounds.Select(round => round.Report.AckP50Ms)).Median,
+            AckP99Ms = Figure.Of(rounds.Select(round => round.Report.AckP99Ms)).Median,
+            HalfLoadAckP50Ms = Figure.Round(half.AckP50Ms),
+            HalfLoadAckP99Ms = Figure.Round(half.AckP99Ms),
+            RequestsPerFlush = Figure.Round(Grown("sluice_journal_flush_groups_sum") / Grown("sluice_journal_flush_groups_count")),
+            GcMode = last.Label("sluice_process_gc_mode"),
+            Pinned = machine.IsPinned,
+            Connections = Settings.Connections,
+            Rounds = settings.Rounds,
+            SecondsPerRound = settings.Length.TotalSeconds,
+            Acknowledged = comparison.Acknowledged,
+            Delivered = comparison.Delivered,
+            Missing = comparison.Missing,
+            Doubled = comparison.Doubled,
+            Refused = reports.Sum(report => report.Refused),
+        };
+
+        double Grown(string metric) => after.Sum(metric) - before.Sum(metric);
+
+        async Task<Round> LoadAsync(IUnderTest underTest, TimeSpan length, double? rate = null)
+        {
+            var cpu = underTest.ProcessorTime;
+            var report = await sender.SendAsync(underTest.Endpoint, length, keepIds: underTest == sluice, rate).ConfigureAwait(false);
+            var settling = Stopwatch.GetTimestamp();
+            await underTest.SettleAsync().ConfigureAwait(false);
+            return new Round(report, (underTest.ProcessorTime - cpu).TotalSeconds, report.Seconds + Stopwatch.GetElapsedTime(settling).TotalSeconds);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace Sluice.Scenarios;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed record Settings
+{
+    /// <summary>Connections of the sender, each with one request at a time.</summary>
+    public const int Connections = 64;
+
+    /// <summary>What is run, in this order.</summary>
+    public required IReadOnlyList<Scenario> Scenarios { get; init; }
+
+    /// <summary>How often the floor and Sluice take turns.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>How long each is loaded in a round.</summary>
+    public required TimeSpan Length { get; init; }
+
+    /// <summary>Where the journal and the files are made: what is measured is the disk that this is on.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The root of the repository.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Whether results are printed as JSON.</summary>
+    public required bool Json { get; init; }
+
+    /// <summary>The executable that is shipped.</summary>
+    public string Sluice => Path.Combine(Root, "artifacts", "shipped", "sluice");
+
+    /// <summary>The sender and the sink.</summary>
+    public string LoadTool => Path.Combine(Root, "artifacts", "bin", "Sluice.Load", "release", "sluice-load");
+
+    /// <summary>What Sluice is compared with.</summary>
+    public string Floor => Path.Combine(Root, "artifacts", "bin", "Sluice.Floor", "release", "sluice-floor");
+
+    /// <summary>A scenario's configuration of Sluice.</summary>
+    public string Configuration(Scenario scenario) => Path.Combine(Root, "benchmarks", "scenarios", scenario.Configuration);
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Sluice.Load.Ids;
+
+namespace Sluice.Scenarios;
+
+/// <summary>The sink, beside the sender.</summary>
+internal sealed class SinkDestination : Destination
+{
+    private readonly Child _child;
+    private readonly string _ids;
+
+    private SinkDestination(Child child, string ids, IReadOnlyDictionary<string, string> environment)
+    {
+        _child = child;
+        _ids = ids;
+        Environment = environment;
+    }
+
+    public override IReadOnlyDictionary<string, string> Environment { get; }
+
+    public static new async Task<Destination> StartAsync(Settings settings, Scenario scenario, Machine machine, string directory)
+    {
+        var ids = Path.Combine(directory, "received");
+        var readyFile = Path.Combine(directory, "sink.ready");
+        var child = Child.Start(machine.Load, settings.LoadTool, ["sink", "--ready-file", readyFile, "--ids", ids]);
+        try
+        {
+            using var ready = JsonDocument.Parse(await child.ReadyAsync(readyFile).ConfigureAwait(false));
+            return new SinkDestination(child, ids, new Dictionary<string, string>
+            {
+                ["BENCHMARK_SINK"] = ready.RootElement.GetProperty("http").GetString()!,
+                ["BENCHMARK_COMPRESSION"] = scenario.Gzip ? "gzip" : "none",
+            });
+        }
+        catch
+        {
+            await child.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public override async Task<Comparison> CompareAsync(IEnumerable<IdSet> acknowledged, MetricsPage last)
+    {
+        await _child.StopAsync().ConfigureAwait(false);
+        return Comparison.Of(acknowledged, Directory.EnumerateFiles(_ids).Select(IdSet.Load));
+    }
+
+    public override ValueTask DisposeAsync() => _child.DisposeAsync();
+}

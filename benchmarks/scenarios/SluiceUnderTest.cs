@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Sluice.Scenarios;
+
+/// <summary>Sluice as it is shipped, with the configuration of a scenario.</summary>
+internal sealed class SluiceUnderTest : IUnderTest
+{
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromMinutes(5);
+
+    private readonly Child _child;
+    private readonly Uri _metrics;
+    private readonly HttpClient _client = new();
+
+    private SluiceUnderTest(Child child, Uri endpoint, Uri metrics)
+    {
+        _child = child;
+        Endpoint = endpoint;
+        _metrics = metrics;
+    }
+
+    public Uri Endpoint { get; }
+
+    public TimeSpan ProcessorTime => _child.ProcessorTime;
+
+    /// <summary>The most memory that it has occupied.</summary>
+    public long PeakResidentBytes => _child.PeakResidentBytes;
+
+    public static async Task<SluiceUnderTest> StartAsync(
+        Settings settings, Scenario scenario, Machine machine, string directory, IReadOnlyDictionary<string, string> environment)
+    {
+        var readyFile = Path.Combine(directory, "sluice.ready");
+        var child = Child.Start(
+            machine.UnderTest,
+            settings.Sluice,
+            ["--config", settings.Configuration(scenario), "--data-dir", Path.Combine(directory, "data"), "--ready-file", readyFile],
+            environment);
+        try
+        {
+            using var ready = JsonDocument.Parse(await child.ReadyAsync(readyFile).ConfigureAwait(false));
+            return new SluiceUnderTest(child, Address("otlp/http", ""), Address("metrics", "metrics"));
+
+            Uri Address(string component, string path) => new($"http://{ready.RootElement.GetProperty(component).GetString()}/{path}");
+        }
+        catch
+        {
+            await child.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Reads its metrics.</summary>
+    public async Task<MetricsPage> ScrapeAsync() => new(await _client.GetStringAsync(_metrics).ConfigureAwait(false));
+
+    /// <summary>Waits until every exporter has delivered everything.</summary>
+    public async Task SettleAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        var wait = TimeSpan.FromMilliseconds(20);
+        while ((await ScrapeAsync().ConfigureAwait(false)).Sum("sluice_consumer_lag_records") is > 0 and var lag)
+        {
+            if (Stopwatch.GetElapsedTime(started) > SettleTimeout)
+            {
+                throw new BenchmarkException($"{lag} records were not delivered within {SettleTimeout.TotalMinutes} minutes.");
+            }
+
+            // A scrape costs what is being measured: seldom when it takes long.
+            await Task.Delay(wait).ConfigureAwait(false);
+            wait = TimeSpan.FromMilliseconds(Math.Min(250, wait.TotalMilliseconds * 1.5));
+        }
+    }
+
+    /// <summary>Tells it to end.</summary>
+    public Task StopAsync() => _child.StopAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return _child.DisposeAsync();
+    }
+}
