@@ -48,7 +48,9 @@ public static class CollectorComponents
         (ComponentKind, string)[] attributes = [(ComponentKind.Processor, "attributes"), (ComponentKind.Processor, "resource")];
         (ComponentKind, string)[] resource = [(ComponentKind.Processor, "resource")];
         (ComponentKind, string)[] sampler = [(ComponentKind.Processor, "probabilistic_sampler")];
-        yield return Processor("this version has no OTTL: drop at the sender, or choose records with include and exclude of attributes", attributes, "filter");
+        yield return Processor(
+            "this version has no OTTL: drop at the sender, or by resource with the connector routing, which drops what fits no route",
+            [(ComponentKind.Connector, "routing")], "filter");
         yield return Processor("this version has no OTTL: the attributes and resource processors insert, change, hash and delete", attributes, "transform", "logstransform");
         yield return Processor("delete or hash what must not leave, with actions delete and hash", attributes, "redaction");
         yield return Processor("this version decides without seeing whole traces", sampler, "tail_sampling", "groupbytrace");

@@ -20,6 +20,9 @@ public sealed class CollectorKeysTests
         var unknown = list.Marks.Keys.Where(key => OptionTree.ClassOf(type, key) is null).ToList();
         Assert.True(unknown.Count == 0, $"{list.File}: these keys are not declared: implement them, or declare them ignored or unsupported: {string.Join(", ", unknown)}");
 
+        var holders = list.Marks.Keys.Intersect(OptionTree.Holders(type)).ToList();
+        Assert.True(holders.Count == 0, $"{list.File}: list the keys below these instead: {string.Join(", ", holders)}");
+
         // What is not the Collector's is known to people alone; a new key that does something is taken for Sluice's own until one says otherwise.
         var expected = list.Marks.Select(entry => (entry.Value == CollectorKeyList.Own ? CollectorKeyList.Own : MarkOf(type, entry.Key), entry.Key))
             .Concat(OptionTree.Leaves(type)

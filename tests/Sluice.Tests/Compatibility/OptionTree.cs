@@ -9,6 +9,9 @@ internal static class OptionTree
     public static IEnumerable<(string Path, OptionDescription Option)> Leaves(Type type) =>
         All(OptionCatalog.Describe(type), "").Where(key => key.Option.Class != OptionClass.Implemented || KeysBelow(key.Option).Count == 0);
 
+    /// <summary>Keys that only hold others, which have classes of their own.</summary>
+    public static IEnumerable<string> Holders(Type type) => All(OptionCatalog.Describe(type), "").Select(key => key.Path).Except(Leaves(type).Select(leaf => leaf.Path));
+
     /// <summary>What becomes of a key: its own class, or that of what it stands in; null for one that is not known.</summary>
     public static OptionClass? ClassOf(Type type, string path)
     {

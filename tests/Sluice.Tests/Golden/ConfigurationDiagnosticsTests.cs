@@ -20,7 +20,7 @@ public sealed class ConfigurationDiagnosticsTests
     [MemberData(nameof(Cases))]
     public void Broken_configuration_is_explained_as_expected(string name)
     {
-        var loaded = ConfigurationCase.Load(Folder, name);
+        var loaded = ConfigurationCase.Read(Folder, name).Load();
         using var output = new StringWriter();
         var model = ModelLoader.Load(loaded, output);
 

@@ -4,16 +4,44 @@ using Sluice.Testing;
 
 namespace Sluice.Tests.Support;
 
-/// <summary>A configuration file of a golden test, with what its leading comments add to it.</summary>
-internal static class ConfigurationCase
+/// <summary>
+/// A configuration file of a test, with what its leading comments add to it: <c># env NAME=value</c>, <c># set key=value</c>, and
+/// <c># over text with \n</c> for a second file merged over the first. A file <c>NAME.over.yml</c> beside it is merged over it too.
+/// </summary>
+internal sealed class ConfigurationCase
 {
-    public static LoadedConfiguration Load(string folder, string name)
+    private readonly FixedEnvironment _environment = new();
+    private readonly List<ConfigSource> _sources = [];
+    private readonly List<string> _sets = [];
+
+    private ConfigurationCase()
     {
-        var file = name + ".yaml";
-        var yaml = File.ReadAllText(GoldenFile.PathOf($"{folder}/{file}"));
-        var environment = new FixedEnvironment();
-        var sources = new List<ConfigSource> { ConfigSource.FromText(file, yaml) };
-        var sets = new List<string>();
+    }
+
+    /// <summary>The texts of the files, to be merged in this order.</summary>
+    public IReadOnlyList<ConfigSource> Sources => _sources;
+
+    /// <summary>The environment.</summary>
+    public IReadOnlyDictionary<string, string> Variables => _environment.Variables;
+
+    /// <summary>Reads a case of a folder of the repository.</summary>
+    public static ConfigurationCase Read(string folder, string name)
+    {
+        var read = FromText(name + ".yaml", File.ReadAllText(GoldenFile.PathOf($"{folder}/{name}.yaml")));
+        var over = $"{name}.over.yml";
+        if (File.Exists(GoldenFile.PathOf($"{folder}/{over}")))
+        {
+            read._sources.Add(ConfigSource.FromText(over, File.ReadAllText(GoldenFile.PathOf($"{folder}/{over}"))));
+        }
+
+        return read;
+    }
+
+    /// <summary>Makes a case of a text.</summary>
+    public static ConfigurationCase FromText(string file, string yaml)
+    {
+        var read = new ConfigurationCase();
+        read._sources.Add(ConfigSource.FromText(file, yaml));
         foreach (var line in yaml.Split('\n').TakeWhile(line => line.StartsWith("# ", StringComparison.Ordinal)))
         {
             var words = line.Split(' ', 3);
@@ -21,21 +49,29 @@ internal static class ConfigurationCase
             {
                 case "env":
                     var pair = words[2].Split('=', 2);
-                    environment.Variables[pair[0]] = pair[1];
+                    read._environment.Variables[pair[0]] = pair[1];
                     break;
                 case "set":
-                    sets.Add(words[2]);
+                    read._sets.Add(words[2]);
                     break;
                 case "over":
-                    sources.Add(ConfigSource.FromText("over.yaml", words[2].Replace("\\n", "\n", StringComparison.Ordinal)));
+                    read._sources.Add(ConfigSource.FromText("over.yaml", words[2].Replace("\\n", "\n", StringComparison.Ordinal)));
                     break;
             }
         }
 
-        return new ConfigurationLoader(environment).Load(sources, sets);
+        return read;
     }
 
-    /// <summary>Only the variables of the case, and no files.</summary>
+    /// <summary>Adds a file that is merged over those before.</summary>
+    public void Add(string file, string yaml) => _sources.Add(ConfigSource.FromText(file, yaml));
+
+    /// <summary>Adds a variable to the environment.</summary>
+    public void SetVariable(string name, string value) => _environment.Variables[name] = value;
+
+    /// <summary>Loads it with nothing of this machine: only the variables of the case, and no files.</summary>
+    public LoadedConfiguration Load() => new ConfigurationLoader(_environment).Load(_sources, _sets);
+
     private sealed class FixedEnvironment : IConfigurationEnvironment
     {
         public Dictionary<string, string> Variables { get; } = [];
