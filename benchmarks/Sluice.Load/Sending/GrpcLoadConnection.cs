@@ -30,6 +30,7 @@ internal sealed class GrpcLoadConnection : ILoadConnection
             Content = content,
         };
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        request.Headers.TryAddWithoutValidation("User-Agent", "sluice-load");
         content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         if (_target.Gzip)
         {

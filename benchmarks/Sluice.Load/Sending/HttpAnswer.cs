@@ -5,13 +5,13 @@ namespace Sluice.Load.Sending;
 
 /// <summary>An answer of HTTP/1.1.</summary>
 /// <param name="Status">Its status code.</param>
-/// <param name="BodyLength">Bytes of its body.</param>
+/// <param name="HasBody">Whether its body is longer than nothing.</param>
 /// <param name="Closes">Whether the server closes the connection behind it.</param>
-internal readonly record struct HttpAnswer(int Status, int BodyLength, bool Closes)
+internal readonly record struct HttpAnswer(int Status, bool HasBody, bool Closes)
 {
     /// <summary>Reads an answer.</summary>
     /// <returns>False when it is not complete yet.</returns>
-    /// <exception cref="IOException">It is none, or one without a length.</exception>
+    /// <exception cref="IOException">It is none, or nothing says where it ends.</exception>
     public static bool TryParse(ReadOnlySpan<byte> text, out HttpAnswer answer)
     {
         answer = default;
@@ -28,6 +28,7 @@ internal readonly record struct HttpAnswer(int Status, int BodyLength, bool Clos
         }
 
         int? length = null;
+        var isChunked = false;
         var closes = false;
         for (var line = Next(ref head); !head.IsEmpty;)
         {
@@ -38,14 +39,26 @@ internal readonly record struct HttpAnswer(int Status, int BodyLength, bool Clos
             {
                 length = Utf8Parser.TryParse(value, out int number, out _) ? number : throw new IOException("The length of the answer is no number.");
             }
+            else if (Is(line, colon, "transfer-encoding"u8))
+            {
+                isChunked = Ascii.EqualsIgnoreCase(value, "chunked"u8);
+            }
             else if (Is(line, colon, "connection"u8))
             {
                 closes = Ascii.EqualsIgnoreCase(value, "close"u8);
             }
         }
 
-        answer = new HttpAnswer(status, length ?? throw new IOException($"The answer with status {status} has no Content-Length."), closes);
-        return text.Length >= headers + 4 + length;
+        var body = text[(headers + 4)..];
+        if (isChunked)
+        {
+            // The only request on the connection was answered: nothing can follow the last chunk.
+            answer = new HttpAnswer(status, !body.StartsWith("0\r\n"u8), closes);
+            return body.EndsWith("0\r\n\r\n"u8);
+        }
+
+        answer = new HttpAnswer(status, length > 0, closes);
+        return body.Length >= (length ?? throw new IOException($"Nothing says how long the answer with status {status} is."));
     }
 
     /// <summary>
@@ -53,7 +66,7 @@ internal readonly record struct HttpAnswer(int Status, int BodyLength, bool Clos
     /// </summary>
     public SendAnswer ToSendAnswer() => Status switch
     {
-        200 when BodyLength == 0 => SendAnswer.Acknowledged,
+        200 when !HasBody => SendAnswer.Acknowledged,
         429 or 502 or 503 or 504 => SendAnswer.Refused,
         _ => SendAnswer.Rejected,
     };

@@ -24,7 +24,7 @@ internal sealed class HttpLoadConnection : ILoadConnection
         _target = target;
         var coding = target.Gzip ? "Content-Encoding: gzip\r\n" : "";
         _head = Encoding.ASCII.GetBytes(
-            $"POST {target.Path} HTTP/1.1\r\nHost: {target.Endpoint.Authority}\r\nContent-Type: application/x-protobuf\r\n{coding}Content-Length: {new string(' ', LengthDigits)}\r\n\r\n");
+            $"POST {target.Path} HTTP/1.1\r\nHost: {target.Endpoint.Authority}\r\nUser-Agent: sluice-load\r\nContent-Type: application/x-protobuf\r\n{coding}Content-Length: {new string(' ', LengthDigits)}\r\n\r\n");
     }
 
     public async ValueTask<SendAnswer> SendAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Sluice.Load.Content;
+using Sluice.Load.Receiving;
+using Sluice.Load.Sending;
+using Sluice.Testing;
+using Sluice.Testing.Processes;
+
+namespace Sluice.Load.Budgets;
+
+/// <summary>
+/// Holds the executable to what it may allocate for a record, by its own count. Some hundred thousand records are sent in several parts, and the least of
+/// what the parts needed counts: a pool that grows or a method that is compiled again costs one part or two, an allocation for every record or request
+/// costs all of them.
+/// </summary>
+public sealed class AllocationBudgetTests
+{
+    private const string BudgetFile = "benchmarks/allocation-budget.json";
+    private const int Parts = 5;
+    private const int RequestsPerPart = 800;
+    private const int RecordsPerRequest = 100;
+    private static readonly IPEndPoint FreePort = new(IPAddress.Loopback, 0);
+
+    public static TheoryData<string> Scenarios => [.. GoldenFile.Cases("benchmarks/scenarios", ".yaml")];
+
+    [Fact]
+    public void Every_scenario_has_a_budget()
+    {
+        using var budgets = JsonDocument.Parse(File.ReadAllText(GoldenFile.PathOf(BudgetFile)));
+
+        Assert.Equal(
+            GoldenFile.Cases("benchmarks/scenarios", ".yaml"),
+            budgets.RootElement.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.Object).Select(entry => entry.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public async Task A_record_costs_no_more_than_its_budget(string scenario)
+    {
+        using var budgets = JsonDocument.Parse(await File.ReadAllTextAsync(GoldenFile.PathOf(BudgetFile), TestContext.Current.CancellationToken));
+        var limit = budgets.RootElement.GetProperty(scenario).GetProperty("limit").GetDouble();
+        var home = SluiceProcess.CreateDirectory();
+        await using var sink = await SinkServer.StartAsync(FreePort, FreePort, TestContext.Current.CancellationToken);
+        await using var sluice = await SluiceProcess.StartAsync(
+            ["--config", GoldenFile.PathOf($"benchmarks/scenarios/{scenario}.yaml")],
+            home,
+            new Dictionary<string, string> { ["BENCHMARK_SINK"] = sink.Http, ["BENCHMARK_COMPRESSION"] = "none", ["BENCHMARK_OUTPUT"] = home });
+        using var metrics = new OwnMetrics(sluice);
+        var signal = scenario.Contains("-traces-", StringComparison.Ordinal) ? LoadSignal.Traces : LoadSignal.Logs;
+        var endpoint = new Uri($"http://{sluice.Endpoints["otlp/http"]}");
+
+        // Compiling, connecting and filling pools ends here, or within the first parts.
+        await SendAsync(endpoint, signal, metrics);
+        var costs = new List<double>();
+        for (var part = 0; part < Parts; part++)
+        {
+            var (before, scrapeCost) = await metrics.StartAsync();
+            await SendAsync(endpoint, signal, metrics);
+            costs.Add((await metrics.AllocatedAsync() - before - (metrics.Scrapes * scrapeCost)) / (RequestsPerPart * RecordsPerRequest));
+        }
+
+        var text = string.Join(", ", costs.Select(cost => cost.ToString("0.0", CultureInfo.InvariantCulture)));
+        Console.WriteLine($"figures: {scenario}: {text} bytes allocated per record, limit {limit}");
+        Assert.True(costs.Min() > 0, $"Nothing was counted: {text}");
+        Assert.True(costs.Min() <= limit, $"{scenario} may allocate {limit} bytes for a record, by {BudgetFile}; the parts of the load needed {text}");
+    }
+
+    private static async Task SendAsync(Uri endpoint, LoadSignal signal, OwnMetrics metrics)
+    {
+        var settings = new LoadSettings
+        {
+            Target = new LoadTarget(endpoint, Grpc: false, signal, Gzip: false),
+            Run = 1,
+            Connections = 8,
+            RecordsPerRequest = RecordsPerRequest,
+            Requests = RequestsPerPart,
+        };
+        var report = await LoadGenerator.RunAsync(settings, null, TestContext.Current.CancellationToken);
+        Assert.Equal((report.Sent, null), (report.Acknowledged, report.Failure));
+
+        // Delivering is part of the cost.
+        await Eventually.TrueAsync(async () => await metrics.LagAsync() == 0, () => "everything is delivered");
+    }
+
+    /// <summary>What Sluice says of itself, which costs it memory, too.</summary>
+    private sealed class OwnMetrics(SluiceProcess sluice) : IDisposable
+    {
+        private readonly HttpClient _client = new();
+
+        /// <summary>Scrapes since <see cref="StartAsync"/>.</summary>
+        public int Scrapes { get; private set; }
+
+        /// <summary>Finds out what is allocated so far, and what a scrape adds to it.</summary>
+        public async Task<(double Allocated, double ScrapeCost)> StartAsync()
+        {
+            var first = await AllocatedAsync();
+            var second = await AllocatedAsync();
+            Scrapes = 0;
+            return (second, second - first);
+        }
+
+        public Task<double> AllocatedAsync() => SumAsync("sluice_process_allocated_bytes_total");
+
+        public Task<double> LagAsync() => SumAsync("sluice_consumer_lag_records");
+
+        public void Dispose() => _client.Dispose();
+
+        private async Task<double> SumAsync(string metric)
+        {
+            Scrapes++;
+            var page = await _client.GetStringAsync(new Uri($"http://{sluice.Endpoints["metrics"]}/metrics"));
+            var samples = page.Split('\n').Where(line => line.StartsWith(metric + " ", StringComparison.Ordinal) || line.StartsWith(metric + "{", StringComparison.Ordinal)).ToList();
+            Assert.NotEmpty(samples);
+            return samples.Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using Sluice.Load.Content;
+
+namespace Sluice.Load.Receiving;
+
+public sealed class SinkServerTests : IAsyncLifetime
+{
+    private static readonly IPEndPoint FreePort = new(IPAddress.Loopback, 0);
+    private readonly HttpClient _client = new();
+    private SinkServer _sink = null!;
+
+    public async ValueTask InitializeAsync() => _sink = await SinkServer.StartAsync(FreePort, FreePort, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _sink.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_request_that_comes_again_counts_as_doubled()
+    {
+        var template = new RequestTemplate(LoadSignal.Logs, 100, 1);
+        template.Fill(1, 0, 1);
+
+        await PostAsync("/v1/logs", template.Body);
+        await PostAsync("/v1/logs", template.Body);
+
+        Assert.Equal(new SinkReport(2, 2 * template.Body.Length, 100, 100, 0), _sink.Report);
+        Assert.Contains("\"distinct\":100,\"doubled\":100", await _client.GetStringAsync(new Uri($"{_sink.Http}/counts"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_no_client_of_OTLP_sends_is_refused_and_counted()
+    {
+        Assert.Equal(HttpStatusCode.NotFound, await PostAsync("/v1/nothing", new byte[10]));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync("/v1/logs", new byte[10], "gzip"));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync("/v1/logs", new byte[10], "br"));
+
+        Assert.Equal(new SinkReport(0, 20, 0, 0, 3), _sink.Report);
+    }
+
+    private async Task<HttpStatusCode> PostAsync(string path, ReadOnlyMemory<byte> body, string? coding = null)
+    {
+        using var content = new ReadOnlyMemoryContent(body);
+        if (coding is not null)
+        {
+            content.Headers.ContentEncoding.Add(coding);
+        }
+
+        using var response = await _client.PostAsync(new Uri(_sink.Http + path), content, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+}
