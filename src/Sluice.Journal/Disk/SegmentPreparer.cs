@@ -3,8 +3,10 @@ namespace Sluice.Journal;
 /// <summary>Makes files ready to become segments: as long as they will be, and without a header.</summary>
 internal sealed class SegmentPreparer(IJournalFiles files, int segmentSize, int highestSlot)
 {
-    private const int ChunkSize = 1 << 20;
     private const int SmallestDivided = 1 << 20;
+
+    /// <summary>Shared, since it would be most of what a journal allocates while it grows.</summary>
+    private static readonly byte[] Zeros = new byte[1 << 20];
 
     private int _slot = highestSlot;
 
@@ -59,10 +61,9 @@ internal sealed class SegmentPreparer(IJournalFiles files, int segmentSize, int 
 
     public static void WriteZeros(JournalFile file, long from, long to)
     {
-        var zeros = new byte[Math.Min(ChunkSize, to - from)];
-        for (var offset = from; offset < to; offset += zeros.Length)
+        for (var offset = from; offset < to; offset += Zeros.Length)
         {
-            file.Write(offset, zeros.AsSpan(0, (int)Math.Min(zeros.Length, to - offset)));
+            file.Write(offset, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, to - offset)));
         }
     }
 
