@@ -42,6 +42,16 @@ internal sealed partial class Child : IAsyncDisposable
         }
     }
 
+    /// <summary>The memory that it occupies now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts a process.</summary>
     /// <param name="processors">The processors that it may use, as <c>taskset -c</c> takes them; null for all.</param>
     /// <param name="executable">What is started.</param>

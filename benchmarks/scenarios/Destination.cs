@@ -11,7 +11,7 @@ internal abstract class Destination : IAsyncDisposable
     /// <summary>Makes the one that a scenario has.</summary>
     public static async Task<Destination> StartAsync(Settings settings, Scenario scenario, Machine machine, string directory) => scenario.Destination switch
     {
-        DestinationKind.Sink => await SinkDestination.StartAsync(settings, scenario, machine, directory).ConfigureAwait(false),
+        DestinationKind.Sink => await SinkDestination.StartAsync(settings, scenario, machine, directory, stalls: false).ConfigureAwait(false),
         DestinationKind.File => new FileDestination(directory),
         _ => new JournalDestination(),
     };

@@ -4,7 +4,7 @@ using Sluice.Scenarios;
 
 var names = new Argument<string[]>("scenario")
 {
-    Description = $"What to run, all without it: {string.Join(", ", Scenario.All.Where(scenario => !scenario.Gzip).Select(scenario => scenario.Name))}. Each is followed by its compressed form, NAME-gzip, which may also be named alone.",
+    Description = $"What to run, all without it: {string.Join(", ", Scenario.All.Where(scenario => !scenario.Gzip).Select(scenario => scenario.Name))}. Each is followed by its compressed form, NAME-gzip, which may also be named alone. Only when named: {string.Join(", ", MemoryRun.Names)}.",
     Arity = ArgumentArity.ZeroOrMore,
 };
 var json = new Option<bool>("--json") { Description = "Print one JSON object for each scenario, one a line." };
@@ -16,9 +16,9 @@ rounds.Validators.Add(result => AtLeast1(result, rounds));
 seconds.Validators.Add(result => AtLeast1(result, seconds));
 names.Validators.Add(result =>
 {
-    foreach (var token in result.Tokens.Where(token => !Scenario.Find(token.Value).Any()))
+    foreach (var token in result.Tokens.Where(token => !Scenario.Find(token.Value).Any() && !MemoryRun.Names.Contains(token.Value)))
     {
-        result.AddError($"There is no scenario '{token.Value}'. There are: {string.Join(", ", Scenario.All.Select(scenario => scenario.Name))}.");
+        result.AddError($"There is no scenario '{token.Value}'. There are: {string.Join(", ", Scenario.All.Select(scenario => scenario.Name).Concat(MemoryRun.Names))}.");
     }
 });
 
@@ -29,6 +29,7 @@ command.SetAction(async (result, cancellationToken) =>
     var settings = new Settings
     {
         Scenarios = given.Length == 0 ? Scenario.All : [.. given.SelectMany(Scenario.Find).Distinct()],
+        MemoryScenarios = [.. given.Where(MemoryRun.Names.Contains).Distinct()],
         Rounds = result.GetValue(rounds),
         Length = TimeSpan.FromSeconds(result.GetValue(seconds)),
         Directory = Path.GetFullPath(result.GetValue(directory) ?? Path.Combine(result.GetRequiredValue(root), "artifacts", "benchmarks")),
@@ -55,20 +56,38 @@ static async Task<int> RunAsync(Settings settings)
     var complete = true;
     foreach (var scenario in settings.Scenarios)
     {
-        try
+        complete &= await TryAsync(scenario.Name, async () =>
         {
             var result = await new ScenarioRun(settings, scenario, machine, Say).RunAsync().ConfigureAwait(false);
             Console.WriteLine(settings.Json ? JsonSerializer.Serialize(result, ResultJson.Default.ScenarioResult) : ResultText.Of(result));
-            complete &= result.Missing == 0;
-        }
-        catch (BenchmarkException exception)
+            return result.Missing == 0;
+        }).ConfigureAwait(false);
+    }
+
+    foreach (var name in settings.MemoryScenarios)
+    {
+        complete &= await TryAsync(name, async () =>
         {
-            Say($"{scenario.Name}: {exception.Message}");
-            complete = false;
-        }
+            var result = await new MemoryRun(settings, machine, Say).RunAsync(name).ConfigureAwait(false);
+            Console.WriteLine(settings.Json ? JsonSerializer.Serialize(result, ResultJson.Default.MemoryResult) : ResultText.Of(result));
+            return true;
+        }).ConfigureAwait(false);
     }
 
     return complete ? 0 : 1;
+}
+
+static async Task<bool> TryAsync(string name, Func<Task<bool>> run)
+{
+    try
+    {
+        return await run().ConfigureAwait(false);
+    }
+    catch (BenchmarkException exception)
+    {
+        Say($"{name}: {exception.Message}");
+        return false;
+    }
 }
 
 static void Say(string text) => Console.Error.WriteLine(text);

@@ -21,4 +21,13 @@ internal static class ResultText
           delivered                    {result.Delivered,9}   missing {result.Missing}, doubled {result.Doubled}
           garbage collection           {result.GcMode,9}
         """);
+
+    public static string Of(MemoryResult result) => string.Create(CultureInfo.InvariantCulture, $"""
+
+        {result.Scenario}
+          memory at the end, MiB       {result.RssMb,9}   after the first round {result.FirstRssMb}
+          peak memory, MiB             {result.PeakRssMb,9}
+          acknowledged                 {result.Acknowledged,9}   asked to come back later {result.Refused}
+          garbage collection           {result.GcMode,9}
+        """);
 }

@@ -79,4 +79,5 @@ internal sealed record ScenarioResult
 /// <summary>How results are printed with <c>--json</c>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ScenarioResult))]
+[JsonSerializable(typeof(MemoryResult))]
 internal sealed partial class ResultJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ internal sealed class ScenarioRun(Settings settings, Scenario scenario, Machine 
     /// <summary>Runs it in a directory that is removed afterwards.</summary>
     public async Task<ScenarioResult> RunAsync()
     {
-        var directory = Directory.CreateDirectory(Path.Combine(settings.Directory, $"{scenario.Name}-{Environment.ProcessId}")).FullName;
+        var directory = settings.CreateDirectory(scenario.Name);
         try
         {
             return await RunAsync(directory).ConfigureAwait(false);
@@ -30,7 +30,7 @@ internal sealed class ScenarioRun(Settings settings, Scenario scenario, Machine 
         await using var ownedDestination = destination.ConfigureAwait(false);
         var floor = await FloorUnderTest.StartAsync(settings, machine, directory).ConfigureAwait(false);
         await using var ownedFloor = floor.ConfigureAwait(false);
-        var sluice = await SluiceUnderTest.StartAsync(settings, scenario, machine, directory, destination.Environment).ConfigureAwait(false);
+        var sluice = await SluiceUnderTest.StartAsync(settings, machine, directory, ["--config", settings.Configuration(scenario)], destination.Environment).ConfigureAwait(false);
         await using var ownedSluice = sluice.ConfigureAwait(false);
 
         progress($"{scenario.Name}: warming up");

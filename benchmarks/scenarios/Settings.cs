@@ -9,6 +9,9 @@ internal sealed record Settings
     /// <summary>What is run, in this order.</summary>
     public required IReadOnlyList<Scenario> Scenarios { get; init; }
 
+    /// <summary>What is run after them.</summary>
+    public required IReadOnlyList<string> MemoryScenarios { get; init; }
+
     /// <summary>How often the floor and Sluice take turns.</summary>
     public required int Rounds { get; init; }
 
@@ -32,6 +35,10 @@ internal sealed record Settings
 
     /// <summary>What Sluice is compared with.</summary>
     public string Floor => Path.Combine(Root, "artifacts", "bin", "Sluice.Floor", "release", "sluice-floor");
+
+    /// <summary>Makes a directory for a scenario, which removes it.</summary>
+    public string CreateDirectory(string scenario) =>
+        System.IO.Directory.CreateDirectory(Path.Combine(Directory, $"{scenario}-{Environment.ProcessId}")).FullName;
 
     /// <summary>A scenario's configuration of Sluice.</summary>
     public string Configuration(Scenario scenario) => Path.Combine(Root, "benchmarks", "scenarios", scenario.Configuration);

@@ -18,11 +18,17 @@ internal sealed class SinkDestination : Destination
 
     public override IReadOnlyDictionary<string, string> Environment { get; }
 
-    public static new async Task<Destination> StartAsync(Settings settings, Scenario scenario, Machine machine, string directory)
+    /// <summary>Starts it.</summary>
+    /// <param name="settings">Where the tool is.</param>
+    /// <param name="scenario">Says whether Sluice compresses what it sends.</param>
+    /// <param name="machine">Where it runs.</param>
+    /// <param name="directory">Gets the ids of what came.</param>
+    /// <param name="stalls">Whether it answers no request.</param>
+    public static async Task<Destination> StartAsync(Settings settings, Scenario scenario, Machine machine, string directory, bool stalls)
     {
         var ids = Path.Combine(directory, "received");
         var readyFile = Path.Combine(directory, "sink.ready");
-        var child = Child.Start(machine.Load, settings.LoadTool, ["sink", "--ready-file", readyFile, "--ids", ids]);
+        var child = Child.Start(machine.Load, settings.LoadTool, ["sink", "--ready-file", readyFile, "--ids", ids, .. stalls ? ["--stall"] : Array.Empty<string>()]);
         try
         {
             using var ready = JsonDocument.Parse(await child.ReadyAsync(readyFile).ConfigureAwait(false));

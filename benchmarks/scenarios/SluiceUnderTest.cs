@@ -26,14 +26,23 @@ internal sealed class SluiceUnderTest : IUnderTest
     /// <summary>The most memory that it has occupied.</summary>
     public long PeakResidentBytes => _child.PeakResidentBytes;
 
+    /// <summary>The memory that it occupies now.</summary>
+    public long ResidentBytes => _child.ResidentBytes;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="settings">Where it is.</param>
+    /// <param name="machine">Where it runs.</param>
+    /// <param name="directory">Gets its data.</param>
+    /// <param name="configuration">The part of the command line that says what it is to do.</param>
+    /// <param name="environment">Variables that the configuration refers to.</param>
     public static async Task<SluiceUnderTest> StartAsync(
-        Settings settings, Scenario scenario, Machine machine, string directory, IReadOnlyDictionary<string, string> environment)
+        Settings settings, Machine machine, string directory, IEnumerable<string> configuration, IReadOnlyDictionary<string, string>? environment = null)
     {
         var readyFile = Path.Combine(directory, "sluice.ready");
         var child = Child.Start(
             machine.UnderTest,
             settings.Sluice,
-            ["--config", settings.Configuration(scenario), "--data-dir", Path.Combine(directory, "data"), "--ready-file", readyFile],
+            [.. configuration, "--data-dir", Path.Combine(directory, "data"), "--ready-file", readyFile],
             environment);
         try
         {

@@ -15,10 +15,11 @@ internal static class SinkCommand
         var grpc = Endpoint("--grpc", "Where OTLP over gRPC is taken.");
         var readyFile = new Option<string?>("--ready-file") { Description = "Writes a JSON object with both addresses into this file when they listen.", HelpName = "PATH" };
         var ids = new Option<string?>("--ids") { Description = "A directory that the ids of each run are written into at the end.", HelpName = "DIR" };
-        var command = new Command("sink", "Takes everything until SIGINT or SIGTERM, and prints how many distinct and doubled records came.") { http, grpc, readyFile, ids };
+        var stall = new Option<bool>("--stall") { Description = "Answer no request: read each, and keep its sender waiting." };
+        var command = new Command("sink", "Takes everything until SIGINT or SIGTERM, and prints how many distinct and doubled records came.") { http, grpc, readyFile, ids, stall };
         command.SetAction(async (result, cancellationToken) =>
         {
-            var sink = await SinkServer.StartAsync(result.GetRequiredValue(http), result.GetRequiredValue(grpc), cancellationToken).ConfigureAwait(false);
+            var sink = await SinkServer.StartAsync(result.GetRequiredValue(http), result.GetRequiredValue(grpc), result.GetValue(stall), cancellationToken).ConfigureAwait(false);
             await using (sink.ConfigureAwait(false))
             {
                 if (result.GetValue(readyFile) is { } path)

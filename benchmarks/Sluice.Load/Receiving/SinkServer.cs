@@ -32,11 +32,16 @@ public sealed class SinkServer : IAsyncDisposable
 
     private readonly ConcurrentBag<SinkBody> _bodies = [];
     private readonly WebApplication _app;
+    private readonly bool _stalls;
     private long _requests;
     private long _bytes;
     private long _faults;
 
-    private SinkServer(WebApplication app) => _app = app;
+    private SinkServer(WebApplication app, bool stalls)
+    {
+        _app = app;
+        _stalls = stalls;
+    }
 
     /// <summary>Scheme, host and port of HTTP/1.1.</summary>
     public string Http { get; private set; } = "";
@@ -54,8 +59,9 @@ public sealed class SinkServer : IAsyncDisposable
     /// <summary>Listens.</summary>
     /// <param name="http">Where HTTP/1.1 is spoken; port 0 for a free one.</param>
     /// <param name="grpc">Where gRPC is spoken; port 0 for a free one.</param>
+    /// <param name="stalls">Whether it answers no request: it reads each and keeps its sender waiting.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<SinkServer> StartAsync(IPEndPoint http, IPEndPoint grpc, CancellationToken cancellationToken)
+    public static async Task<SinkServer> StartAsync(IPEndPoint http, IPEndPoint grpc, bool stalls = false, CancellationToken cancellationToken = default)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -67,7 +73,7 @@ public sealed class SinkServer : IAsyncDisposable
             kestrel.Listen(grpc, listen => listen.Protocols = HttpProtocols.Http2);
         });
         var app = builder.Build();
-        var sink = new SinkServer(app);
+        var sink = new SinkServer(app, stalls);
         app.Run(sink.ServeAsync);
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToArray();
@@ -96,6 +102,13 @@ public sealed class SinkServer : IAsyncDisposable
         {
             Interlocked.Increment(ref _faults);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (_stalls)
+        {
+            await context.Request.BodyReader.CopyToAsync(Stream.Null, context.RequestAborted).ConfigureAwait(false);
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
 

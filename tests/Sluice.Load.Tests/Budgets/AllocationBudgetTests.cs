@@ -41,7 +41,7 @@ public sealed class AllocationBudgetTests
         using var budgets = JsonDocument.Parse(await File.ReadAllTextAsync(GoldenFile.PathOf(BudgetFile), TestContext.Current.CancellationToken));
         var limit = budgets.RootElement.GetProperty(scenario).GetProperty("limit").GetDouble();
         var home = SluiceProcess.CreateDirectory();
-        await using var sink = await SinkServer.StartAsync(FreePort, FreePort, TestContext.Current.CancellationToken);
+        await using var sink = await SinkServer.StartAsync(FreePort, FreePort, cancellationToken: TestContext.Current.CancellationToken);
         await using var sluice = await SluiceProcess.StartAsync(
             ["--config", GoldenFile.PathOf($"benchmarks/scenarios/{scenario}.yaml")],
             home,

@@ -9,7 +9,7 @@ public sealed class SinkServerTests : IAsyncLifetime
     private readonly HttpClient _client = new();
     private SinkServer _sink = null!;
 
-    public async ValueTask InitializeAsync() => _sink = await SinkServer.StartAsync(FreePort, FreePort, TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() => _sink = await SinkServer.StartAsync(FreePort, FreePort, cancellationToken: TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -38,6 +38,18 @@ public sealed class SinkServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync("/v1/logs", new byte[10], "br"));
 
         Assert.Equal(new SinkReport(0, 20, 0, 0, 3), _sink.Report);
+    }
+
+    [Fact]
+    public async Task One_that_stalls_reads_and_never_answers()
+    {
+        await using var stalling = await SinkServer.StartAsync(FreePort, FreePort, stalls: true, TestContext.Current.CancellationToken);
+        using var content = new ReadOnlyMemoryContent(new byte[1 << 20]);
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(0.5) };
+
+        await Assert.ThrowsAsync<TaskCanceledException>(() => client.PostAsync(new Uri(stalling.Http + "/v1/logs"), content, TestContext.Current.CancellationToken));
+
+        Assert.Equal(new SinkReport(0, 0, 0, 0, 0), stalling.Report);
     }
 
     private async Task<HttpStatusCode> PostAsync(string path, ReadOnlyMemory<byte> body, string? coding = null)

@@ -29,7 +29,7 @@ public sealed class LoadGeneratorTests
     [MemberData(nameof(Forms))]
     public async Task What_is_acknowledged_is_what_the_sink_counted(LoadSignal signal, bool grpc, bool gzip)
     {
-        await using var sink = await SinkServer.StartAsync(FreePort, FreePort, TestContext.Current.CancellationToken);
+        await using var sink = await SinkServer.StartAsync(FreePort, FreePort, cancellationToken: TestContext.Current.CancellationToken);
         var settings = Settings(grpc ? sink.Grpc : sink.Http, grpc, signal, gzip) with { Requests = 50, Connections = 4 };
         var acknowledged = new IdSet(settings.Run);
 
@@ -91,7 +91,7 @@ public sealed class LoadGeneratorTests
     [Fact]
     public async Task A_rate_is_kept_by_a_receiver_that_keeps_up()
     {
-        await using var sink = await SinkServer.StartAsync(FreePort, FreePort, TestContext.Current.CancellationToken);
+        await using var sink = await SinkServer.StartAsync(FreePort, FreePort, cancellationToken: TestContext.Current.CancellationToken);
         var settings = Settings(sink.Http, grpc: false) with { RecordsPerSecond = 20_000, Duration = TimeSpan.FromSeconds(0.5) };
 
         var report = await LoadGenerator.RunAsync(settings, null, TestContext.Current.CancellationToken);
@@ -124,7 +124,7 @@ public sealed class LoadGeneratorTests
     [Fact]
     public async Task Cancelling_ends_a_run_that_has_no_end()
     {
-        await using var sink = await SinkServer.StartAsync(FreePort, FreePort, TestContext.Current.CancellationToken);
+        await using var sink = await SinkServer.StartAsync(FreePort, FreePort, cancellationToken: TestContext.Current.CancellationToken);
         using var cancellation = new CancellationTokenSource();
         var acknowledged = new IdSet(5);
         var run = LoadGenerator.RunAsync(Settings(sink.Http, grpc: false), acknowledged, cancellation.Token);
