@@ -42,19 +42,45 @@ public static class RequestBodyReader
             return RequestBody.Failed(BodyStatus.OverBudget);
         }
 
-        var status = await ReadRawAsync(context, body, limits.MaxSize, deadline);
-        if (status != BodyStatus.Ok)
+        var reader = context.Request.BodyReader;
+        try
         {
-            return RequestBody.Failed(status);
-        }
+            while (true)
+            {
+                var result = await deadline.ReadAsync(reader);
+                if (result.IsCanceled)
+                {
+                    return RequestBody.Failed(BodyStatus.TimedOut);
+                }
 
-        var length = body.Length;
-        if (coding == ContentCodings.Identity)
+                var status = Append(result.Buffer, body, limits.MaxSize);
+                reader.AdvanceTo(result.Buffer.End);
+                if (status != BodyStatus.Ok)
+                {
+                    return RequestBody.Failed(status);
+                }
+
+                if (result.IsCompleted)
+                {
+                    return coding == ContentCodings.Identity
+                        ? new RequestBody(BodyStatus.Ok, body.Detach(), body.Length)
+                        : Inflate(coding, body, pool, limits, lease);
+                }
+            }
+        }
+        catch (BadHttpRequestException e)
         {
-            return new RequestBody(BodyStatus.Ok, body.Detach(), length);
+            return RequestBody.Failed(e.StatusCode == StatusCodes.Status408RequestTimeout ? BodyStatus.TimedOut : BodyStatus.Malformed);
         }
-
-        return Inflate(coding, body, pool, limits, lease);
+        catch (IOException e) when (e.InnerException is OverflowException)
+        {
+            // How the server reports a chunk of 2 GiB and more.
+            return RequestBody.Failed(BodyStatus.Malformed);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return RequestBody.Failed(BodyStatus.Aborted);
+        }
     }
 
     private static RequestBody Inflate(ContentCodings coding, ChargedBuffer body, BufferPool pool, BodyLimits limits, BudgetLease lease)
@@ -73,43 +99,6 @@ public static class RequestBodyReader
 
         var inflatedLength = inflated.Length;
         return new RequestBody(BodyStatus.Ok, inflated.Detach(), inflatedLength);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<BodyStatus> ReadRawAsync(HttpContext context, ChargedBuffer body, int limit, RequestDeadline deadline)
-    {
-        var reader = context.Request.BodyReader;
-        try
-        {
-            while (true)
-            {
-                var result = await deadline.ReadAsync(reader);
-                if (result.IsCanceled)
-                {
-                    return BodyStatus.TimedOut;
-                }
-
-                var status = Append(result.Buffer, body, limit);
-                reader.AdvanceTo(result.Buffer.End);
-                if (status != BodyStatus.Ok || result.IsCompleted)
-                {
-                    return status;
-                }
-            }
-        }
-        catch (BadHttpRequestException e)
-        {
-            return e.StatusCode == StatusCodes.Status408RequestTimeout ? BodyStatus.TimedOut : BodyStatus.Malformed;
-        }
-        catch (IOException e) when (e.InnerException is OverflowException)
-        {
-            // How the server reports a chunk of 2 GiB and more.
-            return BodyStatus.Malformed;
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            return BodyStatus.Aborted;
-        }
     }
 
     private static BodyStatus Append(in ReadOnlySequence<byte> data, ChargedBuffer body, int limit)

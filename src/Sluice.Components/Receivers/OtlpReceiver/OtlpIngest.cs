@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Sluice.Buffers;
 using Sluice.Runtime.Contracts;
@@ -49,29 +48,27 @@ internal sealed class OtlpIngest(ComponentContext context, IIntake intake)
         }
     }
 
-    /// <summary>Takes a request in.</summary>
+    /// <summary>Indexes the body of a request.</summary>
     /// <param name="signal">What it holds.</param>
     /// <param name="transport">How it came; JSON is transcoded first.</param>
     /// <param name="body">Holds it from the start; consumed, whatever the outcome.</param>
     /// <param name="length">Its length in bytes.</param>
     /// <param name="maxSize">Bytes that transcoded JSON may take.</param>
     /// <param name="lease">The request's account, charged with the body.</param>
-    /// <param name="request">Where it came from.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<OtlpAnswer> SubmitAsync(
-        Signal signal, OtlpTransport transport, PooledBuffer body, int length, int maxSize, BudgetLease lease, RequestContext request)
+    /// <param name="batch">Its records, for <see cref="SubmitAsync"/>; null when it is refused.</param>
+    /// <returns>Why it is refused; null when it is not.</returns>
+    public OtlpAnswer? Index(
+        Signal signal, OtlpTransport transport, PooledBuffer body, int length, int maxSize, BudgetLease lease, out EnvelopeBatch? batch)
     {
+        batch = null;
         _metrics.CountBody(signal, transport, length);
-        if (transport == OtlpTransport.HttpJson)
+        if (transport == OtlpTransport.HttpJson && Transcode(signal, ref body, ref length, maxSize, lease) is { } refusal)
         {
-            if (Transcode(signal, ref body, ref length, maxSize, lease) is { } refusal)
-            {
-                return refusal;
-            }
+            return refusal;
         }
 
-        var (status, batch, offset) = OtlpIndexer.Index(signal, body, 0, length, context.Pool, IndexLimits.Default);
-        if (batch is null)
+        var (status, indexed, offset) = OtlpIndexer.Index(signal, body, 0, length, context.Pool, IndexLimits.Default);
+        if (indexed is null)
         {
             body.Dispose();
             return status == IndexStatus.TooManyRecords
@@ -80,14 +77,20 @@ internal sealed class OtlpIngest(ComponentContext context, IIntake intake)
         }
 
         // The tables of envelopes come on top of the body, which is charged already.
-        if (!lease.TryExtendTo(batch.MemorySize))
+        if (!lease.TryExtendTo(indexed.MemorySize))
         {
-            batch.Dispose();
+            indexed.Dispose();
             return OtlpAnswer.OverBudget;
         }
 
-        return OtlpAnswer.Of(await intake.SubmitAsync(batch, request));
+        batch = indexed;
+        return null;
     }
+
+    /// <summary>Takes the records of a request in.</summary>
+    /// <param name="batch">Consumed, whatever the outcome.</param>
+    /// <param name="request">Where it came from.</param>
+    public ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext request) => intake.SubmitAsync(batch, request);
 
     /// <summary>Where a request came from: one instance for all requests of a connection, as long as its sender is the same and each carries no own headers.</summary>
     /// <param name="http">The request.</param>

@@ -58,9 +58,12 @@ internal sealed class OtlpGrpcService
             return Answer(signal, OtlpAnswer.TimedOut);
         }
 
-        var answer = await _ingest.SubmitAsync(
-            signal, OtlpTransport.Grpc, message.Buffer, message.Length, _maxSize, lease, _ingest.ContextOf(http, admission.Subject, _hiddenHeaders));
-        return Answer(signal, answer);
+        if (_ingest.Index(signal, OtlpTransport.Grpc, message.Buffer, message.Length, _maxSize, lease, out var batch) is { } bad)
+        {
+            return Answer(signal, bad);
+        }
+
+        return Answer(signal, OtlpAnswer.Of(await _ingest.SubmitAsync(batch!, _ingest.ContextOf(http, admission.Subject, _hiddenHeaders))));
     }
 
     private static OtlpOutcome OutcomeOf(in RpcStatus status) => status.Code switch

@@ -98,57 +98,62 @@ internal sealed class OtlpHttpHandler
         return ExportAsync(context, signal, transport, subject);
     }
 
+    /// <summary>Reads the body, takes it in, and answers. One method, because each that waits costs memory for its state.</summary>
     private async Task ExportAsync(HttpContext context, Signal signal, OtlpTransport transport, string? subject)
     {
         using var lease = _ingest.OpenLease();
-        var answer = _ingest.Screen(signal) is { } refusal ? refusal : await ReceiveAsync(context, signal, transport, subject, lease);
-        if (answer is null)
+        if (_ingest.Screen(signal) is { } refusal)
         {
-            await RefuseCodingAsync(context, signal, transport);
+            await AnswerAsync(context, signal, transport, refusal);
             return;
         }
 
-        _ingest.Count(signal, transport, answer.Value);
-        if (answer.Value.Outcome == OtlpOutcome.Aborted)
+        var deadline = _readTimeout > TimeSpan.Zero ? new RequestDeadline(_time, _readTimeout) : default;
+        var body = await RequestBodyReader.ReadAsync(context, _ingest.Buffers, _limits, lease, deadline);
+        if (body.Status == BodyStatus.UnsupportedCoding)
         {
-            // Whatever cut it off, a connection that is still there must not be told 200.
-            context.Abort();
+            await RefuseCodingAsync(context, signal, transport);
+        }
+        else if (body.Status != BodyStatus.Ok)
+        {
+            await AnswerAsync(context, signal, transport, AnswerTo(context, body.Status));
+        }
+        else if (_ingest.Index(signal, transport, body.Buffer!, body.Length, _limits.MaxSize, lease, out var batch) is { } bad)
+        {
+            await AnswerAsync(context, signal, transport, bad);
         }
         else
         {
-            await OtlpHttpResponse.WriteAsync(context, signal, transport, answer.Value, _ingest.Buffers);
+            var result = await _ingest.SubmitAsync(batch!, _ingest.ContextOf(context, subject, _hiddenHeaders));
+            await AnswerAsync(context, signal, transport, OtlpAnswer.Of(result));
         }
     }
 
-    /// <summary>Reads the body and takes it in.</summary>
-    /// <returns>Null when the content coding is not supported.</returns>
-    private async ValueTask<OtlpAnswer?> ReceiveAsync(HttpContext context, Signal signal, OtlpTransport transport, string? subject, BudgetLease lease)
+    private Task AnswerAsync(HttpContext context, Signal signal, OtlpTransport transport, in OtlpAnswer answer)
     {
-        var deadline = _readTimeout > TimeSpan.Zero ? new RequestDeadline(_time, _readTimeout) : default;
-        var body = await RequestBodyReader.ReadAsync(context, _ingest.Buffers, _limits, lease, deadline);
-        switch (body.Status)
+        _ingest.Count(signal, transport, answer);
+        if (answer.Outcome != OtlpOutcome.Aborted)
         {
-            case BodyStatus.Ok:
-                return await _ingest.SubmitAsync(
-                    signal, transport, body.Buffer!, body.Length, _limits.MaxSize, lease, _ingest.ContextOf(context, subject, _hiddenHeaders));
-            case BodyStatus.UnsupportedCoding:
-                return null;
-            case BodyStatus.TooLarge:
-                return new OtlpAnswer(
-                    OtlpOutcome.TooLarge, "too_large", $"the body is larger than {_limits.MaxSize} bytes (max_request_body_size), as sent or inflated");
-            case BodyStatus.OverBudget:
-                return OtlpAnswer.OverBudget;
-            case BodyStatus.Corrupt:
-                return new OtlpAnswer(
-                    OtlpOutcome.BadData, "bad_data", $"the body is not valid {context.Request.Headers.ContentEncoding} data: truncated or corrupt");
-            case BodyStatus.Malformed:
-                return new OtlpAnswer(OtlpOutcome.BadData, "bad_data", "the HTTP framing of the body is broken");
-            case BodyStatus.TimedOut:
-                return OtlpAnswer.TimedOut;
-            default:
-                return OtlpAnswer.Aborted;
+            return OtlpHttpResponse.WriteAsync(context, signal, transport, answer, _ingest.Buffers);
         }
+
+        // Whatever cut it off, a connection that is still there must not be told 200.
+        context.Abort();
+        return Task.CompletedTask;
     }
+
+    /// <summary>The answer to a body that could not be read.</summary>
+    private OtlpAnswer AnswerTo(HttpContext context, BodyStatus status) => status switch
+    {
+        BodyStatus.TooLarge => new OtlpAnswer(
+            OtlpOutcome.TooLarge, "too_large", $"the body is larger than {_limits.MaxSize} bytes (max_request_body_size), as sent or inflated"),
+        BodyStatus.OverBudget => OtlpAnswer.OverBudget,
+        BodyStatus.Corrupt => new OtlpAnswer(
+            OtlpOutcome.BadData, "bad_data", $"the body is not valid {context.Request.Headers.ContentEncoding} data: truncated or corrupt"),
+        BodyStatus.Malformed => new OtlpAnswer(OtlpOutcome.BadData, "bad_data", "the HTTP framing of the body is broken"),
+        BodyStatus.TimedOut => OtlpAnswer.TimedOut,
+        _ => OtlpAnswer.Aborted,
+    };
 
     private Task RefuseCodingAsync(HttpContext context, Signal signal, OtlpTransport transport)
     {
