@@ -80,7 +80,7 @@ internal sealed partial class Child : IAsyncDisposable
 
     /// <summary>Waits for the file that the process writes when it listens.</summary>
     /// <returns>What is in it.</returns>
-    public async Task<string> ReadyAsync(string readyFile)
+    public async Task<string> ReadyAsync(string readyFile, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         while (!File.Exists(readyFile))
@@ -95,18 +95,18 @@ internal sealed partial class Child : IAsyncDisposable
                 throw new BenchmarkException($"{_name} was not ready within {StartTimeout.TotalSeconds} s.");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20)).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken).ConfigureAwait(false);
         }
 
-        return await File.ReadAllTextAsync(readyFile).ConfigureAwait(false);
+        return await File.ReadAllTextAsync(readyFile, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits for its end.</summary>
     /// <returns>What it printed on stdout.</returns>
     /// <exception cref="BenchmarkException">It ended with an exit code.</exception>
-    public async Task<string> CompleteAsync()
+    public async Task<string> CompleteAsync(CancellationToken cancellationToken)
     {
-        await _process.WaitForExitAsync().ConfigureAwait(false);
+        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         return _process.ExitCode == 0
             ? await _output.ConfigureAwait(false)
             : throw new BenchmarkException($"{_name} ended with code {_process.ExitCode}:\n{await _output.ConfigureAwait(false)}{await _errors.ConfigureAwait(false)}");
@@ -114,11 +114,11 @@ internal sealed partial class Child : IAsyncDisposable
 
     /// <summary>Tells it to end, and waits until it has.</summary>
     /// <returns>What it printed on stdout.</returns>
-    public Task<string> StopAsync()
+    public Task<string> StopAsync(CancellationToken cancellationToken)
     {
         // A process that has ended by itself is not there to be told; its exit code says why.
         _ = Kill(_process.Id, SignalTerminate);
-        return CompleteAsync();
+        return CompleteAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

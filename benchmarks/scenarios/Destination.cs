@@ -9,9 +9,10 @@ internal abstract class Destination : IAsyncDisposable
     public virtual IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>();
 
     /// <summary>Makes the one that a scenario has.</summary>
-    public static async Task<Destination> StartAsync(Settings settings, Scenario scenario, Machine machine, string directory) => scenario.Destination switch
+    public static async Task<Destination> StartAsync(
+        Settings settings, Scenario scenario, Machine machine, string directory, CancellationToken cancellationToken) => scenario.Destination switch
     {
-        DestinationKind.Sink => await SinkDestination.StartAsync(settings, scenario, machine, directory, stalls: false).ConfigureAwait(false),
+        DestinationKind.Sink => await SinkDestination.StartAsync(settings, scenario, machine, directory, stalls: false, cancellationToken).ConfigureAwait(false),
         DestinationKind.File => new FileDestination(directory),
         _ => new JournalDestination(),
     };
@@ -24,14 +25,15 @@ internal abstract class Destination : IAsyncDisposable
     /// <summary>Compares what arrived with what was acknowledged. Called at the end, when Sluice has stopped.</summary>
     /// <param name="acknowledged">What was acknowledged.</param>
     /// <param name="last">The last scrape of Sluice's metrics.</param>
-    public abstract Task<Comparison> CompareAsync(IEnumerable<IdSet> acknowledged, MetricsPage last);
+    /// <param name="cancellationToken">Gives up.</param>
+    public abstract Task<Comparison> CompareAsync(IEnumerable<IdSet> acknowledged, MetricsPage last, CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
 
     /// <summary>What was read back from the journal, as the ledger counts it.</summary>
     private sealed class JournalDestination : Destination
     {
-        public override Task<Comparison> CompareAsync(IEnumerable<IdSet> acknowledged, MetricsPage last)
+        public override Task<Comparison> CompareAsync(IEnumerable<IdSet> acknowledged, MetricsPage last, CancellationToken cancellationToken)
         {
             var sent = acknowledged.Sum(set => set.Count);
             var delivered = (long)last.Sum("sluice_exporter_settled_records_total", "outcome=\"delivered\"");

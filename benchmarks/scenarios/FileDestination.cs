@@ -19,7 +19,7 @@ internal sealed class FileDestination : Destination
 
     public override void Collect() => Count(Directory.EnumerateFiles(_directory).Where(file => Path.GetFileName(file) != Current));
 
-    public override Task<Comparison> CompareAsync(IEnumerable<IdSet> acknowledged, MetricsPage last)
+    public override Task<Comparison> CompareAsync(IEnumerable<IdSet> acknowledged, MetricsPage last, CancellationToken cancellationToken)
     {
         Count(Directory.EnumerateFiles(_directory));
         return Task.FromResult(Comparison.Of(acknowledged, _counter.Runs));

@@ -15,13 +15,13 @@ internal sealed class FloorUnderTest : IUnderTest
 
     public TimeSpan ProcessorTime => _child.ProcessorTime;
 
-    public static async Task<FloorUnderTest> StartAsync(Settings settings, Machine machine, string directory)
+    public static async Task<FloorUnderTest> StartAsync(Settings settings, Machine machine, string directory, CancellationToken cancellationToken)
     {
         var readyFile = Path.Combine(directory, "floor.ready");
         var child = Child.Start(machine.UnderTest, settings.Floor, ["--ready-file", readyFile]);
         try
         {
-            return new FloorUnderTest(child, new Uri(await child.ReadyAsync(readyFile).ConfigureAwait(false)));
+            return new FloorUnderTest(child, new Uri(await child.ReadyAsync(readyFile, cancellationToken).ConfigureAwait(false)));
         }
         catch
         {
@@ -30,7 +30,7 @@ internal sealed class FloorUnderTest : IUnderTest
         }
     }
 
-    public Task SettleAsync() => Task.CompletedTask;
+    public Task SettleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _child.DisposeAsync();
 }

@@ -10,5 +10,5 @@ internal interface IUnderTest : IAsyncDisposable
     TimeSpan ProcessorTime { get; }
 
     /// <summary>Waits until it has done all that the requests it took ask for: what it does later was caused by them, too.</summary>
-    Task SettleAsync();
+    Task SettleAsync(CancellationToken cancellationToken);
 }

@@ -12,12 +12,12 @@ internal sealed class MemoryRun(Settings settings, Machine machine, Action<strin
     public static IReadOnlyList<string> Names { get; } = [Idle, Stalled];
 
     /// <summary>Runs one of them in a directory that is removed afterwards.</summary>
-    public async Task<MemoryResult> RunAsync(string name)
+    public async Task<MemoryResult> RunAsync(string name, CancellationToken cancellationToken)
     {
         var directory = settings.CreateDirectory(name);
         try
         {
-            return await (name == Idle ? IdleAsync(directory) : StalledAsync(directory)).ConfigureAwait(false);
+            return await (name == Idle ? IdleAsync(directory, cancellationToken) : StalledAsync(directory, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
@@ -26,7 +26,7 @@ internal sealed class MemoryRun(Settings settings, Machine machine, Action<strin
     }
 
     /// <summary>The default configuration, on free ports, and nobody sends.</summary>
-    private async Task<MemoryResult> IdleAsync(string directory)
+    private async Task<MemoryResult> IdleAsync(string directory, CancellationToken cancellationToken)
     {
         string[] addresses =
         [
@@ -34,32 +34,38 @@ internal sealed class MemoryRun(Settings settings, Machine machine, Action<strin
             "service::telemetry::metrics::address", "service::api::endpoint",
         ];
         var sluice = await SluiceUnderTest.StartAsync(
-            settings, machine, directory, addresses.SelectMany(address => new[] { "--set", $"{address}=127.0.0.1:0" })).ConfigureAwait(false);
+            settings,
+            machine,
+            directory,
+            addresses.SelectMany(address => new[] { "--set", $"{address}=127.0.0.1:0" }),
+            new Dictionary<string, string>(),
+            cancellationToken).ConfigureAwait(false);
         await using var owned = sluice.ConfigureAwait(false);
         return await MeasureAsync(Idle, sluice, async () =>
         {
-            await Task.Delay(settings.Length).ConfigureAwait(false);
+            await Task.Delay(settings.Length, cancellationToken).ConfigureAwait(false);
             return (0, 0);
-        }).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Full load, and a backend that reads every request and answers none.</summary>
-    private async Task<MemoryResult> StalledAsync(string directory)
+    private async Task<MemoryResult> StalledAsync(string directory, CancellationToken cancellationToken)
     {
         var scenario = Scenario.All.First(scenario => scenario is { Signal: LoadSignal.Logs, Destination: DestinationKind.Sink, Gzip: false });
         var sender = new Sender(settings, scenario, machine, directory);
-        var sink = await SinkDestination.StartAsync(settings, scenario, machine, directory, stalls: true).ConfigureAwait(false);
+        var sink = await SinkDestination.StartAsync(settings, scenario, machine, directory, stalls: true, cancellationToken).ConfigureAwait(false);
         await using var ownedSink = sink.ConfigureAwait(false);
-        var sluice = await SluiceUnderTest.StartAsync(settings, machine, directory, ["--config", settings.Configuration(scenario)], sink.Environment).ConfigureAwait(false);
+        var sluice = await SluiceUnderTest.StartAsync(
+            settings, machine, directory, ["--config", settings.Configuration(scenario)], sink.Environment, cancellationToken).ConfigureAwait(false);
         await using var owned = sluice.ConfigureAwait(false);
         return await MeasureAsync(Stalled, sluice, async () =>
         {
-            var report = await sender.SendAsync(sluice.Endpoint, settings.Length, keepIds: false).ConfigureAwait(false);
+            var report = await sender.SendAsync(sluice.Endpoint, settings.Length, keepIds: false, rate: null, cancellationToken).ConfigureAwait(false);
             return (report.Acknowledged, report.Refused);
-        }).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<MemoryResult> MeasureAsync(string name, SluiceUnderTest sluice, Func<Task<(long Acknowledged, long Refused)>> round)
+    private async Task<MemoryResult> MeasureAsync(string name, SluiceUnderTest sluice, Func<Task<(long Acknowledged, long Refused)>> round, CancellationToken cancellationToken)
     {
         List<double> resident = [];
         var (acknowledged, refused) = (0L, 0L);
@@ -77,7 +83,7 @@ internal sealed class MemoryRun(Settings settings, Machine machine, Action<strin
             RssMb = resident[^1],
             FirstRssMb = resident[0],
             PeakRssMb = Mebibytes(sluice.PeakResidentBytes),
-            GcMode = (await sluice.ScrapeAsync().ConfigureAwait(false)).Label("sluice_process_gc_mode"),
+            GcMode = (await sluice.ScrapeAsync(cancellationToken).ConfigureAwait(false)).Label("sluice_process_gc_mode"),
             Acknowledged = acknowledged,
             Refused = refused,
         };

@@ -36,11 +36,14 @@ command.SetAction(async (result, cancellationToken) =>
         Root = Path.GetFullPath(result.GetRequiredValue(root)),
         Json = result.GetValue(json),
     };
-    return await RunAsync(settings).ConfigureAwait(false);
+    return await RunAsync(settings, cancellationToken).ConfigureAwait(false);
 });
-return await command.Parse(args).InvokeAsync().ConfigureAwait(false);
 
-static async Task<int> RunAsync(Settings settings)
+// What is interrupted ends its processes and removes its files, of which there are gigabytes.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) };
+return await command.Parse(args).InvokeAsync(invocation).ConfigureAwait(false);
+
+static async Task<int> RunAsync(Settings settings, CancellationToken cancellationToken)
 {
     var machine = Machine.Find();
     Directory.CreateDirectory(settings.Directory);
@@ -58,7 +61,7 @@ static async Task<int> RunAsync(Settings settings)
     {
         complete &= await TryAsync(scenario.Name, async () =>
         {
-            var result = await new ScenarioRun(settings, scenario, machine, Say).RunAsync().ConfigureAwait(false);
+            var result = await new ScenarioRun(settings, scenario, machine, Say).RunAsync(cancellationToken).ConfigureAwait(false);
             Console.WriteLine(settings.Json ? JsonSerializer.Serialize(result, ResultJson.Default.ScenarioResult) : ResultText.Of(result));
             return result.Missing == 0;
         }).ConfigureAwait(false);
@@ -68,7 +71,7 @@ static async Task<int> RunAsync(Settings settings)
     {
         complete &= await TryAsync(name, async () =>
         {
-            var result = await new MemoryRun(settings, machine, Say).RunAsync(name).ConfigureAwait(false);
+            var result = await new MemoryRun(settings, machine, Say).RunAsync(name, cancellationToken).ConfigureAwait(false);
             Console.WriteLine(settings.Json ? JsonSerializer.Serialize(result, ResultJson.Default.MemoryResult) : ResultText.Of(result));
             return true;
         }).ConfigureAwait(false);
@@ -87,6 +90,11 @@ static async Task<bool> TryAsync(string name, Func<Task<bool>> run)
     {
         Say($"{name}: {exception.Message}");
         return false;
+    }
+    catch (OperationCanceledException)
+    {
+        Say($"{name}: interrupted");
+        throw;
     }
 }
 

@@ -9,13 +9,16 @@ namespace Sluice.Scenarios;
 /// </summary>
 internal sealed class ScenarioRun(Settings settings, Scenario scenario, Machine machine, Action<string> progress)
 {
+    /// <summary>On one core, compiling takes its time from serving.</summary>
+    private static readonly TimeSpan ShortestWarmUp = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs it in a directory that is removed afterwards.</summary>
-    public async Task<ScenarioResult> RunAsync()
+    public async Task<ScenarioResult> RunAsync(CancellationToken cancellationToken)
     {
         var directory = settings.CreateDirectory(scenario.Name);
         try
         {
-            return await RunAsync(directory).ConfigureAwait(false);
+            return await RunAsync(directory, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -23,22 +26,22 @@ internal sealed class ScenarioRun(Settings settings, Scenario scenario, Machine 
         }
     }
 
-    private async Task<ScenarioResult> RunAsync(string directory)
+    private async Task<ScenarioResult> RunAsync(string directory, CancellationToken cancellationToken)
     {
         var sender = new Sender(settings, scenario, machine, directory);
-        var destination = await Destination.StartAsync(settings, scenario, machine, directory).ConfigureAwait(false);
+        var destination = await Destination.StartAsync(settings, scenario, machine, directory, cancellationToken).ConfigureAwait(false);
         await using var ownedDestination = destination.ConfigureAwait(false);
-        var floor = await FloorUnderTest.StartAsync(settings, machine, directory).ConfigureAwait(false);
+        var floor = await FloorUnderTest.StartAsync(settings, machine, directory, cancellationToken).ConfigureAwait(false);
         await using var ownedFloor = floor.ConfigureAwait(false);
-        var sluice = await SluiceUnderTest.StartAsync(settings, machine, directory, ["--config", settings.Configuration(scenario)], destination.Environment).ConfigureAwait(false);
+        var sluice = await SluiceUnderTest.StartAsync(settings, machine, directory, ["--config", settings.Configuration(scenario)], destination.Environment, cancellationToken).ConfigureAwait(false);
         await using var ownedSluice = sluice.ConfigureAwait(false);
 
         progress($"{scenario.Name}: warming up");
-        var warmUp = settings.Length * 2;
+        var warmUp = settings.Length * 2 > ShortestWarmUp ? settings.Length * 2 : ShortestWarmUp;
         await LoadAsync(floor, warmUp).ConfigureAwait(false);
         List<LoadReport> reports = [(await LoadAsync(sluice, warmUp).ConfigureAwait(false)).Report];
         destination.Collect();
-        var before = await sluice.ScrapeAsync().ConfigureAwait(false);
+        var before = await sluice.ScrapeAsync(cancellationToken).ConfigureAwait(false);
 
         List<Round> floorRounds = [];
         List<Round> rounds = [];
@@ -50,17 +53,17 @@ internal sealed class ScenarioRun(Settings settings, Scenario scenario, Machine 
             destination.Collect();
         }
 
-        var after = await sluice.ScrapeAsync().ConfigureAwait(false);
+        var after = await sluice.ScrapeAsync(cancellationToken).ConfigureAwait(false);
         progress($"{scenario.Name}: half load");
         var rate = Figure.Of(rounds.Select(round => round.Report.Acknowledged / round.Seconds)).Median;
         var half = (await LoadAsync(sluice, settings.Length, rate / 2).ConfigureAwait(false)).Report;
         reports.AddRange(rounds.Select(round => round.Report));
         reports.Add(half);
 
-        var last = await sluice.ScrapeAsync().ConfigureAwait(false);
+        var last = await sluice.ScrapeAsync(cancellationToken).ConfigureAwait(false);
         var peak = sluice.PeakResidentBytes;
-        await sluice.StopAsync().ConfigureAwait(false);
-        var comparison = await destination.CompareAsync(sender.Acknowledged, last).ConfigureAwait(false);
+        await sluice.StopAsync(cancellationToken).ConfigureAwait(false);
+        var comparison = await destination.CompareAsync(sender.Acknowledged, last, cancellationToken).ConfigureAwait(false);
 
         var cpu = Figure.Of(rounds.Select(round => round.CpuSecondsPerMillion));
         var floorCpu = Figure.Of(floorRounds.Select(round => round.CpuSecondsPerMillion));
@@ -102,9 +105,9 @@ internal sealed class ScenarioRun(Settings settings, Scenario scenario, Machine 
         async Task<Round> LoadAsync(IUnderTest underTest, TimeSpan length, double? rate = null)
         {
             var cpu = underTest.ProcessorTime;
-            var report = await sender.SendAsync(underTest.Endpoint, length, keepIds: underTest == sluice, rate).ConfigureAwait(false);
+            var report = await sender.SendAsync(underTest.Endpoint, length, keepIds: underTest == sluice, rate, cancellationToken).ConfigureAwait(false);
             var settling = Stopwatch.GetTimestamp();
-            await underTest.SettleAsync().ConfigureAwait(false);
+            await underTest.SettleAsync(cancellationToken).ConfigureAwait(false);
             return new Round(report, (underTest.ProcessorTime - cpu).TotalSeconds, report.Seconds + Stopwatch.GetElapsedTime(settling).TotalSeconds);
         }
     }

@@ -19,7 +19,8 @@ internal sealed class Sender(Settings settings, Scenario scenario, Machine machi
     /// <param name="length">For how long.</param>
     /// <param name="keepIds">Whether the acknowledged ids are kept.</param>
     /// <param name="rate">Records per second; null for as many as are answered.</param>
-    public async Task<LoadReport> SendAsync(Uri endpoint, TimeSpan length, bool keepIds, double? rate = null)
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<LoadReport> SendAsync(Uri endpoint, TimeSpan length, bool keepIds, double? rate, CancellationToken cancellationToken)
     {
         List<string> arguments =
         [
@@ -45,7 +46,7 @@ internal sealed class Sender(Settings settings, Scenario scenario, Machine machi
         var child = Child.Start(machine.Load, settings.LoadTool, arguments);
         await using (child.ConfigureAwait(false))
         {
-            var report = JsonSerializer.Deserialize(await child.CompleteAsync().ConfigureAwait(false), ReportJson.Default.LoadReport)!;
+            var report = JsonSerializer.Deserialize(await child.CompleteAsync(cancellationToken).ConfigureAwait(false), ReportJson.Default.LoadReport)!;
             if (report.Rejected > 0 || report.Unanswered > 0)
             {
                 throw new BenchmarkException($"{report.Rejected} records were refused for good and {report.Unanswered} got no answer: {report.Failure}");

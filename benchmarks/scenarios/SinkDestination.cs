@@ -24,14 +24,15 @@ internal sealed class SinkDestination : Destination
     /// <param name="machine">Where it runs.</param>
     /// <param name="directory">Gets the ids of what came.</param>
     /// <param name="stalls">Whether it answers no request.</param>
-    public static async Task<Destination> StartAsync(Settings settings, Scenario scenario, Machine machine, string directory, bool stalls)
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Destination> StartAsync(Settings settings, Scenario scenario, Machine machine, string directory, bool stalls, CancellationToken cancellationToken)
     {
         var ids = Path.Combine(directory, "received");
         var readyFile = Path.Combine(directory, "sink.ready");
         var child = Child.Start(machine.Load, settings.LoadTool, ["sink", "--ready-file", readyFile, "--ids", ids, .. stalls ? ["--stall"] : Array.Empty<string>()]);
         try
         {
-            using var ready = JsonDocument.Parse(await child.ReadyAsync(readyFile).ConfigureAwait(false));
+            using var ready = JsonDocument.Parse(await child.ReadyAsync(readyFile, cancellationToken).ConfigureAwait(false));
             return new SinkDestination(child, ids, new Dictionary<string, string>
             {
                 ["BENCHMARK_SINK"] = ready.RootElement.GetProperty("http").GetString()!,
@@ -45,9 +46,9 @@ internal sealed class SinkDestination : Destination
         }
     }
 
-    public override async Task<Comparison> CompareAsync(IEnumerable<IdSet> acknowledged, MetricsPage last)
+    public override async Task<Comparison> CompareAsync(IEnumerable<IdSet> acknowledged, MetricsPage last, CancellationToken cancellationToken)
     {
-        await _child.StopAsync().ConfigureAwait(false);
+        await _child.StopAsync(cancellationToken).ConfigureAwait(false);
         return Comparison.Of(acknowledged, Directory.EnumerateFiles(_ids).Select(IdSet.Load));
     }
 

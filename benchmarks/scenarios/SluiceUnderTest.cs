@@ -35,8 +35,9 @@ internal sealed class SluiceUnderTest : IUnderTest
     /// <param name="directory">Gets its data.</param>
     /// <param name="configuration">The part of the command line that says what it is to do.</param>
     /// <param name="environment">Variables that the configuration refers to.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public static async Task<SluiceUnderTest> StartAsync(
-        Settings settings, Machine machine, string directory, IEnumerable<string> configuration, IReadOnlyDictionary<string, string>? environment = null)
+        Settings settings, Machine machine, string directory, IEnumerable<string> configuration, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
         var readyFile = Path.Combine(directory, "sluice.ready");
         var child = Child.Start(
@@ -46,7 +47,7 @@ internal sealed class SluiceUnderTest : IUnderTest
             environment);
         try
         {
-            using var ready = JsonDocument.Parse(await child.ReadyAsync(readyFile).ConfigureAwait(false));
+            using var ready = JsonDocument.Parse(await child.ReadyAsync(readyFile, cancellationToken).ConfigureAwait(false));
             return new SluiceUnderTest(child, Address("otlp/http", ""), Address("metrics", "metrics"));
 
             Uri Address(string component, string path) => new($"http://{ready.RootElement.GetProperty(component).GetString()}/{path}");
@@ -59,14 +60,14 @@ internal sealed class SluiceUnderTest : IUnderTest
     }
 
     /// <summary>Reads its metrics.</summary>
-    public async Task<MetricsPage> ScrapeAsync() => new(await _client.GetStringAsync(_metrics).ConfigureAwait(false));
+    public async Task<MetricsPage> ScrapeAsync(CancellationToken cancellationToken) => new(await _client.GetStringAsync(_metrics, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Waits until every exporter has delivered everything.</summary>
-    public async Task SettleAsync()
+    public async Task SettleAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var wait = TimeSpan.FromMilliseconds(20);
-        while ((await ScrapeAsync().ConfigureAwait(false)).Sum("sluice_consumer_lag_records") is > 0 and var lag)
+        while ((await ScrapeAsync(cancellationToken).ConfigureAwait(false)).Sum("sluice_consumer_lag_records") is > 0 and var lag)
         {
             if (Stopwatch.GetElapsedTime(started) > SettleTimeout)
             {
@@ -74,13 +75,13 @@ internal sealed class SluiceUnderTest : IUnderTest
             }
 
             // A scrape costs what is being measured: seldom when it takes long.
-            await Task.Delay(wait).ConfigureAwait(false);
+            await Task.Delay(wait, cancellationToken).ConfigureAwait(false);
             wait = TimeSpan.FromMilliseconds(Math.Min(250, wait.TotalMilliseconds * 1.5));
         }
     }
 
     /// <summary>Tells it to end.</summary>
-    public Task StopAsync() => _child.StopAsync();
+    public Task StopAsync(CancellationToken cancellationToken) => _child.StopAsync(cancellationToken);
 
     public ValueTask DisposeAsync()
     {
