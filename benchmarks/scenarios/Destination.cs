@@ -11,11 +11,11 @@ internal abstract class Destination : IAsyncDisposable
     /// <summary>Makes the one that a scenario has.</summary>
     public static async Task<Destination> StartAsync(
         Settings settings, Scenario scenario, Machine machine, string directory, CancellationToken cancellationToken) => scenario.Destination switch
-    {
-        DestinationKind.Sink => await SinkDestination.StartAsync(settings, scenario, machine, directory, stalls: false, cancellationToken).ConfigureAwait(false),
-        DestinationKind.File => new FileDestination(directory),
-        _ => new JournalDestination(),
-    };
+        {
+            DestinationKind.Sink => await SinkDestination.StartAsync(settings, scenario, machine, directory, stalls: false, cancellationToken).ConfigureAwait(false),
+            DestinationKind.File => new FileDestination(directory),
+            _ => new JournalDestination(),
+        };
 
     /// <summary>Called between rounds, when everything has arrived.</summary>
     public virtual void Collect()
