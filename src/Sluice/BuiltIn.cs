@@ -19,6 +19,7 @@ using Sluice.Components.Processors.MemoryLimiterProcessor;
 using Sluice.Components.Processors.ProbabilisticSamplerProcessor;
 using Sluice.Components.Processors.ResourceProcessor;
 using Sluice.Components.Receivers.OtlpReceiver;
+using Sluice.Components.Receivers.WebhookReceiver;
 using Sluice.Runtime.Graph;
 
 namespace Sluice;
@@ -29,6 +30,7 @@ internal static class BuiltIn
     public static ComponentCatalog Components { get; } = new(
     [
         new OtlpReceiverFactory(),
+        new WebhookReceiverFactory(),
         new AttributesProcessorFactory(),
         new BatchProcessorFactory(),
         new MemoryLimiterProcessorFactory(),

@@ -22,6 +22,7 @@ public static class CollectorComponents
     private static IEnumerable<CollectorComponent> Receivers()
     {
         (ComponentKind, string)[] otlp = [(ComponentKind.Receiver, "otlp")];
+        (ComponentKind, string)[] webhook = [(ComponentKind.Receiver, "webhook")];
         yield return Receiver(Agent, otlp, "filelog", "file_log", "otlpjsonfile", "otlp_json_file", "journald", "windowseventlog", "windows_event_log", "filestats");
         yield return Receiver(
             Agent, otlp, "hostmetrics", "host_metrics", "kubeletstats", "k8s_cluster", "k8sobjects", "k8s_events", "docker_stats", "podman_stats");
@@ -36,7 +37,9 @@ public static class CollectorComponents
         yield return Receiver("this version reads no topics: " + Agent, otlp, "kafka", "pulsar", "awskinesis", "googlecloudpubsub", "azureeventhub", "solace");
         yield return Receiver("Fluent Bit sends OTLP with its opentelemetry output; for Fluentd " + Agent, otlp, "fluentforward", "fluent_forward");
         yield return Receiver("this version takes no lines over the network: " + Agent, otlp, "syslog", "tcplog", "tcp_log", "udplog", "udp_log", "namedpipe");
-        yield return Receiver("this version takes OTLP only: " + Agent, otlp, "webhookevent", "github", "gitlab", "cloudflare", "faro");
+        yield return Receiver(
+            "webhook takes events that are posted as JSON, each sender with a path and secrets of its own", webhook, "webhookevent", "github", "gitlab");
+        yield return Receiver("this version does not speak its protocol: " + Agent, otlp, "cloudflare", "faro");
         yield return Receiver("what sends to Loki can send OTLP, as Alloy does with otelcol.exporter.otlphttp", otlp, "loki");
         yield return Receiver(Agent, otlp, "statsd", "carbon", "collectd", "influxdb", "signalfx", "splunk_hec", "wavefront");
         yield return Receiver("send OTLP: it needs no Arrow", otlp, "otelarrow");

@@ -54,7 +54,10 @@ public sealed partial class ReceiverIntake : IIntake
     public void CountRefused(Signal signal, string reason) => _metrics.CountRefusedRequest(signal, reason);
 
     /// <inheritdoc/>
-    public ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context)
+    public JournalTable OpenTable(string name, JournalTableOptions options) => _journal.OpenTable(name, options);
+
+    /// <inheritdoc/>
+    public ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, TablePut? put = null)
     {
         var signal = batch.Signal;
         var pipelines = _pipelines[(int)signal];
@@ -83,6 +86,11 @@ public sealed partial class ReceiverIntake : IIntake
             foreach (var pipeline in pipelines)
             {
                 pipeline.Append(batch, ref run);
+            }
+
+            if (put is { } entry)
+            {
+                group.Put(entry.Table, entry.Key.Span, entry.Value.Span);
             }
 
             if (group.Length > reserved)

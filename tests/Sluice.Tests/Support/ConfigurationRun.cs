@@ -50,6 +50,11 @@ internal static partial class ConfigurationRun
         yield return $"service::telemetry::metrics::address={FreePort}";
         foreach (var (id, receiver) in Entries(root, "receivers"))
         {
+            if ((receiver as ConfigMap)?.Find("endpoints") is not null)
+            {
+                yield return $"receivers::{id}::endpoint={FreePort}";
+            }
+
             foreach (var (protocol, options) in Entries(receiver as ConfigMap, "protocols"))
             {
                 if ((options as ConfigMap)?.Find("transport")?.Value is not ConfigScalar { Text: "unix" })

@@ -59,7 +59,7 @@ public static class OtlpJsonReader
         return false;
     }
 
-    private static string Describe(JsonException exception)
+    internal static string Describe(JsonException exception)
     {
         // The position that the library appends counts lines, of which a request has one; ours follows instead.
         var message = exception.Message;
@@ -67,7 +67,7 @@ public static class OtlpJsonReader
         return "not valid JSON: " + (position < 0 ? message : message[..position]).TrimEnd('.');
     }
 
-    private static long OffsetOf(JsonException exception, ReadOnlySpan<byte> json)
+    internal static long OffsetOf(JsonException exception, ReadOnlySpan<byte> json)
     {
         var lineStart = 0;
         for (var line = exception.LineNumber ?? 0; line > 0; line--)

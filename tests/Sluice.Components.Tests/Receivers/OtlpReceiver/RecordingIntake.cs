@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
 
@@ -23,7 +24,10 @@ public sealed class RecordingIntake : IIntake
 
     public bool Accepts(Signal signal) => Takes(signal);
 
-    public async ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context)
+    /// <summary>The receiver of this folder keeps no tables.</summary>
+    public JournalTable OpenTable(string name, JournalTableOptions options) => throw new NotSupportedException(name);
+
+    public async ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, TablePut? put = null)
     {
         IntakeResult answer;
         using (batch)

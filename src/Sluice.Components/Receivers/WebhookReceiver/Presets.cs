@@ -1,0 +1,65 @@
+using Sluice.Components.Receivers.WebhookReceiver.Mapping;
+using Sluice.Components.Receivers.WebhookReceiver.Verification;
+
+namespace Sluice.Components.Receivers.WebhookReceiver;
+
+/// <summary>The schemes that senders sign by, as data.</summary>
+internal static class Presets
+{
+    private const string EventType = "X-Event-Type";
+    private const string RequestId = "X-Request-ID";
+
+    private static readonly Preset Plain = new()
+    {
+        Signatures = [new() { Header = "X-Signature", Prefix = "sha256=", IsPrefixOptional = true, Encoding = SignatureEncoding.Any }],
+        Mapping = new()
+        {
+            Name = [ValueSource.Header(EventType)],
+            Id = [ValueSource.Header(RequestId)],
+        },
+    };
+
+    /// <summary>The preset of an endpoint, with what its options say instead.</summary>
+    public static Preset For(WebhookEndpointOptions options)
+    {
+        var preset = Of(options);
+        var mapping = preset.Mapping;
+        return preset with
+        {
+            Idempotency = options.Idempotency == WebhookIdempotency.Auto ? preset.Idempotency : options.Idempotency,
+            Mapping = mapping with
+            {
+                Name = options.EventName is { } name ? [name] : mapping.Name,
+                NamePrefix = options.EventName is null ? mapping.NamePrefix : "",
+                Time = options.Time is { } time ? [time] : mapping.Time,
+                Id = options.Id is { } id ? [id] : mapping.Id,
+            },
+        };
+    }
+
+    private static Preset Of(WebhookEndpointOptions options) => options.Scheme switch
+    {
+        WebhookScheme.Plain => Plain,
+        _ => Custom(options.Signature),
+    };
+
+    private static Preset Custom(WebhookSignatureOptions? signature) => Plain with
+    {
+        Signatures = signature is null ? Plain.Signatures :
+        [
+            new()
+            {
+                Header = signature.Header,
+                Prefix = signature.Prefix,
+                Separator = signature.Separator,
+                Algorithm = signature.Algorithm,
+                Encoding = signature.Encoding,
+                Signed = SignedText.Parse(signature.Signed),
+                Timestamp = signature.Timestamp,
+                TimestampFormat = signature.TimestampFormat,
+                IdHeader = signature.Id?.Name,
+            },
+        ],
+        Mapping = Plain.Mapping with { Id = signature?.Id is { } id ? [id] : Plain.Mapping.Id },
+    };
+}

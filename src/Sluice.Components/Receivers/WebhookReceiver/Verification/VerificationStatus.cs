@@ -1,0 +1,17 @@
+namespace Sluice.Components.Receivers.WebhookReceiver.Verification;
+
+/// <summary>What came of checking a request.</summary>
+internal enum VerificationStatus
+{
+    /// <summary>It comes from one who has the secret.</summary>
+    Valid,
+
+    /// <summary>It has no signature or token, or lacks a time or id that has to be signed.</summary>
+    Missing,
+
+    /// <summary>Signature or token are wrong.</summary>
+    Wrong,
+
+    /// <summary>It is rightly signed, too long ago or for a time to come.</summary>
+    Stale,
+}

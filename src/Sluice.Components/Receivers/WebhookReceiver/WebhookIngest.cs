@@ -1,0 +1,178 @@
+using Microsoft.AspNetCore.Http;
+using Sluice.Buffers;
+using Sluice.Components.Receivers.WebhookReceiver.Deliveries;
+using Sluice.Components.Receivers.WebhookReceiver.Mapping;
+using Sluice.Runtime.Contracts;
+using Sluice.Telemetry;
+using Sluice.Telemetry.Otlp;
+using Sluice.Telemetry.Otlp.Json;
+using Sluice.Transport.Bodies;
+using Sluice.Transport.HttpServer;
+
+namespace Sluice.Components.Receivers.WebhookReceiver;
+
+/// <summary>What is done with a request that may come in: it is taken once, as records, and answered when they are durable.</summary>
+internal sealed class WebhookIngest(ComponentContext context, IIntake intake, int maxBodySize)
+{
+    /// <summary>What a body is taken to become at most. More is charged when it is known.</summary>
+    private const int ExpectedGrowth = 4;
+    private const int ExpectedExtra = 1024;
+
+    /// <summary>Bytes of records for each byte that a body may have: small elements become records with many attributes.</summary>
+    private const int LargestGrowth = 16;
+
+    private readonly string _receiver = context.Id.ToString();
+    private volatile bool _closed;
+
+    /// <summary>Where memory is rented.</summary>
+    public BufferPool Buffers => context.Pool.Buffers;
+
+    /// <summary>The receiver stops: what comes now is sent away.</summary>
+    public bool IsClosed => _closed;
+
+    /// <summary>Refuses requests from now on, so that connections that are kept alive get an answer while the receiver stops.</summary>
+    public void Close() => _closed = true;
+
+    /// <summary>Opens the account of one request; disposed after its answer.</summary>
+    public BudgetLease OpenLease() => new(context.IntakeBudget);
+
+    /// <summary>Takes a request in.</summary>
+    /// <param name="endpoint">Where it came to.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="body">Its body as JSON.</param>
+    /// <param name="isLines">Whether it holds a value after another.</param>
+    /// <param name="lease">The account of the request.</param>
+    /// <param name="origin">Where it came from.</param>
+    public async ValueTask<WebhookAnswer> TakeAsync(
+        WebhookEndpoint endpoint, HttpContext http, ReadOnlyMemory<byte> body, bool isLines, BudgetLease lease, RequestContext origin)
+    {
+        if (JsonText.FindFault(body.Span, isLines) is { } fault)
+        {
+            return WebhookAnswer.BadData($"not JSON that can be kept: {fault}");
+        }
+
+        var id = endpoint.Writer.FindId(http.Request.Headers, body.Span, isLines);
+        var content = DeliveryKey.OfContent(body.Span);
+        DeliveryKey? key = endpoint.Idempotency switch
+        {
+            WebhookIdempotency.Id => id is null ? null : DeliveryKey.OfId(id),
+            WebhookIdempotency.Content => content,
+            _ => null,
+        };
+        if (key is null)
+        {
+            return await SubmitAsync(endpoint, http.Request.Headers, body, isLines, id, id ?? content.ToString(), lease, origin, null);
+        }
+
+        var deliveries = endpoint.Deliveries!;
+        if (!await deliveries.ClaimAsync(key.Value))
+        {
+            return WebhookAnswer.Repeated;
+        }
+
+        try
+        {
+            return await SubmitAsync(
+                endpoint, http.Request.Headers, body, isLines, id, id ?? content.ToString(), lease, origin, deliveries.Entry(key.Value));
+        }
+        finally
+        {
+            deliveries.Release(key.Value);
+        }
+    }
+
+    /// <summary>Where a request came from: one instance for all requests of a connection, as long as its sender is the same and each carries no own headers.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="subject">Who its sender proved to be.</param>
+    /// <param name="hiddenHeaders">Headers to leave out; null to keep none at all.</param>
+    public RequestContext ContextOf(HttpContext http, string? subject, IReadOnlySet<string>? hiddenHeaders)
+    {
+        var connection = http.Features.Get<HttpConnection>();
+        if (connection?.State is not RequestContext shared || shared.Subject != subject)
+        {
+            shared = new RequestContext { Receiver = _receiver, Peer = connection?.Peer, Subject = subject };
+            if (connection is not null)
+            {
+                connection.State = shared;
+            }
+        }
+
+        return hiddenHeaders is null
+            ? shared
+            : shared with
+            {
+                Headers =
+                [
+                    .. from header in http.Request.Headers
+                       let name = header.Key.ToLowerInvariant()
+                       where !hiddenHeaders.Contains(name)
+                       from value in header.Value
+                       select KeyValuePair.Create(name, value ?? ""),
+                ],
+            };
+    }
+
+    private async ValueTask<WebhookAnswer> SubmitAsync(
+        WebhookEndpoint endpoint,
+        IHeaderDictionary headers,
+        ReadOnlyMemory<byte> body,
+        bool isLines,
+        string? id,
+        string batchId,
+        BudgetLease lease,
+        RequestContext origin,
+        TablePut? put)
+    {
+        var charged = BufferPool.CapacityFor((int)Math.Min(((long)body.Length * ExpectedGrowth) + ExpectedExtra, BufferPool.MaximumSize));
+        if (!lease.TryExtend(charged))
+        {
+            return WebhookAnswer.OverBudget;
+        }
+
+        using var output = new PooledBufferWriter(Buffers, "records of a webhook");
+        var request = new EventRequest
+        {
+            Headers = headers,
+            Body = body.Span,
+            IsLines = isLines,
+            Id = id,
+            BatchId = batchId,
+            ReceivedUnixNano = (ulong)UnixTime.ToNano(context.Time.GetUtcNow()),
+        };
+        switch (endpoint.Writer.Write(request, output, (int)Math.Min((long)maxBodySize * LargestGrowth, Array.MaxLength), lease, ref charged))
+        {
+            case EventWriteStatus.Empty:
+                return WebhookAnswer.BadData("the body: there is no event in it");
+            case EventWriteStatus.TooLarge:
+                return WebhookAnswer.TooLarge("the records of the request take more than this receiver allows; send fewer at once");
+            case EventWriteStatus.OverBudget:
+                return WebhookAnswer.OverBudget;
+            default:
+                break;
+        }
+
+        var length = output.Length;
+        var records = output.Detach();
+        var (_, batch, offset) = OtlpIndexer.Index(Signal.Logs, records, 0, length, context.Pool, IndexLimits.Default);
+        if (batch is null)
+        {
+            records.Dispose();
+            return WebhookAnswer.TooLarge($"more than {IndexLimits.Default.MaxRecords} events in one request (at byte {offset} of its records); send fewer at once");
+        }
+
+        if (batch.Rejections.Records > 0)
+        {
+            var first = batch.Rejections.FirstIndex;
+            batch.Dispose();
+            return WebhookAnswer.BadData($"[{first}]: values nested deeper than {IndexLimits.Default.MaxDepth} levels");
+        }
+
+        if (!lease.TryExtendTo(lease.Held - charged + batch.MemorySize))
+        {
+            batch.Dispose();
+            return WebhookAnswer.OverBudget;
+        }
+
+        return WebhookAnswer.Of(await intake.SubmitAsync(batch, origin, put));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using OpenTelemetry.Proto.Collector.Logs.V1;
+using OpenTelemetry.Proto.Logs.V1;
+using Sluice.Journal;
+using Sluice.Runtime.Contracts;
+using Sluice.Telemetry;
+
+namespace Sluice.Components.Tests.Receivers.WebhookReceiver;
+
+/// <summary>Commits table entries to a real journal, and keeps the records that it is given.</summary>
+public sealed class WebhookIntake(IJournal journal) : IIntake
+{
+    private readonly ConcurrentQueue<(ResourceLogs Resource, LogRecord Record)> _records = new();
+    private readonly ConcurrentQueue<string> _refusals = new();
+    private int _submissions;
+
+    /// <summary>What requests are answered instead of being taken; null to take them.</summary>
+    public IntakeResult? Refusal { get; set; }
+
+    /// <summary>Completed at once unless a test holds requests back before they are durable.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public IReadOnlyList<(ResourceLogs Resource, LogRecord Record)> Records => [.. _records];
+
+    public IReadOnlyList<string> Refusals => [.. _refusals];
+
+    public RequestContext? LastContext { get; private set; }
+
+    /// <summary>Requests that came here.</summary>
+    public int Submissions => Volatile.Read(ref _submissions);
+
+    public bool Accepts(Signal signal) => signal == Signal.Logs;
+
+    public JournalTable OpenTable(string name, JournalTableOptions options) => journal.OpenTable(name, options);
+
+    public async ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, TablePut? put = null)
+    {
+        Interlocked.Increment(ref _submissions);
+        LastContext = context;
+        using (batch)
+        {
+            // A level of a value takes four messages, more than the parser reads by default.
+            using var input = CodedInputStream.CreateWithLimits(new MemoryStream(batch.Payload.ToArray()), int.MaxValue, recursionLimit: 512);
+            var request = ExportLogsServiceRequest.Parser.ParseFrom(input);
+            var gate = Gate;
+            await gate;
+            if (Refusal is { } refusal)
+            {
+                return refusal;
+            }
+
+            var group = journal.CreateGroup();
+            if (put is { } entry)
+            {
+                group.Put(entry.Table, entry.Key.Span, entry.Value.Span);
+            }
+
+            Assert.True((await journal.CommitAsync(group)).Committed);
+            foreach (var resource in request.ResourceLogs)
+            {
+                foreach (var record in resource.ScopeLogs.SelectMany(scope => scope.LogRecords))
+                {
+                    _records.Enqueue((resource, record));
+                }
+            }
+
+            return IntakeResult.Accepted(batch.Rejections);
+        }
+    }
+
+    public void CountRefused(Signal signal, string reason) => _refusals.Enqueue(reason);
+}

@@ -1,0 +1,42 @@
+namespace Sluice.Components.Tests.Receivers.WebhookReceiver;
+
+public sealed class WebhookReceiverOptionsTests
+{
+    [Theory]
+    [InlineData("  {}", "endpoints", "there is none")]
+    [InlineData("  a: {path: /a}", "endpoints::a::secrets", "there is no secret")]
+    [InlineData("  a: {path: /a, secrets: [\"\"]}", "endpoints::a::secrets[0]", "")]
+    [InlineData("  a: {path: /a, secrets: [\"${env:WEBHOOK_NOT_SET}\"]}", "", "")]
+    [InlineData("  a: {path: /a, secrets: [x], secrets_file: f}", "endpoints::a::secrets_file", "beside secrets")]
+    [InlineData("  a: {path: /a, secrets: [x], verify: none}", "endpoints::a::verify", "the secrets would be ignored")]
+    [InlineData("  a: {path: a, verify: none}", "endpoints::a::path", "is not a path")]
+    [InlineData("  a: {verify: none}", "endpoints::a::path", "the key is required")]
+    [InlineData("  a: {path: /x, verify: none}\n  b: {path: /x, verify: none}", "endpoints::b", "is the path of a too")]
+    [InlineData("  a: {path: /a, scheme: custom, secrets: [x]}", "endpoints::a::signature", "scheme: custom needs it")]
+    [InlineData("  a: {path: /a, secrets: [x], signature: {header: X}}", "endpoints::a::signature", "the scheme says how")]
+    [InlineData("  a: {path: /a, verify: none, id: header}", "endpoints::a::id", "is not a place")]
+    [InlineData("  a: {path: /a, verify: none, id: \"field:t\"}", "endpoints::a::id", "field: is for the time in a signature")]
+    [InlineData("  a: {path: /a, verify: none, id: \"body:a..b\"}", "endpoints::a::id", "is not a place")]
+    [InlineData("  a: {path: /a, scheme: custom, secrets: [x], signature: {header: X, algorithm: ed25519}}", "signature::algorithm", "ed25519 is not supported: .NET 10 has no Ed25519")]
+    [InlineData("  a: {path: /a, scheme: custom, secrets: [x], signature: {header: X, signed: \"{time}.{body}\"}}", "signature::signed", "{time is none of")]
+    [InlineData("  a: {path: /a, scheme: custom, secrets: [x], signature: {header: X, signed: \"{id}\"}}", "signature::signed", "the body is not signed once")]
+    [InlineData("  a: {path: /a, scheme: custom, secrets: [x], signature: {header: X, signed: \"{timestamp}.{body}\"}}", "signature::timestamp", "has to be found")]
+    [InlineData("  a: {path: /a, scheme: custom, secrets: [x], signature: {header: X, timestamp: \"header:T\"}}", "signature::timestamp", "one that is not signed proves nothing")]
+    [InlineData("  a: {path: /a, scheme: custom, secrets: [x], signature: {header: X, id: \"header:T\"}}", "signature::id", "one that is not signed proves nothing")]
+    public void What_cannot_work_or_is_not_safe_is_an_error_at_its_key(string endpoints, string key, string message)
+    {
+        var (_, diagnostics) = WebhookUnderTest.Bind(endpoints);
+
+        Assert.True(diagnostics.HasErrors);
+        Assert.Contains(diagnostics.Items, item => item.Key.Contains(key, StringComparison.Ordinal) && item.Message.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Secrets_are_never_printed()
+    {
+        var (options, _) = WebhookUnderTest.Bind("  a: {path: /a, secrets: [hunter2]}");
+
+        Assert.DoesNotContain("hunter2", options.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", options.Endpoints["a"].ToString(), StringComparison.Ordinal);
+    }
+}
