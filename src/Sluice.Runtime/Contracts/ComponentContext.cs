@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Sluice.Buffers;
 using Sluice.Runtime.Health;
+using Sluice.Runtime.Monitoring;
 using Sluice.Telemetry;
 
 namespace Sluice.Runtime.Contracts;
@@ -26,6 +27,9 @@ public sealed record ComponentContext
 
     /// <summary>Where its metrics are made; tag them with <see cref="MetricTags"/>.</summary>
     public required Meter Meter { get; init; }
+
+    /// <summary>Where operations that took long are reported.</summary>
+    public SlowOperations SlowOperations { get; init; } = SlowOperations.None;
 
     /// <summary>Where it says how it is.</summary>
     public required ComponentHealth Health { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Sluice.Runtime.Monitoring;
 
 namespace Sluice.Runtime.Delivery;
 
@@ -9,9 +10,11 @@ internal sealed class DeliveryMetrics
     private readonly Counter<long> _failed;
     private readonly Histogram<double> _duration;
     private readonly KeyValuePair<string, object?> _exporter;
+    private readonly SlowOperations _slow;
 
-    public DeliveryMetrics(Meter meter, string exporter)
+    public DeliveryMetrics(Meter meter, string exporter, SlowOperations slow)
     {
+        _slow = slow;
         _exporter = new("exporter", exporter);
         _settled = meter.CreateCounter<long>("sluice_exporter_settled_records", "{record}", "Records settled, by outcome.");
         _failed = meter.CreateCounter<long>("sluice_exporter_failed_attempts", "{attempt}", "Attempts that settled nothing.");
@@ -30,7 +33,19 @@ internal sealed class DeliveryMetrics
     public void CountFailed(DeliveryStatus status) =>
         _failed.Add(1, _exporter, new("reason", status == DeliveryStatus.Fatal ? "fatal" : "retryable"));
 
-    public void RecordAttempt(TimeSpan duration) => _duration.Record(duration.TotalSeconds, _exporter);
+    /// <summary>Records an attempt that has ended.</summary>
+    /// <param name="duration">How long it took.</param>
+    /// <param name="records">Records in its batch.</param>
+    /// <param name="outcome">How it ended; null when it was cut off by a stop.</param>
+    public void RecordAttempt(TimeSpan duration, int records, DeliveryOutcome? outcome)
+    {
+        _duration.Record(duration.TotalSeconds, _exporter);
+        if (_slow.Includes(duration))
+        {
+            var failure = outcome is { Status: DeliveryStatus.Delivered } ? null : outcome?.Reason ?? "cut off";
+            _slow.Report("deliver", duration, failure, _exporter, new("records", records), new("outcome", outcome?.Status.ToString()));
+        }
+    }
 
     private void Count(long records, string outcome)
     {

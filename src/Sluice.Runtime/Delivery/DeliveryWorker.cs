@@ -163,17 +163,18 @@ internal sealed class DeliveryWorker(
         using var timeout = new CancellationTokenSource(_timeout, time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var started = time.GetTimestamp();
+        DeliveryOutcome? outcome = null;
         try
         {
-            return await exporter.DeliverAsync(batch, attempt.Token).ConfigureAwait(false);
+            outcome = await exporter.DeliverAsync(batch, attempt.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return DeliveryOutcome.Retry($"no answer within {_timeout.TotalSeconds:0.###} s");
+            outcome = DeliveryOutcome.Retry($"no answer within {_timeout.TotalSeconds:0.###} s");
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return DeliveryOutcome.Retry($"{exception.GetType().Name}: {exception.Message}");
+            outcome = DeliveryOutcome.Retry($"{exception.GetType().Name}: {exception.Message}");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -181,8 +182,10 @@ internal sealed class DeliveryWorker(
         }
         finally
         {
-            metrics.RecordAttempt(time.GetElapsedTime(started));
+            metrics.RecordAttempt(time.GetElapsedTime(started), batch.RecordCount, outcome);
         }
+
+        return outcome.Value;
     }
 
     /// <summary>Puts the halves of the first batch behind it, in their order.</summary>

@@ -88,7 +88,7 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
 
         var tracker = new SettlementTracker();
         var circuit = new CircuitBreaker();
-        var metrics = new DeliveryMetrics(context.Meter, id);
+        var metrics = new DeliveryMetrics(context.Meter, id, context.SlowOperations);
         var workers = exporter.Order == DeliveryOrder.Journal ? 1 : options.SendingQueue.NumConsumers;
         _channel = Channel.CreateBounded<DeliveryBatch>(new BoundedChannelOptions(workers) { SingleWriter = true });
         _committer = new CursorCommitter(

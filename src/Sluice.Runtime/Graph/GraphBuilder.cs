@@ -37,6 +37,11 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
             ConnectorUse.Check(Used(loaded.Root, defined, used), pipelines, Child(service, "pipelines") as ConfigMap, bag);
         }
 
+        if (!bag.HasErrors)
+        {
+            OwnTelemetryLoop.Check(file.Service.Telemetry, Used(loaded.Root, defined, used).Select(component => component.Model), service, bag);
+        }
+
         if (bag.HasErrors)
         {
             // Whether something is unused cannot be told from pipelines that are wrong.

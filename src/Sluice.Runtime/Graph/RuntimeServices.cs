@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Sluice.Journal;
 using Sluice.Runtime.DeadLetters;
+using Sluice.Runtime.Monitoring;
 using Sluice.Telemetry;
 
 namespace Sluice.Runtime.Graph;
@@ -26,6 +27,9 @@ public sealed record RuntimeServices
 
     /// <summary>Where metrics are made.</summary>
     public required Meter Meter { get; init; }
+
+    /// <summary>Where operations that took long are reported.</summary>
+    public SlowOperations SlowOperations { get; init; } = SlowOperations.None;
 
     /// <summary>The directory of the instance's state.</summary>
     public required string DataDirectory { get; init; }

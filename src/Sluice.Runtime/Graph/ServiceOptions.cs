@@ -14,7 +14,7 @@ public sealed record ServiceOptions : IValidatableOptions
     public IReadOnlyDictionary<string, PipelineOptions> Pipelines { get; init; } = new Dictionary<string, PipelineOptions>();
 
     /// <summary>The instance's own telemetry.</summary>
-    [Option("The instance's own logs and metrics.")]
+    [Option("The instance's own logs, metrics and traces.")]
     public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>The journal.</summary>

@@ -250,7 +250,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
                 IntakeBudget,
                 _services.Time,
                 context.Logger,
-                new IntakeMetrics(_services.Meter, receiver.Id.ToString()));
+                new IntakeMetrics(_services.Meter, receiver.Id.ToString(), _services.SlowOperations));
             _receivers.Add((context, ((IReceiverFactory)receiver.Factory).Create(context, receiver.Options, intake)));
         }
     }
@@ -306,6 +306,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             Time = _services.Time,
             Pool = _services.Pool,
             Meter = _services.Meter,
+            SlowOperations = _services.SlowOperations,
             Health = health,
             DataDirectory = _services.DataDirectory,
             IntakeBudget = IntakeBudget,

@@ -2,18 +2,75 @@ using Sluice.Configuration;
 
 namespace Sluice.Runtime.Graph;
 
-/// <summary><c>service::telemetry</c>: the instance's own logs and metrics, with the Collector's keys.</summary>
-[IgnoredOption("resource", "own metrics are scraped, and the scraper names the instance")]
-[UnsupportedOption("traces", "remove it: this version makes no traces of its own")]
+/// <summary><c>service::telemetry</c>: the instance's own logs, metrics and traces, with the Collector's keys.</summary>
 public sealed record TelemetryOptions
 {
+    /// <summary>Attributes of the resource of what is sent.</summary>
+    [Option("Attributes of the resource of what is sent with OTLP, beside service.name, service.version and service.instance.id; one without a value is left out.")]
+    public IReadOnlyDictionary<string, ConfigScalar> Resource { get; init; } = new Dictionary<string, ConfigScalar>();
+
     /// <summary>Own logs.</summary>
     [Option("Own logs, written to stderr.")]
     public TelemetryLogsOptions Logs { get; init; } = new();
 
     /// <summary>Own metrics.</summary>
-    [Option("Own metrics, served as Prometheus text.")]
+    [Option("Own metrics, served as Prometheus text, sent with OTLP, or both.")]
     public TelemetryMetricsOptions Metrics { get; init; } = new();
+
+    /// <summary>Own traces.</summary>
+    [Option("Own traces: a span for each slow operation.")]
+    public TelemetryTracesOptions Traces { get; init; } = new();
+
+    /// <summary>Every exporter of own telemetry that is in use, with the path of its endpoint.</summary>
+    public IEnumerable<(string Key, TelemetryOtlpOptions Otlp)> Exporters()
+    {
+        for (var i = 0; i < Logs.Processors.Count; i++)
+        {
+            yield return ($"logs::processors[{i}]::batch::exporter::otlp::endpoint", Logs.Processors[i].Batch!.Exporter!.Otlp!);
+        }
+
+        for (var i = 0; i < Metrics.Readers.Count && Metrics.Level != TelemetryMetricsLevel.None; i++)
+        {
+            if (Metrics.Readers[i].Periodic is { } periodic)
+            {
+                yield return ($"metrics::readers[{i}]::periodic::exporter::otlp::endpoint", periodic.Exporter!.Otlp!);
+            }
+        }
+
+        for (var i = 0; i < Traces.Processors.Count && Traces.Level != TelemetryTracesLevel.None; i++)
+        {
+            yield return ($"traces::processors[{i}]::batch::exporter::otlp::endpoint", Traces.Processors[i].Batch!.Exporter!.Otlp!);
+        }
+    }
+}
+
+/// <summary><c>service::telemetry::traces</c>.</summary>
+[IgnoredOption("propagators", "own traces begin and end in this instance")]
+[IgnoredOption("limits", "own spans have few attributes")]
+[UnsupportedOption("sampler", "slow_threshold says which operations are traced")]
+public sealed record TelemetryTracesOptions
+{
+    /// <summary>Whether there are traces.</summary>
+    [Option("none switches traces off.")]
+    public TelemetryTracesLevel Level { get; init; } = TelemetryTracesLevel.Basic;
+
+    /// <summary>What becomes of spans.</summary>
+    [Option("What becomes of spans; none are made without.")]
+    public IReadOnlyList<TelemetryProcessorOptions> Processors { get; init; } = [];
+
+    /// <summary>What is slow.</summary>
+    [Option("Deliveries, commits of requests and flushes of the journal that take this long are traced; 0s traces all.", Min = 0)]
+    public TimeSpan SlowThreshold { get; init; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>Levels of own traces.</summary>
+public enum TelemetryTracesLevel
+{
+    /// <summary>No traces.</summary>
+    None,
+
+    /// <summary>Slow operations.</summary>
+    Basic,
 }
 
 /// <summary><c>service::telemetry::logs</c>.</summary>
@@ -24,7 +81,6 @@ public sealed record TelemetryOptions
 [UnsupportedOption("output_paths", "logs go to stderr: redirect it, or let the service manager collect it")]
 [UnsupportedOption("error_output_paths", "logs go to stderr: redirect it, or let the service manager collect it")]
 [UnsupportedOption("initial_fields", "let what collects the logs add fields")]
-[UnsupportedOption("processors", "let what collects stderr forward it")]
 public sealed record TelemetryLogsOptions
 {
     /// <summary>The least level written.</summary>
@@ -34,6 +90,10 @@ public sealed record TelemetryLogsOptions
     /// <summary>How lines are written.</summary>
     [Option("How lines are written: console (text) or json (one object per line).")]
     public TelemetryLogEncoding Encoding { get; init; } = TelemetryLogEncoding.Console;
+
+    /// <summary>Where they go beside stderr.</summary>
+    [Option("Where they go beside stderr.")]
+    public IReadOnlyList<TelemetryProcessorOptions> Processors { get; init; } = [];
 }
 
 /// <summary>Levels of own logs.</summary>
@@ -64,10 +124,10 @@ public enum TelemetryLogEncoding
 
 /// <summary><c>service::telemetry::metrics</c>.</summary>
 [IgnoredOption("views", "every metric is always served")]
-public sealed record TelemetryMetricsOptions
+public sealed record TelemetryMetricsOptions : IValidatableOptions
 {
-    /// <summary>Whether metrics are served.</summary>
-    [Option("none switches metrics off; basic, normal and detailed all serve every metric.")]
+    /// <summary>Whether there are metrics.</summary>
+    [Option("none switches metrics off; basic, normal and detailed all have every metric.")]
     public TelemetryMetricsLevel Level { get; init; } = TelemetryMetricsLevel.Normal;
 
     /// <summary>Where they are served, the Collector's former key.</summary>
@@ -75,13 +135,33 @@ public sealed record TelemetryMetricsOptions
     public EndpointText Address { get; init; } = new("localhost", 8888);
 
     /// <summary>Where they are served, the Collector's present key.</summary>
-    [Option("The Collector's readers: one pull reader with a prometheus exporter.")]
+    [Option("The Collector's readers: at most one pull reader with a prometheus exporter, and periodic readers that send.")]
     public IReadOnlyList<TelemetryReaderOptions> Readers { get; init; } = [];
 
-    /// <summary>Where metrics are served; null when they are switched off.</summary>
-    public EndpointText? Endpoint => Level == TelemetryMetricsLevel.None
-        ? null
-        : Readers is [{ Pull.Exporter.Prometheus: { } prometheus }, ..] ? new EndpointText(prometheus.Host, prometheus.Port) : Address;
+    /// <summary>Where metrics are served; null when they are not: switched off, or with readers of which none is for scraping.</summary>
+    public EndpointText? Endpoint
+    {
+        get
+        {
+            if (Level == TelemetryMetricsLevel.None || Readers.Count == 0)
+            {
+                return Level == TelemetryMetricsLevel.None ? null : Address;
+            }
+
+            return Readers.FirstOrDefault(reader => reader.Pull is not null)?.Pull?.Exporter?.Prometheus is { } prometheus
+                ? new EndpointText(prometheus.Host, prometheus.Port)
+                : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Validate(OptionsValidation context)
+    {
+        if (Readers.Count(reader => reader.Pull is not null) > 1)
+        {
+            context.Error("readers", "have more than one pull reader", "keep one: its page serves any number of scrapers");
+        }
+    }
 }
 
 /// <summary>Levels of own metrics.</summary>
@@ -100,13 +180,53 @@ public enum TelemetryMetricsLevel
     Detailed,
 }
 
-/// <summary>One entry of <c>service::telemetry::metrics::readers</c>.</summary>
-[UnsupportedOption("periodic", "this version serves its metrics for scraping only: use pull")]
-public sealed record TelemetryReaderOptions
+/// <summary>One entry of <c>service::telemetry::metrics::readers</c>: one of its keys.</summary>
+public sealed record TelemetryReaderOptions : IValidatableOptions
 {
     /// <summary>Served for scraping.</summary>
-    [Option("Metrics served for scraping.", Required = true)]
+    [Option("Metrics served for scraping.")]
     public TelemetryPullOptions? Pull { get; init; }
+
+    /// <summary>Sent in intervals.</summary>
+    [Option("Metrics sent in intervals.")]
+    public TelemetryPeriodicOptions? Periodic { get; init; }
+
+    /// <inheritdoc/>
+    public void Validate(OptionsValidation context)
+    {
+        if (Pull is null == Periodic is null)
+        {
+            context.Error("", "a reader needs one of pull and periodic", "make two readers of it, or give it one of the keys");
+        }
+    }
+}
+
+/// <summary><c>periodic</c> of a reader.</summary>
+[IgnoredOption("cardinality_limits", "labels have few values, chosen by the configuration")]
+public sealed record TelemetryPeriodicOptions
+{
+    /// <summary>How often.</summary>
+    [Option("How often they are sent.", Unit = "milliseconds", Min = 1, Max = int.MaxValue)]
+    public int Interval { get; init; } = 60_000;
+
+    /// <summary>How long.</summary>
+    [Option("How long one sending may take.", Unit = "milliseconds", Min = 1, Max = int.MaxValue)]
+    public int Timeout { get; init; } = 30_000;
+
+    /// <summary>What sends.</summary>
+    [Option("What sends.", Required = true)]
+    public TelemetryMetricExporterOptions? Exporter { get; init; }
+}
+
+/// <summary><c>periodic::exporter</c> of a reader.</summary>
+[UnsupportedOption("console", "look at the page of a pull reader")]
+[UnsupportedOption("otlp_http", "write otlp with protocol: http/protobuf")]
+[UnsupportedOption("otlp_grpc", "write otlp with protocol: grpc")]
+public sealed record TelemetryMetricExporterOptions
+{
+    /// <summary>OTLP.</summary>
+    [Option("OTLP.", Required = true)]
+    public TelemetryMetricOtlpOptions? Otlp { get; init; }
 }
 
 /// <summary><c>pull</c> of a reader.</summary>

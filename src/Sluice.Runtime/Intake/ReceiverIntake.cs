@@ -75,6 +75,7 @@ public sealed partial class ReceiverIntake : IIntake
             return new(OutOfMemory(signal, reserved));
         }
 
+        var started = _time.GetTimestamp();
         JournalGroup? group = null;
         var run = default(IntakeRun);
         try
@@ -103,7 +104,7 @@ public sealed partial class ReceiverIntake : IIntake
                 reserved = group.Length;
             }
 
-            var committing = CommitAsync(group, signal, batch.Count, batch.Rejections, reserved);
+            var committing = CommitAsync(group, signal, batch.Count, batch.Rejections, reserved, started);
             group = null;
             reserved = 0;
             return committing;
@@ -128,18 +129,25 @@ public sealed partial class ReceiverIntake : IIntake
     }
 
     private async ValueTask<IntakeResult> CommitAsync(
-        JournalGroup group, Signal signal, int records, RecordRejections rejections, long charged)
+        JournalGroup group, Signal signal, int records, RecordRejections rejections, long charged, long started)
     {
-        CommitResult result;
+        CommitResult committed;
         try
         {
-            result = await _journal.CommitAsync(group).ConfigureAwait(false);
+            committed = await _journal.CommitAsync(group).ConfigureAwait(false);
         }
         finally
         {
             _budget.Release(charged);
         }
 
+        var result = Answer(committed, signal, records, rejections);
+        _metrics.RecordRequest(_time.GetElapsedTime(started), signal, records, result);
+        return result;
+    }
+
+    private IntakeResult Answer(CommitResult result, Signal signal, int records, RecordRejections rejections)
+    {
         if (result.Committed)
         {
             _metrics.CountAccepted(signal, records, rejections.Records);

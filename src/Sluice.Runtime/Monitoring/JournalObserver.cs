@@ -11,12 +11,15 @@ public sealed partial class JournalObserver : IJournalObserver
     private readonly Histogram<double> _duration;
     private readonly Histogram<long> _size;
     private readonly Histogram<long> _groups;
+    private readonly SlowOperations _slow;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meter">Where.</param>
     /// <param name="logger">Receives the notices.</param>
-    public JournalObserver(Meter meter, ILogger logger)
+    /// <param name="slow">Where flushes are reported that took long; null for nowhere.</param>
+    public JournalObserver(Meter meter, ILogger logger, SlowOperations? slow = null)
     {
+        _slow = slow ?? SlowOperations.None;
         ArgumentNullException.ThrowIfNull(meter);
         _logger = logger;
         _duration = meter.CreateHistogram(
@@ -59,6 +62,10 @@ public sealed partial class JournalObserver : IJournalObserver
         _duration.Record(duration.TotalSeconds);
         _size.Record(bytes);
         _groups.Record(groups);
+        if (_slow.Includes(duration))
+        {
+            _slow.Report("flush journal", duration, null, new("groups", groups), new("bytes", bytes));
+        }
     }
 
     [LoggerMessage(Message = "{Notice}")]

@@ -5,12 +5,6 @@ namespace Sluice.Transport.Prometheus;
 /// <summary>One metric of the exposition: the series of all instruments of one name.</summary>
 internal sealed class MetricFamily(string name, string help, MetricKind kind, bool observed, double[] bounds)
 {
-    private static readonly double[] SecondBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-    private static readonly double[] ByteBounds =
-        [256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20];
-
-    private static readonly double[] OtherBounds = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000];
-
     public string Name { get; } = name;
 
     public string Help { get; } = help;
@@ -32,7 +26,7 @@ internal sealed class MetricFamily(string name, string help, MetricKind kind, bo
             instrument.Description ?? "",
             kind,
             instrument.IsObservable,
-            kind == MetricKind.Histogram ? BoundsOf(instrument) : []);
+            kind == MetricKind.Histogram ? HistogramBounds.Of(instrument) : []);
     }
 
     public static MetricKind KindOf(Instrument instrument)
@@ -84,18 +78,4 @@ internal sealed class MetricFamily(string name, string help, MetricKind kind, bo
 
     private static bool IsGauge(Instrument instrument) =>
         instrument is Gauge<long> or Gauge<double> or Gauge<int> or Gauge<float> or Gauge<short> or Gauge<byte> or Gauge<decimal>;
-
-    private static double[] BoundsOf(Instrument instrument)
-    {
-        var advised = instrument switch
-        {
-            Histogram<double> h => h.Advice?.HistogramBucketBoundaries,
-            Histogram<long> h => h.Advice?.HistogramBucketBoundaries?.Select(bound => (double)bound),
-            Histogram<int> h => h.Advice?.HistogramBucketBoundaries?.Select(bound => (double)bound),
-            _ => null,
-        };
-        return advised?.Order().ToArray() is { Length: > 0 } bounds
-            ? bounds
-            : instrument.Unit switch { "s" => SecondBounds, "By" => ByteBounds, _ => OtherBounds };
-    }
 }

@@ -17,12 +17,16 @@ namespace Sluice.Hosting;
 /// <summary>One running Sluice: the runtime with its journal, dead letters, metrics port and API. Owns all of it.</summary>
 internal sealed class Instance : IAsyncDisposable
 {
+    /// <summary>The name of the meter of all own metrics.</summary>
+    public const string MeterName = "Sluice";
+
     private readonly OwnedResources _owned = new();
     private readonly List<BoundEndpoint> _sidePorts = [];
     private readonly GraphModel _model;
     private readonly string _dataDirectory;
     private readonly ILoggerFactory _loggers;
     private SluiceRuntime? _runtime;
+    private OwnTelemetry? _ownTelemetry;
 
     private Instance(GraphModel model, string dataDirectory, ILoggerFactory loggers)
     {
@@ -54,7 +58,14 @@ internal sealed class Instance : IAsyncDisposable
 
     /// <summary>Stops taking data and delivers what is there, until the deadline.</summary>
     /// <returns>Records that were not delivered.</returns>
-    public Task<long> StopAsync(CancellationToken deadline) => _runtime!.StopAsync(deadline);
+    public async Task<long> StopAsync(CancellationToken deadline)
+    {
+        var undelivered = await _runtime!.StopAsync(deadline).ConfigureAwait(false);
+
+        // Before anything is disposed that metrics ask.
+        await _ownTelemetry!.ShutdownAsync().ConfigureAwait(false);
+        return undelivered;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _owned.DisposeAsync();
@@ -62,14 +73,15 @@ internal sealed class Instance : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         _owned.Add(DataDirectoryLock.Take(_dataDirectory));
-        var meter = _owned.Add(new Meter("Sluice"));
+        _ownTelemetry = _owned.Add(OwnTelemetry.Start(_model.Service.Telemetry, _loggers));
+        var meter = _owned.Add(new Meter(MeterName));
         var metrics = _owned.Add(new MetricsCollector(candidate => candidate == meter));
         ProcessMetrics.Register(meter);
         var buffers = new BufferPool();
         _owned.Add(new LeakReport(buffers, _loggers.CreateLogger("buffers")));
         var journalLog = _loggers.CreateLogger("journal");
         var opener = new JournalOpener(_model.Service.Journal, _dataDirectory, buffers, journalLog);
-        var journal = _owned.Add(opener.Open(new JournalObserver(meter, journalLog)));
+        var journal = _owned.Add(opener.Open(new JournalObserver(meter, journalLog, _ownTelemetry.SlowOperations)));
         opener.Recognize(journal);
         var deadLetters = _owned.Add(new DeadLetterLog(
             _model.Service.DeadLetters.ToOptions(_dataDirectory),
@@ -84,6 +96,7 @@ internal sealed class Instance : IAsyncDisposable
             Journal = journal,
             DeadLetters = deadLetters,
             Meter = meter,
+            SlowOperations = _ownTelemetry.SlowOperations,
             DataDirectory = _dataDirectory,
         }));
 

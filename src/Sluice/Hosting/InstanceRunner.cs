@@ -24,14 +24,14 @@ internal sealed partial class InstanceRunner(GraphModel model, string dataDirect
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(Func<IReadOnlyList<BoundEndpoint>, CancellationToken, Task>? whileRunning = null)
     {
-        using var loggers = LoggingSetup.Create(model.Service.Telemetry.Logs);
-        var logger = loggers.CreateLogger("sluice");
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, stop));
         using var fileTooLarge = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, static context => context.Cancel = true);
         try
         {
+            using var loggers = LoggingSetup.Create(model.Service.Telemetry);
+            var logger = loggers.CreateLogger("sluice");
             if (readyFile is not null)
             {
                 ReadyFile.Clear(readyFile);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Logs;
 using Sluice.Runtime.Graph;
 
 namespace Sluice.Hosting;
@@ -8,8 +9,14 @@ namespace Sluice.Hosting;
 /// <summary>Own logs: to stderr, as text or JSON lines, so that stdout belongs to data.</summary>
 internal static class LoggingSetup
 {
-    public static ILoggerFactory Create(TelemetryLogsOptions options) => LoggerFactory.Create(builder =>
+    /// <summary>The category of what is said about sending own telemetry; it stays on stderr.</summary>
+    public const string OwnTelemetryCategory = "own telemetry";
+
+    /// <summary>Makes the loggers; disposing them sends what is left, for at most five seconds.</summary>
+    /// <exception cref="Sluice.Runtime.Contracts.ComponentStartException">A certificate for sending them cannot be used.</exception>
+    public static ILoggerFactory Create(TelemetryOptions telemetry) => LoggerFactory.Create(builder =>
     {
+        var options = telemetry.Logs;
         builder.SetMinimumLevel(options.Level switch
         {
             TelemetryLogLevel.Debug => LogLevel.Debug,
@@ -32,5 +39,19 @@ internal static class LoggingSetup
         }
 
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (options.Processors.Count > 0)
+        {
+            builder.AddFilter<OpenTelemetryLoggerProvider>(OwnTelemetryCategory, LogLevel.None);
+            builder.AddOpenTelemetry(logs =>
+            {
+                logs.SetResourceBuilder(OwnTelemetryExporters.Resource(telemetry));
+                logs.IncludeFormattedMessage = true;
+                logs.ParseStateValues = true;
+                foreach (var processor in options.Processors)
+                {
+                    logs.AddProcessor(OwnTelemetryExporters.Logs(processor.Batch!));
+                }
+            });
+        }
     });
 }

@@ -4,6 +4,7 @@ using Sluice.Buffers;
 using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
+using Sluice.Runtime.Monitoring;
 using Sluice.Runtime.Ledger;
 using Sluice.Telemetry;
 using Sluice.Testing;
@@ -49,7 +50,7 @@ public sealed class DamagedEntriesTests : IAsyncDisposable
         using var reader = new ConsumerReader(
             consumer, new Dictionary<JournalTopic, DeliverySource> { [topic] = new(Signal.Logs, IsReplay: false) },
             new PipelineTopics(_bench.Journal), DeliveryOrder.None, new BatchOptions { MinSize = 0 }, 1 << 20,
-            _bench.Pool, _bench.Time, tracker, committer, batches.Writer, new DeliveryMetrics(_bench.Meter, "es"), _bench.Log);
+            _bench.Pool, _bench.Time, tracker, committer, batches.Writer, new DeliveryMetrics(_bench.Meter, "es", SlowOperations.None), _bench.Log);
 
         var running = reader.RunAsync(_stop.Token);
         var batch = await batches.Reader.ReadAsync();

@@ -62,6 +62,9 @@ public sealed class OtlpSink : IAsyncDisposable
     /// <summary>The port of gRPC.</summary>
     public int GrpcPort { get; }
 
+    /// <summary>Whether requests may come without a Content-Length, as the .NET SDK sends compressed ones.</summary>
+    public bool MayBeChunked { get; set; }
+
     /// <summary>Decides about requests from now on.</summary>
     public void AnswerWith(Func<SinkRequest, SinkAnswer> answer) => _answer = answer;
 
@@ -138,7 +141,7 @@ public sealed class OtlpSink : IAsyncDisposable
             Demand(signal >= 0, $"the path is {context.Request.Path}");
             Demand(context.Request.Method == "POST", $"the method is {context.Request.Method}");
             Demand(headers.ContainsKey("user-agent"), "there is no user-agent");
-            Demand(context.Request.ContentLength == body.Length, $"{body.Length} bytes came of {context.Request.ContentLength}");
+            Demand(context.Request.ContentLength == body.Length || (MayBeChunked && context.Request.ContentLength is null), $"{body.Length} bytes came of {context.Request.ContentLength}");
             var message = isGrpc ? Unframe(headers, body.ToArray()) : Inflate(headers.GetValueOrDefault("content-encoding"), body.ToArray());
             var isJson = headers["content-type"] == "application/json";
             Demand(isGrpc || isJson || headers["content-type"] == "application/x-protobuf", $"the content type is {headers["content-type"]}");

@@ -1,14 +1,21 @@
 using Sluice.Configuration;
 using Sluice.Runtime.Contracts;
+using Sluice.Transport.HttpServer;
 
 namespace Sluice.Components.Receivers.OtlpReceiver;
 
 /// <summary>Options of the <c>otlp</c> receiver.</summary>
-public sealed record OtlpReceiverOptions : IExtensionUser
+public sealed record OtlpReceiverOptions : IExtensionUser, IListener
 {
     /// <summary>The protocols to listen for.</summary>
     [Option("The protocols to listen for; at least one.", Required = true)]
     public OtlpProtocolsOptions Protocols { get; init; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<EndpointText> Listens =>
+        from endpoint in (ListenEndpoint?[])[Protocols.Grpc?.Endpoint, Protocols.Http?.Endpoint]
+        where endpoint is { Path: null }
+        select endpoint.Value.Address;
 
     /// <inheritdoc/>
     public IEnumerable<ExtensionReference> UsedExtensions
