@@ -19,7 +19,7 @@ internal sealed class ListBinder(Type elementType) : ValueBinder
         value = null;
         if (node is not ConfigList list)
         {
-            scope.Expected(node, "a list", node is ConfigScalar ? "put the value in brackets: [value]" : "write it as a list: - value");
+            scope.Expected(node, "a list", node is ConfigScalar ? "put the value in brackets: [value]" : $"write it as a list: - {Example()}");
             return false;
         }
 
@@ -36,6 +36,15 @@ internal sealed class ListBinder(Type elementType) : ValueBinder
 
     public override string Format(object value) =>
         "[" + string.Join(", ", ((System.Collections.IEnumerable)value).Cast<object>().Select(Element.Format)) + "]";
+
+    /// <summary>How an item is written: by its first keys, such as <c>{name: …, value: …}</c>.</summary>
+    private string Example()
+    {
+        const int mostShown = 2;
+        return Element is RecordBinder { Model.Options: { Count: > 0 } options }
+            ? $"{{{string.Join(", ", options.Take(mostShown).Select(option => option.Key + ": …"))}}}"
+            : "value";
+    }
 
     internal static bool TryBindElement(ValueBinder binder, ConfigNode node, BindScope scope, out object? value)
     {
