@@ -74,13 +74,16 @@ internal sealed partial class ConsumerReader : IDisposable
         _wake.Set();
     }
 
-    /// <summary>Reads until cancelled, or until the journal closes.</summary>
+    /// <summary>Reads until the journal closes.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         Task<bool>? data = null;
         Task? wake = null;
-        while (!cancellationToken.IsCancellationRequested)
+        while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // Asked for before the read, so that what is appended in between completes it.
             data ??= _consumer.WaitAsync(cancellationToken).AsTask();
             wake ??= _wake.WaitAsync(cancellationToken);
