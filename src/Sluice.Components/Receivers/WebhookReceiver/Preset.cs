@@ -21,6 +21,9 @@ internal sealed record Preset
     /// </summary>
     public WebhookIdempotency Idempotency { get; init; } = WebhookIdempotency.Id;
 
-    /// <summary>The media types of its bodies that others do not use.</summary>
+    /// <summary>Whether it posts forms.</summary>
     public bool TakesForms { get; init; }
+
+    /// <summary>Whether it asks for a <see cref="Challenge"/> before it sends events.</summary>
+    public bool HasChallenge { get; init; }
 }

@@ -4,7 +4,7 @@ using Sluice.Components.Receivers.WebhookReceiver.Verification;
 namespace Sluice.Components.Receivers.WebhookReceiver;
 
 /// <summary>The schemes that senders sign by, as data.</summary>
-internal static class Presets
+internal static partial class Presets
 {
     private const string EventType = "X-Event-Type";
     private const string RequestId = "X-Request-ID";
@@ -40,6 +40,16 @@ internal static class Presets
     private static Preset Of(WebhookEndpointOptions options) => options.Scheme switch
     {
         WebhookScheme.Plain => Plain,
+        WebhookScheme.Standard => Standard,
+        WebhookScheme.Github => Github,
+        WebhookScheme.Gitlab => Gitlab,
+        WebhookScheme.Stripe => Stripe,
+        WebhookScheme.Slack => Slack,
+        WebhookScheme.Shopify => Shopify,
+        WebhookScheme.Pagerduty => Pagerduty,
+        WebhookScheme.Argocd => Argocd,
+        WebhookScheme.Alertmanager => Alertmanager,
+        WebhookScheme.Grafana => Grafana,
         _ => Custom(options.Signature),
     };
 

@@ -6,7 +6,7 @@ namespace Sluice.Components.Receivers.WebhookReceiver;
 /// <summary>The answer to a request.</summary>
 /// <param name="Outcome">What it is.</param>
 /// <param name="Reason">The bounded code of a refusal that metrics and events show; empty for what is no refusal.</param>
-/// <param name="Message">For the sender: what, where and what would be right. Empty when accepted.</param>
+/// <param name="Message">For the sender: what, where and what would be right; the challenge of a handshake. Empty when accepted.</param>
 /// <param name="RetryAfter">When to repeat it, where that is worth it.</param>
 internal readonly record struct WebhookAnswer(WebhookOutcome Outcome, string Reason, string Message, TimeSpan RetryAfter = default)
 {

@@ -31,6 +31,7 @@ internal sealed class WebhookEndpoint : IAsyncDisposable
         Path = options.Path;
         Writer = new EventWriter(preset.Mapping, name);
         TakesForms = preset.TakesForms;
+        HasChallenge = preset.HasChallenge;
         Idempotency = preset.Idempotency;
         Verifier = options.Verify == WebhookVerify.None ? null : new Verifier(preset.Signatures, options.ReplayWindow, context.Time);
         CredentialHeaders = [.. preset.Signatures.Select(signature => signature.Header.ToLowerInvariant())];
@@ -62,6 +63,9 @@ internal sealed class WebhookEndpoint : IAsyncDisposable
 
     /// <summary>Whether its sender posts forms.</summary>
     public bool TakesForms { get; }
+
+    /// <summary>Whether its sender asks for a <see cref="Challenge"/>.</summary>
+    public bool HasChallenge { get; }
 
     /// <summary>Headers in lower case that carry what proves a sender.</summary>
     public IReadOnlyList<string> CredentialHeaders { get; }

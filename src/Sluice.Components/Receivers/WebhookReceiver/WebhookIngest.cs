@@ -51,6 +51,11 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
             return WebhookAnswer.BadData($"not JSON that can be kept: {fault}");
         }
 
+        if (endpoint.HasChallenge && !isLines && Challenge.Find(body.Span) is { } challenge)
+        {
+            return new WebhookAnswer(WebhookOutcome.Handshake, "", challenge);
+        }
+
         var id = endpoint.Writer.FindId(http.Request.Headers, body.Span, isLines);
         var content = DeliveryKey.OfContent(body.Span);
         DeliveryKey? key = endpoint.Idempotency switch

@@ -13,6 +13,7 @@ public sealed class WebhookIntake(IJournal journal) : IIntake
 {
     private readonly ConcurrentQueue<(ResourceLogs Resource, LogRecord Record)> _records = new();
     private readonly ConcurrentQueue<string> _refusals = new();
+    private readonly ConcurrentQueue<LogRecord> _rejected = new();
     private int _submissions;
 
     /// <summary>What requests are answered instead of being taken; null to take them.</summary>
@@ -23,11 +24,14 @@ public sealed class WebhookIntake(IJournal journal) : IIntake
 
     public IReadOnlyList<(ResourceLogs Resource, LogRecord Record)> Records => [.. _records];
 
+    /// <summary>The events of refusals, which are in none of the others.</summary>
+    public IReadOnlyList<LogRecord> Rejected => [.. _rejected];
+
     public IReadOnlyList<string> Refusals => [.. _refusals];
 
     public RequestContext? LastContext { get; private set; }
 
-    /// <summary>Requests that came here.</summary>
+    /// <summary>Requests with webhooks that came here.</summary>
     public int Submissions => Volatile.Read(ref _submissions);
 
     public bool Accepts(Signal signal) => signal == Signal.Logs;
@@ -36,13 +40,19 @@ public sealed class WebhookIntake(IJournal journal) : IIntake
 
     public async ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, TablePut? put = null)
     {
-        Interlocked.Increment(ref _submissions);
-        LastContext = context;
         using (batch)
         {
             // A level of a value takes four messages, more than the parser reads by default.
             using var input = CodedInputStream.CreateWithLimits(new MemoryStream(batch.Payload.ToArray()), int.MaxValue, recursionLimit: 512);
             var request = ExportLogsServiceRequest.Parser.ParseFrom(input);
+            if (request.ResourceLogs[0].ScopeLogs[0].LogRecords[0] is { EventName: "sluice.webhook.rejected" } rejected)
+            {
+                _rejected.Enqueue(rejected);
+                return IntakeResult.Accepted(default);
+            }
+
+            Interlocked.Increment(ref _submissions);
+            LastContext = context;
             var gate = Gate;
             await gate;
             if (Refusal is { } refusal)

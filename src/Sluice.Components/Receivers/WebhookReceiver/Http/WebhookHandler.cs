@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Sluice.Buffers;
 using Sluice.Components.Receivers.WebhookReceiver.Verification;
 using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
@@ -21,6 +22,7 @@ internal sealed partial class WebhookHandler
     private readonly WebhookIngest _ingest;
     private readonly IIntake _intake;
     private readonly WebhookMetrics _metrics;
+    private readonly RejectionEvents _rejections;
     private readonly FrozenDictionary<string, WebhookEndpoint> _endpoints;
     private readonly Verifier _decoy;
     private readonly IServerAuthenticator? _authenticator;
@@ -39,6 +41,7 @@ internal sealed partial class WebhookHandler
         _ingest = ingest;
         _intake = intake;
         _metrics = new WebhookMetrics(context, endpoints);
+        _rejections = new RejectionEvents(context, intake);
         _endpoints = endpoints.ToFrozenDictionary(endpoint => endpoint.Path, StringComparer.Ordinal);
         _decoy = new Verifier(Presets.For(new WebhookEndpointOptions()).Signatures, TimeSpan.FromMinutes(5), context.Time);
         _authenticator = options.Auth is { } auth ? context.Extensions.ServerAuthenticator(auth.Authenticator) : null;
@@ -77,6 +80,11 @@ internal sealed partial class WebhookHandler
         }
 
         await WriteAsync(http, answer);
+        if (RejectionEvents.IsWorthy(answer.Outcome))
+        {
+            // The answer is on its way: how long the journal takes is nothing that a forger should learn.
+            await _rejections.ReportAsync(endpoint?.Name ?? "", answer, http.Features.Get<HttpConnection>()?.Peer, lease);
+        }
     }
 
     private async ValueTask<WebhookAnswer> AnswerAsync(HttpContext http, WebhookEndpoint? endpoint, BudgetLease lease)
@@ -125,7 +133,24 @@ internal sealed partial class WebhookHandler
             return unauthorized;
         }
 
-        return await _ingest.TakeAsync(endpoint!, http, bytes, type == BodyType.JsonLines, lease, _ingest.ContextOf(http, subject, _hiddenHeaders));
+        var origin = _ingest.ContextOf(http, subject, _hiddenHeaders);
+        return type == BodyType.Form
+            ? await TakeFormAsync(endpoint!, http, bytes, lease, origin)
+            : await _ingest.TakeAsync(endpoint!, http, bytes, type == BodyType.JsonLines, lease, origin);
+    }
+
+    private async ValueTask<WebhookAnswer> TakeFormAsync(
+        WebhookEndpoint endpoint, HttpContext http, ReadOnlyMemory<byte> form, BudgetLease lease, RequestContext origin)
+    {
+        // Decoded it is shorter; as JSON each field gets some quotes, and its controls become longer.
+        if (!lease.TryExtend(BufferPool.CapacityFor(form.Length * 4)))
+        {
+            return WebhookAnswer.OverBudget;
+        }
+
+        using var json = new PooledBufferWriter(_ingest.Buffers, "form of a webhook");
+        FormBody.WriteJson(form.Span, json);
+        return await _ingest.TakeAsync(endpoint, http, json.WrittenMemory, isLines: false, lease, origin);
     }
 
     /// <summary>Checks who sent a request. Where nothing is at its path, it is checked all the same, against a secret that nobody has.</summary>
@@ -232,18 +257,18 @@ internal sealed partial class WebhookHandler
             return Task.CompletedTask;
         }
 
-        var body = ErrorBody(answer.Message);
+        var body = BodyOf(answer);
         response.ContentType = "application/json";
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body).AsTask();
     }
 
-    private static ReadOnlyMemory<byte> ErrorBody(string message)
+    private static ReadOnlyMemory<byte> BodyOf(in WebhookAnswer answer)
     {
         var output = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(output);
         writer.WriteStartObject();
-        writer.WriteString("error"u8, message);
+        writer.WriteString(answer.Outcome == WebhookOutcome.Handshake ? "challenge"u8 : "error"u8, answer.Message);
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenMemory;

@@ -166,16 +166,24 @@ internal sealed class EventWriter
 
     private void WriteFields(in EventRequest request, in RequestValues values, in Writing writing, OtlpRequestBuilder builder)
     {
-        if (values.FirstText(_time) is { } text && EventTime.Read(text) is > 0 and var time)
+        foreach (var source in _time)
         {
-            builder.Time(time);
+            if (values.Text(source) is { } text && EventTime.Read(text) is > 0 and var time)
+            {
+                builder.Time(time);
+                break;
+            }
         }
 
         builder.ObservedTime(request.ReceivedUnixNano);
-        if (values.FirstText(_severity) is { } word && SeverityWords.NumberOf(word) is > 0 and var severity)
+        foreach (var source in _severity)
         {
-            builder.Severity(severity);
-            builder.SeverityText(System.Text.Encoding.UTF8.GetBytes(word));
+            if (values.Text(source) is { } word && SeverityWords.NumberOf(word) is > 0 and var severity)
+            {
+                builder.Severity(severity);
+                builder.SeverityText(System.Text.Encoding.UTF8.GetBytes(word));
+                break;
+            }
         }
 
         builder.EventName(System.Text.Encoding.UTF8.GetBytes(NameOf(values)));

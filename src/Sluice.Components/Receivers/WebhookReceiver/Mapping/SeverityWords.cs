@@ -15,6 +15,7 @@ internal static class SeverityWords
         ["none"] = 9,
         ["resolved"] = 9,
         ["success"] = 9,
+        ["succeeded"] = 9,
         ["warn"] = 13,
         ["warning"] = 13,
         ["medium"] = 13,

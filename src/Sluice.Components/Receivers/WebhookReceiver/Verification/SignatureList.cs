@@ -73,7 +73,7 @@ internal static class SignatureList
 
         // The base64 of 32 bytes is 44 characters, the hexadecimal form 64: no length is both for the algorithms there are.
         if (encoding != SignatureEncoding.Base64 && text.Length is 40 or 64 or 128
-            && Convert.FromHexString(text, signature, out _, out length) == OperationStatus.Done)
+            && Convert.FromHexString(text, signature, out _, out length) is OperationStatus.Done)
         {
             return true;
         }

@@ -1,0 +1,145 @@
+using Sluice.Testing;
+
+namespace Sluice.Components.Tests.Receivers.WebhookReceiver;
+
+/// <summary>Each preset takes its vendor's request, and nothing that differs from it in what is signed.</summary>
+public sealed class WebhookPresetTests
+{
+    public static TheoryData<string> Names() => [.. WebhookVectors.All.Select(vector => vector.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_rightly_signed_request_is_taken_once(string name)
+    {
+        var vector = WebhookVectors.Named(name);
+        await using var test = await WebhookUnderTest.StartAsync(vector.Endpoint, now: vector.Now);
+
+        var first = await vector.SendAsync(test);
+        var second = await vector.SendAsync(test);
+
+        // The published body of GitHub is no JSON: that it is read at all shows that its signature was right.
+        var expected = name == "GitHub, published" ? 400 : 202;
+        Assert.Equal((expected, expected), (first.Status, second.Status));
+        Assert.Equal(expected == 202 ? 1 : 0, test.Intake.Submissions);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_flipped_bit_in_anything_signed_is_refused(string name)
+    {
+        var vector = WebhookVectors.Named(name);
+        await using var test = await WebhookUnderTest.StartAsync(vector.Endpoint, now: vector.Now);
+        var random = new Random(RandomSeed.Value);
+
+        if (vector.SignsBody)
+        {
+            var bits = vector.Bytes.Length * 8;
+            foreach (var bit in Enumerable.Range(0, 64).Select(_ => random.Next(bits)).Append(0).Append(bits - 1))
+            {
+                var changed = vector.Bytes;
+                changed[bit / 8] ^= (byte)(1 << (bit % 8));
+                Assert.True((await test.PostAsync("/hook", changed, vector.ContentType, vector.Headers)).Status == 401, $"bit {bit} of the body, SLUICE_SEED={RandomSeed.Value}");
+            }
+        }
+
+        foreach (var (header, value) in vector.Headers.Where(header => IsSigned(vector, header.Name)))
+        {
+            foreach (var changed in header == vector.Headers[^1].Name ? FlipProof(value) : FlipText(value, 0, value.Length))
+            {
+                Assert.True((await vector.With(header, changed).SendAsync(test)).Status == 401, $"{header}: {changed} was taken for {value}");
+            }
+        }
+
+        Assert.Equal(0, test.Intake.Submissions);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Another_secret_a_truncated_proof_and_none_are_refused(string name)
+    {
+        var vector = WebhookVectors.Named(name);
+        var other = vector with { Secret = vector.Scheme == "standard" ? "whsec_AAAA" : "another" };
+        await using var test = await WebhookUnderTest.StartAsync(vector.Endpoint + "\n" + other.Endpoint.Replace("hook", "other", StringComparison.Ordinal), now: vector.Now);
+        var (header, value) = vector.Headers[^1];
+
+        Assert.Equal(401, (await test.PostAsync("/other", vector.Bytes, vector.ContentType, vector.Headers)).Status);
+        Assert.Equal(401, (await test.PostAsync("/hook", vector.Bytes, vector.ContentType, vector.Headers[..^1])).Status);
+        foreach (var cut in new[] { 1, 2, 4, value.Length / 2, value.Length - 1 })
+        {
+            Assert.Equal(401, (await vector.With(header, value[..^cut]).SendAsync(test)).Status);
+        }
+
+        Assert.Equal(0, test.Intake.Submissions);
+    }
+
+    [Theory]
+    [InlineData("Standard Webhooks")]
+    [InlineData("Stripe")]
+    [InlineData("Slack")]
+    [InlineData("Slack, published")]
+    public async Task A_signed_time_is_good_for_five_minutes_before_and_after(string name)
+    {
+        var vector = WebhookVectors.Named(name);
+        foreach (var (seconds, status) in new[] { (-301, 401), (-300, 202), (300, 202), (301, 401) })
+        {
+            await using var test = await WebhookUnderTest.StartAsync(vector.Endpoint, now: vector.Now.AddSeconds(seconds));
+
+            Assert.Equal(status, (await vector.SendAsync(test)).Status);
+        }
+    }
+
+    private static bool IsSigned(WebhookVector vector, string header) => header == vector.Headers[^1].Name
+        || header.Contains("timestamp", StringComparison.OrdinalIgnoreCase) || header == "webhook-id";
+
+    /// <summary>The header with each bit of its signature, token or password flipped, and of the time before it.</summary>
+    private static IEnumerable<string> FlipProof(string value)
+    {
+        const int HexLength = 64;
+        const int Base64Length = 44;
+        var start = value.StartsWith("Basic ", StringComparison.Ordinal) ? "Basic ".Length : Math.Max(0, value.Length - Base64Length);
+        if (value.StartsWith("t=", StringComparison.Ordinal))
+        {
+            foreach (var changed in FlipText(value, 2, value.IndexOf(',', StringComparison.Ordinal)))
+            {
+                yield return changed;
+            }
+        }
+
+        if (value.Length >= HexLength && value[^HexLength..].All(char.IsAsciiHexDigit))
+        {
+            foreach (var changed in FlipBits(Convert.FromHexString(value[^HexLength..])))
+            {
+                yield return value[..^HexLength] + Convert.ToHexStringLower(changed);
+            }
+        }
+        else if (value.EndsWith('=') || value.StartsWith("Basic ", StringComparison.Ordinal))
+        {
+            foreach (var changed in FlipBits(Convert.FromBase64String(value[start..])))
+            {
+                yield return value[..start] + Convert.ToBase64String(changed);
+            }
+        }
+        else
+        {
+            foreach (var changed in FlipText(value, value.StartsWith("Bearer ", StringComparison.Ordinal) ? "Bearer ".Length : 0, value.Length))
+            {
+                yield return changed;
+            }
+        }
+    }
+
+    private static IEnumerable<byte[]> FlipBits(byte[] bytes) => Enumerable.Range(0, bytes.Length * 8).Select(bit =>
+    {
+        byte[] changed = [.. bytes];
+        changed[bit / 8] ^= (byte)(1 << (bit % 8));
+        return changed;
+    });
+
+    /// <summary>Every flip of a bit of a character that leaves a character which a header can carry anywhere.</summary>
+    private static IEnumerable<string> FlipText(string text, int start, int end) =>
+        from index in Enumerable.Range(start, end - start)
+        from bit in Enumerable.Range(0, 7)
+        let changed = (char)(text[index] ^ (1 << bit))
+        where changed is > ' ' and < '\u007f'
+        select text[..index] + changed + text[(index + 1)..];
+}
