@@ -44,7 +44,7 @@ internal sealed class SegmentScan
     /// <summary>Where the last group that counts ends itself; <see cref="DataEnd"/> is the next block.</summary>
     public int GroupsEnd { get; private set; } = DiskFormat.BlockSize;
 
-    /// <summary>Where the last whole group ends, on this side of the cut or the other.</summary>
+    /// <summary>Where the last group ends of which at least the header is whole, on this side of the cut or the other.</summary>
     public int WrittenEnd { get; private set; }
 
     /// <summary>The highest number seen, on this side of the cut or the other.</summary>
@@ -59,7 +59,7 @@ internal sealed class SegmentScan
         var found = FindAll(file, header, out var damagedEnd);
         var scan = new SegmentScan([]) { NextLsn = header.FirstLsn, NextSequence = header.FirstSequence };
         scan.HighestLsn = found.Count > 0 ? found[^1].Header.Lsn : 0;
-        scan.WrittenEnd = found.Count > 0 ? EndOf(found[^1]) : DiskFormat.BlockSize;
+        scan.WrittenEnd = Math.Max(found.Count > 0 ? EndOf(found[^1]) : DiskFormat.BlockSize, Math.Min(DiskFormat.AlignFrame(damagedEnd), header.SegmentSize));
         var limit = followingLsn ?? ulong.MaxValue;
         var flushed = (followingLsn ?? 1) - 1;
         foreach (var frame in found)
@@ -139,7 +139,7 @@ internal sealed class SegmentScan
                     continue;
                 }
 
-                damagedEnd = offset + (int)frame.Length;
+                damagedEnd = Math.Max(damagedEnd, offset + (int)frame.Length);
             }
 
             offset += DiskFormat.FrameAlignment;
