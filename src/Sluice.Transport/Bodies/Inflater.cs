@@ -5,13 +5,11 @@ using Sluice.Buffers;
 namespace Sluice.Transport.Bodies;
 
 /// <summary>Inflates compressed data in memory into memory that is charged as it grows, up to a limit.</summary>
+/// <remarks>That truncated data is refused is a switch of the process, <c>System.IO.Compression.UseStrictValidation</c>, which the build sets.</remarks>
 internal static class Inflater
 {
     private const int FirstGuessRatio = 4;
     private const int LargestTrustedRatio = 32;
-
-    /// <summary>Without this switch the library takes truncated data for a shorter body.</summary>
-    static Inflater() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
 
     /// <summary>Inflates all of the source.</summary>
     /// <param name="coding">Its coding.</param>

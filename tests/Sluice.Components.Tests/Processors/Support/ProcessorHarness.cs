@@ -54,7 +54,7 @@ internal sealed class ProcessorHarness : IDisposable
         }
 
         var readme = File.ReadAllText(Path.Combine(directory.FullName, "src/Sluice.Components/Processors", folder, "README.md"));
-        var example = Regex.Match(readme, "```yaml\nprocessors:\n  (?<type>[a-z_]+):\n(?<options>(    .*\n)+)```");
+        var example = Regex.Match(readme, "```yaml\nprocessors:\n  (?<type>[a-z_]+):\n(?<options>(    .*\n)+)(service:\n(  .*\n)+)?```");
         Assert.Equal(factory.Type, example.Groups["type"].Value);
         return example.Groups["options"].Value;
     }
