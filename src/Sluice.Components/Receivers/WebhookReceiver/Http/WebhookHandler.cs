@@ -142,14 +142,20 @@ internal sealed partial class WebhookHandler
     private async ValueTask<WebhookAnswer> TakeFormAsync(
         WebhookEndpoint endpoint, HttpContext http, ReadOnlyMemory<byte> form, BudgetLease lease, RequestContext origin)
     {
-        // Decoded it is shorter; as JSON each field gets some quotes, and its controls become longer.
-        if (!lease.TryExtend(BufferPool.CapacityFor(form.Length * 4)))
+        // Decoded it is shorter; as JSON each field gets some quotes. What has to be escaped can take more, which is charged when it is known.
+        var charged = BufferPool.CapacityFor((int)Math.Min(form.Length * 4L, BufferPool.MaximumSize));
+        if (!lease.TryExtend(charged))
         {
             return WebhookAnswer.OverBudget;
         }
 
         using var json = new PooledBufferWriter(_ingest.Buffers, "form of a webhook");
         FormBody.WriteJson(form.Span, json);
+        if (json.Capacity > charged && !lease.TryExtend(json.Capacity - charged))
+        {
+            return WebhookAnswer.OverBudget;
+        }
+
         return await _ingest.TakeAsync(endpoint, http, json.WrittenMemory, isLines: false, lease, origin);
     }
 
