@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OpenTelemetry.Proto.Collector.Logs.V1;
+using Sluice.Buffers;
+using Sluice.Telemetry.Otlp;
+using Sluice.Telemetry.Otlp.Json;
+using Sluice.Testing;
+using ProtoValue = OpenTelemetry.Proto.Common.V1.AnyValue;
+
+namespace Sluice.Telemetry.Tests.Json;
+
+public sealed class JsonTextTests
+{
+    private static readonly string[] Texts = ["", "a", "é", "\"quoted\"", "tab\tand\nline", "\U0001F600", "a/b\\c"];
+
+    [Fact]
+    public void What_is_written_says_what_the_text_said()
+    {
+        var random = new Random(RandomSeed.Value);
+        for (var i = 0; i < 500; i++)
+        {
+            var expected = RandomNode(random, 4);
+            var json = Encoding.UTF8.GetBytes(expected?.ToJsonString() ?? "null");
+
+            Assert.Null(JsonText.FindFault(json, isLines: false));
+            var actual = ToNode(Write(json));
+
+            Assert.True(JsonNode.DeepEquals(expected, actual), $"{expected?.ToJsonString()} became {actual?.ToJsonString()}, SLUICE_SEED={RandomSeed.Value}");
+        }
+    }
+
+    [Fact]
+    public void A_text_has_no_fault_only_if_System_Text_Json_reads_it_and_then_it_can_be_written()
+    {
+        var random = new Random(RandomSeed.Value);
+        for (var i = 0; i < 5000; i++)
+        {
+            var json = Encoding.UTF8.GetBytes(RandomNode(random, 4)?.ToJsonString() ?? "null");
+            for (var flips = random.Next(3); flips >= 0; flips--)
+            {
+                json[random.Next(json.Length)] = (byte)random.Next(256);
+            }
+
+            if (JsonText.FindFault(json, isLines: false) is { } fault)
+            {
+                Assert.InRange(fault.Offset, 0, json.Length);
+                continue;
+            }
+
+            using var document = JsonDocument.Parse(json);
+            Write(json);
+        }
+    }
+
+    [Theory]
+    [InlineData("9223372036854775807", ProtoValue.ValueOneofCase.IntValue)]
+    [InlineData("9223372036854775808", ProtoValue.ValueOneofCase.StringValue)]
+    [InlineData("-9223372036854775809", ProtoValue.ValueOneofCase.StringValue)]
+    [InlineData("1.0", ProtoValue.ValueOneofCase.DoubleValue)]
+    [InlineData("1e2", ProtoValue.ValueOneofCase.DoubleValue)]
+    [InlineData("1e999", ProtoValue.ValueOneofCase.StringValue)]
+    public void A_number_is_what_holds_it_whole(string json, ProtoValue.ValueOneofCase kind)
+    {
+        var value = Write(Encoding.UTF8.GetBytes(json));
+
+        Assert.Equal(kind, value.ValueCase);
+        Assert.True(kind != ProtoValue.ValueOneofCase.StringValue || value.StringValue == json);
+    }
+
+    private static ProtoValue Write(byte[] json)
+    {
+        using var pool = new BufferPool(new BufferPoolOptions { Tracking = true });
+        using var output = new PooledBufferWriter(pool, "test");
+        var builder = new OtlpRequestBuilder(output);
+        builder.BeginResource();
+        builder.BeginScope();
+        builder.BeginRecord();
+        builder.Body();
+        var reader = new Utf8JsonReader(json, JsonText.OptionsFor(isLines: false));
+        reader.Read();
+        JsonText.WriteValue(ref reader, builder);
+        builder.EndRecord();
+        builder.Finish();
+        return ExportLogsServiceRequest.Parser.ParseFrom(output.WrittenSpan.ToArray()).ResourceLogs[0].ScopeLogs[0].LogRecords[0].Body;
+    }
+
+    private static JsonNode? RandomNode(Random random, int depth) => random.Next(depth > 0 ? 8 : 6) switch
+    {
+        0 => JsonValue.Create(random.NextInt64(long.MinValue, long.MaxValue)),
+        1 => JsonValue.Create(random.NextDouble() + 0.5),
+        2 => JsonValue.Create(random.Next(2) == 0),
+        3 => null,
+        4 or 5 => JsonValue.Create(Texts[random.Next(Texts.Length)]),
+        6 => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => RandomNode(random, depth - 1))]),
+        _ => new JsonObject(Enumerable.Range(0, random.Next(4)).Select(i => KeyValuePair.Create(Texts[i + 1] + i.ToString(CultureInfo.InvariantCulture), RandomNode(random, depth - 1)))),
+    };
+
+    private static JsonNode? ToNode(ProtoValue value) => value.ValueCase switch
+    {
+        ProtoValue.ValueOneofCase.IntValue => JsonValue.Create(value.IntValue),
+        ProtoValue.ValueOneofCase.DoubleValue => JsonValue.Create(value.DoubleValue),
+        ProtoValue.ValueOneofCase.BoolValue => JsonValue.Create(value.BoolValue),
+        ProtoValue.ValueOneofCase.StringValue => JsonValue.Create(value.StringValue),
+        ProtoValue.ValueOneofCase.ArrayValue => new JsonArray([.. value.ArrayValue.Values.Select(ToNode)]),
+        ProtoValue.ValueOneofCase.KvlistValue => new JsonObject(value.KvlistValue.Values.Select(pair => KeyValuePair.Create(pair.Key, ToNode(pair.Value)))),
+        _ => null,
+    };
+}
