@@ -19,7 +19,6 @@ internal sealed partial class OtlpGate
 
     private readonly IServerAuthenticator? _authenticator;
     private readonly RequestRateLimit? _limit;
-    private readonly HashSet<string> _hiddenHeaders = ["authorization", "proxy-authorization", "cookie"];
     private readonly ILogger _logger;
 
     public OtlpGate(ComponentContext context, ServerAuthenticationOptions? auth, int maxRequestsPerSecond)
@@ -29,12 +28,11 @@ internal sealed partial class OtlpGate
         if (auth is not null)
         {
             _authenticator = context.Extensions.ServerAuthenticator(auth.Authenticator);
-            _hiddenHeaders.UnionWith(_authenticator.CredentialHeaders);
         }
     }
 
-    /// <summary>Headers in lower case that are not kept with the records: credentials would come to rest in the journal.</summary>
-    public IReadOnlySet<string> HiddenHeaders => _hiddenHeaders;
+    /// <summary>Headers in lower case in which senders prove who they are.</summary>
+    public IReadOnlyList<string> CredentialHeaders => _authenticator?.CredentialHeaders ?? [];
 
     /// <summary>Checks who sends, then how much is sent.</summary>
     public ValueTask<OtlpAdmission> AdmitAsync(HttpContext http)

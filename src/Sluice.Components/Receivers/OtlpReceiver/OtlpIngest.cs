@@ -1,11 +1,9 @@
-using Microsoft.AspNetCore.Http;
 using Sluice.Buffers;
 using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Otlp;
 using Sluice.Telemetry.Otlp.Json;
 using Sluice.Transport.Bodies;
-using Sluice.Transport.HttpServer;
 
 namespace Sluice.Components.Receivers.OtlpReceiver;
 
@@ -91,45 +89,6 @@ internal sealed class OtlpIngest(ComponentContext context, IIntake intake)
     /// <param name="batch">Consumed, whatever the outcome.</param>
     /// <param name="request">Where it came from.</param>
     public ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext request) => intake.SubmitAsync(batch, request);
-
-    /// <summary>Where a request came from: one instance for all requests of a connection, as long as its sender is the same and each carries no own headers.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="subject">Who its sender proved to be.</param>
-    /// <param name="hiddenHeaders">Headers to leave out; null to keep none at all.</param>
-    public RequestContext ContextOf(HttpContext http, string? subject, IReadOnlySet<string>? hiddenHeaders)
-    {
-        var connection = http.Features.Get<HttpConnection>();
-        if (connection?.State is not RequestContext shared || shared.Subject != subject)
-        {
-            shared = new RequestContext { Receiver = _receiver, Peer = connection?.Peer, Subject = subject };
-            if (connection is not null)
-            {
-                connection.State = shared;
-            }
-        }
-
-        return hiddenHeaders is null ? shared : shared with { Headers = HeadersOf(http.Request.Headers, hiddenHeaders) };
-    }
-
-    private static List<KeyValuePair<string, string>> HeadersOf(IHeaderDictionary headers, IReadOnlySet<string> hidden)
-    {
-        var kept = new List<KeyValuePair<string, string>>(headers.Count);
-        foreach (var (name, values) in headers)
-        {
-            var lower = name.ToLowerInvariant();
-            if (hidden.Contains(lower))
-            {
-                continue;
-            }
-
-            foreach (var value in values)
-            {
-                kept.Add(new(lower, value ?? ""));
-            }
-        }
-
-        return kept;
-    }
 
     /// <summary>Replaces JSON by its protobuf encoding. What that may take is charged before, and corrected to what it took.</summary>
     private OtlpAnswer? Transcode(Signal signal, ref PooledBuffer body, ref int length, int maxSize, BudgetLease lease)

@@ -7,7 +7,6 @@ using Sluice.Telemetry;
 using Sluice.Telemetry.Otlp;
 using Sluice.Telemetry.Otlp.Json;
 using Sluice.Transport.Bodies;
-using Sluice.Transport.HttpServer;
 
 namespace Sluice.Components.Receivers.WebhookReceiver;
 
@@ -21,7 +20,6 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
     /// <summary>Bytes of records for each byte that a body may have: small elements become records with many attributes.</summary>
     private const int LargestGrowth = 16;
 
-    private readonly string _receiver = context.Id.ToString();
     private volatile bool _closed;
 
     /// <summary>Where memory is rented.</summary>
@@ -84,37 +82,6 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
         {
             deliveries.Release(key.Value);
         }
-    }
-
-    /// <summary>Where a request came from: one instance for all requests of a connection, as long as its sender is the same and each carries no own headers.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="subject">Who its sender proved to be.</param>
-    /// <param name="hiddenHeaders">Headers to leave out; null to keep none at all.</param>
-    public RequestContext ContextOf(HttpContext http, string? subject, IReadOnlySet<string>? hiddenHeaders)
-    {
-        var connection = http.Features.Get<HttpConnection>();
-        if (connection?.State is not RequestContext shared || shared.Subject != subject)
-        {
-            shared = new RequestContext { Receiver = _receiver, Peer = connection?.Peer, Subject = subject };
-            if (connection is not null)
-            {
-                connection.State = shared;
-            }
-        }
-
-        return hiddenHeaders is null
-            ? shared
-            : shared with
-            {
-                Headers =
-                [
-                    .. from header in http.Request.Headers
-                       let name = header.Key.ToLowerInvariant()
-                       where !hiddenHeaders.Contains(name)
-                       from value in header.Value
-                       select KeyValuePair.Create(name, value ?? ""),
-                ],
-            };
     }
 
     private async ValueTask<WebhookAnswer> SubmitAsync(

@@ -4,6 +4,7 @@ using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
 using Sluice.Transport.Bodies;
 using Sluice.Transport.Grpc;
+using Sluice.Transport.HttpServer;
 using Sluice.Transport.Rpc;
 
 namespace Sluice.Components.Receivers.OtlpReceiver.Grpc;
@@ -13,7 +14,7 @@ internal sealed class OtlpGrpcService
 {
     private readonly OtlpIngest _ingest;
     private readonly OtlpGate _gate;
-    private readonly IReadOnlySet<string>? _hiddenHeaders;
+    private readonly RequestOrigins _origins;
     private readonly int _maxSize;
     private readonly GrpcRouter _router;
 
@@ -21,7 +22,7 @@ internal sealed class OtlpGrpcService
     {
         _ingest = ingest;
         _gate = new OtlpGate(context, options.Auth, options.MaxRequestsPerSecond);
-        _hiddenHeaders = options.IncludeMetadata ? _gate.HiddenHeaders : null;
+        _origins = new RequestOrigins(context.Id.ToString(), options.IncludeMetadata, _gate.CredentialHeaders);
         _maxSize = options.MaxMessageSize;
         var methods = new Dictionary<string, GrpcUnaryMethod>();
         foreach (var signal in OtlpSignals.All)
@@ -63,7 +64,7 @@ internal sealed class OtlpGrpcService
             return Answer(signal, bad);
         }
 
-        return Answer(signal, OtlpAnswer.Of(await _ingest.SubmitAsync(batch!, _ingest.ContextOf(http, admission.Subject, _hiddenHeaders))));
+        return Answer(signal, OtlpAnswer.Of(await _ingest.SubmitAsync(batch!, _origins.Of(http, admission.Subject))));
     }
 
     private static OtlpOutcome OutcomeOf(in RpcStatus status) => status.Code switch

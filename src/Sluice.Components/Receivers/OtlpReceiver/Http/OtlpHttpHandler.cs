@@ -17,7 +17,7 @@ internal sealed class OtlpHttpHandler
     private readonly OtlpIngest _ingest;
     private readonly OtlpGate _gate;
     private readonly CorsPolicy? _cors;
-    private readonly IReadOnlySet<string>? _hiddenHeaders;
+    private readonly RequestOrigins _origins;
     private readonly TimeSpan _readTimeout;
     private readonly BodyLimits _limits;
     private readonly TimeProvider _time;
@@ -29,7 +29,7 @@ internal sealed class OtlpHttpHandler
         _ingest = ingest;
         _gate = new OtlpGate(context, options.Auth, options.MaxRequestsPerSecond);
         _cors = CorsPolicy.Create(options.Cors);
-        _hiddenHeaders = options.IncludeMetadata ? _gate.HiddenHeaders : null;
+        _origins = new RequestOrigins(context.Id.ToString(), options.IncludeMetadata, _gate.CredentialHeaders);
         _readTimeout = options.ReadTimeout;
         _limits = options.BodyLimits;
         _time = context.Time;
@@ -124,7 +124,7 @@ internal sealed class OtlpHttpHandler
         }
         else
         {
-            var result = await _ingest.SubmitAsync(batch!, _ingest.ContextOf(context, subject, _hiddenHeaders));
+            var result = await _ingest.SubmitAsync(batch!, _origins.Of(context, subject));
             await AnswerAsync(context, signal, transport, OtlpAnswer.Of(result));
         }
     }

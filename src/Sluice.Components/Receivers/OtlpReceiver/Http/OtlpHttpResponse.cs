@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Sluice.Buffers;
 using Sluice.Telemetry;
+using Sluice.Transport.HttpServer;
 using Sluice.Transport.Rpc;
 
 namespace Sluice.Components.Receivers.OtlpReceiver.Http;
@@ -52,7 +52,7 @@ internal static class OtlpHttpResponse
         context.Response.StatusCode = status;
         if (error.RetryDelay is { } delay)
         {
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            RetryAfterHeader.Set(context.Response, delay);
         }
 
         return WriteBodyAsync(context, encoding, encoding == OtlpTransport.HttpJson ? error.ToJson() : error.ToProtobuf());

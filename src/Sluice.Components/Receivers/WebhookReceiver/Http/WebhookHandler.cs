@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -28,7 +27,7 @@ internal sealed partial class WebhookHandler
     private readonly IServerAuthenticator? _authenticator;
     private readonly RequestRateLimit? _limit;
     private readonly CorsPolicy? _cors;
-    private readonly HashSet<string>? _hiddenHeaders;
+    private readonly RequestOrigins _origins;
     private readonly TimeSpan _readTimeout;
     private readonly BodyLimits _limits;
     private readonly string _codings;
@@ -47,14 +46,10 @@ internal sealed partial class WebhookHandler
         _authenticator = options.Auth is { } auth ? context.Extensions.ServerAuthenticator(auth.Authenticator) : null;
         _limit = options.MaxRequestsPerSecond > 0 ? new RequestRateLimit(options.MaxRequestsPerSecond, context.Time) : null;
         _cors = CorsPolicy.Create(options.Cors);
-        _hiddenHeaders = options.IncludeMetadata
-            ?
-            [
-                "authorization", "proxy-authorization", "cookie",
-                .. _authenticator?.CredentialHeaders ?? [],
-                .. endpoints.SelectMany(endpoint => endpoint.CredentialHeaders),
-            ]
-            : null;
+        _origins = new RequestOrigins(
+            context.Id.ToString(),
+            options.IncludeMetadata,
+            [.. _authenticator?.CredentialHeaders ?? [], .. endpoints.SelectMany(endpoint => endpoint.CredentialHeaders)]);
         _readTimeout = options.ReadTimeout;
         _limits = options.BodyLimits;
         _codings = ContentCodingNames.Format(_limits.Codings);
@@ -133,7 +128,7 @@ internal sealed partial class WebhookHandler
             return unauthorized;
         }
 
-        var origin = _ingest.ContextOf(http, subject, _hiddenHeaders);
+        var origin = _origins.Of(http, subject);
         return type == BodyType.Form
             ? await TakeFormAsync(endpoint!, http, bytes, lease, origin)
             : await _ingest.TakeAsync(endpoint!, http, bytes, type == BodyType.JsonLines, lease, origin);
@@ -254,7 +249,7 @@ internal sealed partial class WebhookHandler
 
         if (answer.Outcome is WebhookOutcome.Busy or WebhookOutcome.Unavailable)
         {
-            response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(answer.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            RetryAfterHeader.Set(response, answer.RetryAfter);
         }
 
         if (answer.Message.Length == 0)
