@@ -10,7 +10,7 @@ internal static class TlsCipherSuites
         name.StartsWith("TLS_", StringComparison.Ordinal) && Enum.TryParse<TlsCipherSuite>(name, out var suite) && Enum.IsDefined(suite) ? suite : null;
 
     /// <summary>The policy for names that are known; null for none, which leaves the choice to the system.</summary>
-    /// <exception cref="PlatformNotSupportedException">The system's library does not let programs choose.</exception>
+    /// <exception cref="TlsFileException">The system's library does not let programs choose.</exception>
     public static CipherSuitesPolicy? Policy(IReadOnlyList<string> names)
     {
         if (names.Count == 0)
@@ -20,10 +20,17 @@ internal static class TlsCipherSuites
 
         if (OperatingSystem.IsWindows() || OperatingSystem.IsAndroid())
         {
-            throw new PlatformNotSupportedException("cipher_suites can be chosen on Linux and macOS only");
+            throw new TlsFileException("cipher_suites", "cipher_suites can be chosen on Linux and macOS only");
         }
 
         TlsCipherSuite[] always = [TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, TlsCipherSuite.TLS_AES_128_GCM_SHA256];
-        return new CipherSuitesPolicy(names.Select(name => Find(name)!.Value).Concat(always).Distinct());
+        try
+        {
+            return new CipherSuitesPolicy(names.Select(name => Find(name)!.Value).Concat(always).Distinct());
+        }
+        catch (PlatformNotSupportedException e)
+        {
+            throw new TlsFileException("cipher_suites", e.Message);
+        }
     }
 }

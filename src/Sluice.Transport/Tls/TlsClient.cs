@@ -29,15 +29,7 @@ public sealed class TlsClient
         _options = options;
         _time = time;
         _logger = logger;
-        try
-        {
-            _cipherSuites = TlsCipherSuites.Policy(options.CipherSuites);
-        }
-        catch (PlatformNotSupportedException e)
-        {
-            throw new TlsFileException("cipher_suites", e.Message);
-        }
-
+        _cipherSuites = TlsCipherSuites.Policy(options.CipherSuites);
         _material = Read();
         _readAt = time.GetTimestamp();
     }

@@ -37,15 +37,7 @@ public sealed class TlsServer
         _protocols = protocols;
         _time = time;
         _logger = logger;
-        try
-        {
-            _cipherSuites = TlsCipherSuites.Policy(options.CipherSuites);
-        }
-        catch (PlatformNotSupportedException e)
-        {
-            throw new TlsFileException("cipher_suites", e.Message);
-        }
-
+        _cipherSuites = TlsCipherSuites.Policy(options.CipherSuites);
         _identity = ReadIdentity();
         _authorities = ReadAuthorities();
         _identityReadAt = _authoritiesReadAt = time.GetTimestamp();
