@@ -263,12 +263,12 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
             ReportCorrupt(segment.File, scan.CorruptGroups, scan.CorruptRecords);
         }
 
-        if (scan.DamagedGroups > 0)
+        if (scan.DamagedGroups is > 0 and var damaged)
         {
             // Counted by those who read them.
             context.Observer.OnNotice(
                 JournalNoticeLevel.Error,
-                $"{segment.File.Name}: {scan.DamagedGroups} groups that had been acknowledged have damaged entries. Consumers that had not settled them count their records as corrupt when they come to them.");
+                $"{segment.File.Name}: {damaged} groups that had been acknowledged have damaged entries. Consumers that had not settled them count their records as corrupt when they come to them.");
         }
 
         if (scan.TornBytes > 0)

@@ -22,7 +22,7 @@ internal sealed class SegmentScan
     public long CorruptGroups { get; private set; }
 
     /// <summary>Groups that count and of which entries are damaged, which their readers find.</summary>
-    public long DamagedGroups { get; private set; }
+    public long DamagedGroups => Frames.Count(static frame => frame.HasDamagedEntries);
 
     /// <summary>Records of those, as far as the groups around them tell.</summary>
     public long CorruptRecords { get; private set; }
@@ -98,7 +98,6 @@ internal sealed class SegmentScan
     {
         CorruptGroups += (long)(frame.Header.Lsn - NextLsn);
         CorruptRecords += (long)(frame.Header.FirstSequence - NextSequence);
-        DamagedGroups += frame.HasDamagedEntries ? 1 : 0;
         Frames.Add(frame);
         NextLsn = frame.Header.Lsn + 1;
         NextSequence = frame.Header.NextSequence;
