@@ -25,4 +25,14 @@ public sealed record DeliveryOptions
 
     /// <summary>Where it starts when it is new.</summary>
     public StartAt StartAt { get; init; } = StartAt.Latest;
+
+    /// <summary>What the keys say that exporters share; the rest is as above.</summary>
+    public static DeliveryOptions From(IDeliveryOptions options) => new()
+    {
+        SendingQueue = options.SendingQueue,
+        Retry = options.RetryOnFailure,
+        OnFull = options.OnFull,
+        MaxLag = options.MaxLag?.Bytes,
+        StartAt = options.StartAt,
+    };
 }

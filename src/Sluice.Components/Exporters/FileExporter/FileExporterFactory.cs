@@ -16,12 +16,5 @@ public sealed class FileExporterFactory : ExporterFactory<FileExporterOptions>
     protected override IExporter Create(ComponentContext context, FileExporterOptions options) => new FileExporter(context, options);
 
     /// <inheritdoc/>
-    protected override DeliveryOptions Delivery(FileExporterOptions options) => new()
-    {
-        SendingQueue = options.SendingQueue,
-        Retry = options.RetryOnFailure,
-        MaxLag = options.MaxLag?.Bytes,
-        OnFull = options.OnFull,
-        StartAt = options.StartAt,
-    };
+    protected override DeliveryOptions Delivery(FileExporterOptions options) => DeliveryOptions.From(options);
 }

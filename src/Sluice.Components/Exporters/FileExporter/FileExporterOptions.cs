@@ -12,7 +12,7 @@ namespace Sluice.Components.Exporters.FileExporter;
 [UnsupportedOption("compression", "compress the rotated files, or let the file system do it: an open compressed file cannot be cut back after a crash")]
 [UnsupportedOption("compression_params", "compress the rotated files, or let the file system do it")]
 [UnsupportedOption("group_by", "configure one file exporter per group, and route to them by pipeline")]
-public sealed record FileExporterOptions : IValidatableOptions, IPathOwner
+public sealed record FileExporterOptions : IValidatableOptions, IDeliveryOptions, IPathOwner
 {
     /// <summary>The file.</summary>
     [Option("The file. Relative paths start at the working directory.", Required = true)]

@@ -20,14 +20,9 @@ public sealed class OtlpGrpcExporterFactory : ExporterFactory<OtlpGrpcExporterOp
     protected override IExporter Create(ComponentContext context, OtlpGrpcExporterOptions options) => new OtlpGrpcExporter(context, options);
 
     /// <inheritdoc/>
-    protected override DeliveryOptions Delivery(OtlpGrpcExporterOptions options) => new()
+    protected override DeliveryOptions Delivery(OtlpGrpcExporterOptions options) => DeliveryOptions.From(options) with
     {
-        SendingQueue = options.SendingQueue,
         DefaultBatch = ExportClient.DefaultBatch,
-        Retry = options.RetryOnFailure,
         Timeout = options.Timeout,
-        MaxLag = options.MaxLag?.Bytes,
-        OnFull = options.OnFull,
-        StartAt = options.StartAt,
     };
 }

@@ -6,7 +6,7 @@ using Sluice.Transport.Grpc;
 namespace Sluice.Components.Exporters.OtlpGrpcExporter;
 
 /// <summary>Options of the <c>otlp_grpc</c> exporter: the Collector's keys, and Sluice's own for delivery.</summary>
-public sealed record OtlpGrpcExporterOptions : GrpcClientOptions
+public sealed record OtlpGrpcExporterOptions : GrpcClientOptions, IDeliveryOptions
 {
     /// <summary>How hard compression tries.</summary>
     [Option("How much time compression spends, from 1 (fast) to 9 (small).", Min = 1, Max = 9)]

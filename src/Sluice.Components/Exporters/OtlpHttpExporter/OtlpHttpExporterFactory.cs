@@ -20,14 +20,9 @@ public sealed class OtlpHttpExporterFactory : ExporterFactory<OtlpHttpExporterOp
     protected override IExporter Create(ComponentContext context, OtlpHttpExporterOptions options) => new OtlpHttpExporter(context, options);
 
     /// <inheritdoc/>
-    protected override DeliveryOptions Delivery(OtlpHttpExporterOptions options) => new()
+    protected override DeliveryOptions Delivery(OtlpHttpExporterOptions options) => DeliveryOptions.From(options) with
     {
-        SendingQueue = options.SendingQueue,
         DefaultBatch = ExportClient.DefaultBatch,
-        Retry = options.RetryOnFailure,
         Timeout = options.Timeout,
-        MaxLag = options.MaxLag?.Bytes,
-        OnFull = options.OnFull,
-        StartAt = options.StartAt,
     };
 }

@@ -8,7 +8,7 @@ namespace Sluice.Components.Exporters.OtlpHttpExporter;
 
 /// <summary>Options of the <c>otlp_http</c> exporter: the Collector's keys, and Sluice's own for delivery.</summary>
 [UnsupportedOption("profiles_endpoint", "leave it out: there are no pipelines of profiles")]
-public sealed record OtlpHttpExporterOptions : HttpClientOptions
+public sealed record OtlpHttpExporterOptions : HttpClientOptions, IDeliveryOptions
 {
     /// <summary>The server, to which the paths of the signals are added.</summary>
     [Option("The server, such as https://collector:4318; the path of each signal (/v1/logs, /v1/traces, /v1/metrics) is added to it.")]

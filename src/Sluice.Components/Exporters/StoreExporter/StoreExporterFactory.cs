@@ -1,4 +1,3 @@
-using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
 
@@ -20,13 +19,5 @@ public sealed class StoreExporterFactory : ExporterFactory<StoreExporterOptions>
     protected override IExporter Create(ComponentContext context, StoreExporterOptions options) => new StoreExporter(context, options);
 
     /// <inheritdoc/>
-    protected override DeliveryOptions Delivery(StoreExporterOptions options) => new()
-    {
-        SendingQueue = options.SendingQueue,
-        Retry = options.RetryOnFailure,
-        Timeout = AttemptTime,
-        OnFull = OnFull.DropOldest,
-        MaxLag = options.MaxLag?.Bytes,
-        StartAt = options.StartAt,
-    };
+    protected override DeliveryOptions Delivery(StoreExporterOptions options) => DeliveryOptions.From(options) with { Timeout = AttemptTime };
 }

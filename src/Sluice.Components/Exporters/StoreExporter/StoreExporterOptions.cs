@@ -6,7 +6,7 @@ using Sluice.Runtime.Delivery;
 namespace Sluice.Components.Exporters.StoreExporter;
 
 /// <summary>Options of the <c>store</c> exporter.</summary>
-public sealed record StoreExporterOptions : IValidatableOptions, IPathOwner
+public sealed record StoreExporterOptions : IValidatableOptions, IDeliveryOptions, IPathOwner
 {
     /// <summary>Where the store is; empty for a place in the data directory.</summary>
     [Option("Directory of the store, for itself alone. Absent: store in the data directory, or store-NAME for an exporter called store/NAME.")]
@@ -46,6 +46,9 @@ public sealed record StoreExporterOptions : IValidatableOptions, IPathOwner
     public string DirectoryIn(string dataDirectory, string exporterName) => Directory.Length > 0
         ? Directory
         : Path.Combine(dataDirectory, exporterName.Length == 0 ? "store" : $"store-{exporterName.Replace('/', '-')}");
+
+    /// <summary>It never holds intake back: beyond <c>max_lag</c> it loses its oldest records.</summary>
+    OnFull IDeliveryOptions.OnFull => OnFull.DropOldest;
 
     string IPathOwner.PathKey => "directory";
 
