@@ -56,7 +56,7 @@ internal sealed class ScenarioRun(Settings settings, Scenario scenario, Machine 
         var after = await sluice.ScrapeAsync(cancellationToken).ConfigureAwait(false);
         progress($"{scenario.Name}: half load");
         var rate = Figure.Of(rounds.Select(round => round.Report.Acknowledged / round.Seconds)).Median;
-        var half = (await LoadAsync(sluice, settings.Length, rate / 2).ConfigureAwait(false)).Report;
+        var half = (await LoadAsync(sluice, warmUp, rate / 2).ConfigureAwait(false)).Report;
         reports.AddRange(rounds.Select(round => round.Report));
         reports.Add(half);
 

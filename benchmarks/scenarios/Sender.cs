@@ -24,7 +24,7 @@ internal sealed class Sender(Settings settings, Scenario scenario, Machine machi
     {
         List<string> arguments =
         [
-            "send", "--endpoint", endpoint.ToString(), "--signal", scenario.Signal.ToString(), "--connections", Text(Settings.Connections), "--seconds", Text(length.TotalSeconds),
+            "send", "--endpoint", endpoint.ToString(), "--signal", scenario.Signal.ToString(), "--connections", Text(Settings.Connections), "--seconds", Text(length.TotalSeconds), "--settle", Text(length.TotalSeconds / 4),
         ];
         if (scenario.Gzip)
         {

@@ -19,6 +19,7 @@ internal static class SendCommand
         var records = Positive("--records", "Records in a request.", 100);
         var rate = new Option<double?>("--rate") { Description = "Records per second over all connections; without it, as many as are answered.", Validators = { Above0 } };
         var seconds = new Option<double?>("--seconds") { Description = "For how long to send.", Validators = { Above0 } };
+        var settle = new Option<double?>("--settle") { Description = "For how many seconds latencies do not count yet: until then the sender compiles its code and connects.", Validators = { Above0 } };
         var requests = new Option<long?>("--requests") { Description = "How many requests to send." };
         var run = new Option<int?>("--run") { Description = $"A number below {RecordMarker.MaxRun} that tells the records of this run from those of others; chosen at random without it." };
         var ids = new Option<string?>("--ids") { Description = "A file that the acknowledged ids are written into.", HelpName = "PATH" };
@@ -32,7 +33,7 @@ internal static class SendCommand
 
         var command = new Command("send", "Sends until --seconds or --requests is reached, or SIGINT or SIGTERM, and prints what came of it.")
         {
-            endpoint, grpc, signal, gzip, connections, records, rate, seconds, requests, run, ids,
+            endpoint, grpc, signal, gzip, connections, records, rate, seconds, settle, requests, run, ids,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -44,6 +45,7 @@ internal static class SendCommand
                 RecordsPerRequest = result.GetValue(records),
                 RecordsPerSecond = result.GetValue(rate),
                 Duration = result.GetValue(seconds) is { } given ? TimeSpan.FromSeconds(given) : null,
+                Settling = TimeSpan.FromSeconds(result.GetValue(settle) ?? 0),
                 Requests = result.GetValue(requests),
             };
             var acknowledged = new IdSet(settings.Run);

@@ -33,7 +33,7 @@ public sealed record LoadReport
     /// <summary>Acknowledged records per second.</summary>
     public required double RecordsPerSecond { get; init; }
 
-    /// <summary>Time from the sending of a request to its acknowledgement, in milliseconds: the median.</summary>
+    /// <summary>Time from the sending of a request to its acknowledgement, in milliseconds, after <see cref="LoadSettings.Settling"/>: the median.</summary>
     public required double AckP50Ms { get; init; }
 
     /// <summary>The same that 99 of 100 requests do not exceed.</summary>

@@ -55,7 +55,7 @@ internal sealed class LoadSender
             {
                 // An answer that is on its way belongs to the run: ending it early does not end the wait.
                 var answer = await connection.SendAsync(body, CancellationToken.None).ConfigureAwait(false);
-                if (!Count(answer, first, start))
+                if (!Count(answer, first, start, pace.IsSettled(start)))
                 {
                     await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
@@ -71,12 +71,16 @@ internal sealed class LoadSender
 
     /// <summary>Counts an answer.</summary>
     /// <returns>False when the sender is to wait.</returns>
-    private bool Count(SendAnswer answer, long first, long start)
+    private bool Count(SendAnswer answer, long first, long start, bool isSettled)
     {
         switch (answer)
         {
             case SendAnswer.Acknowledged:
-                Latencies.Add(Stopwatch.GetElapsedTime(start));
+                if (isSettled)
+                {
+                    Latencies.Add(Stopwatch.GetElapsedTime(start));
+                }
+
                 Acknowledged += _template.Records;
                 _acknowledgedIds?.AddRange(first, _template.Records);
                 return true;

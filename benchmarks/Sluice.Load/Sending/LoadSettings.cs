@@ -21,6 +21,12 @@ public sealed record LoadSettings
     /// <summary>For how long requests are begun; null for no end.</summary>
     public TimeSpan? Duration { get; init; }
 
+    /// <summary>
+    /// For how long latencies are not counted yet. Until then the sender compiles its own code and makes its connections, and a short run would
+    /// say more of that than of the receiver.
+    /// </summary>
+    public TimeSpan Settling { get; init; }
+
     /// <summary>How many requests are begun; null for no end.</summary>
     public long? Requests { get; init; }
 }

@@ -8,6 +8,7 @@ internal sealed class Pace
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly long? _limit;
     private readonly TimeSpan? _duration;
+    private readonly TimeSpan _settling;
     private readonly TimeSpan _interval;
     private long _begun;
 
@@ -15,10 +16,15 @@ internal sealed class Pace
     {
         _limit = settings.Requests;
         _duration = settings.Duration;
+        _settling = settings.Settling;
         _interval = settings.RecordsPerSecond is { } rate ? TimeSpan.FromSeconds(settings.RecordsPerRequest / rate) : TimeSpan.Zero;
     }
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
+
+    /// <summary>Whether the latency of a request counts.</summary>
+    /// <param name="start">From when it counts.</param>
+    public bool IsSettled(long start) => Stopwatch.GetElapsedTime(_start, start) >= _settling;
 
     /// <summary>Waits for the time of the next request.</summary>
     /// <returns>

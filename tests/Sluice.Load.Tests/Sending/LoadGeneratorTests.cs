@@ -122,6 +122,17 @@ public sealed class LoadGeneratorTests
     }
 
     [Fact]
+    public async Task Requests_sent_while_the_sender_settles_count_but_not_their_latencies()
+    {
+        await using var sink = await SinkServer.StartAsync(FreePort, FreePort, cancellationToken: TestContext.Current.CancellationToken);
+        var settings = Settings(sink.Http, grpc: false) with { Requests = 10, Connections = 2, Settling = TimeSpan.FromHours(1) };
+
+        var report = await LoadGenerator.RunAsync(settings, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1_000L, 0.0, 0.0), (report.Acknowledged, report.AckP50Ms, report.AckP99Ms));
+    }
+
+    [Fact]
     public async Task Cancelling_ends_a_run_that_has_no_end()
     {
         await using var sink = await SinkServer.StartAsync(FreePort, FreePort, cancellationToken: TestContext.Current.CancellationToken);
