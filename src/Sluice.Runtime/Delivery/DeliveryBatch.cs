@@ -7,7 +7,7 @@ namespace Sluice.Runtime.Delivery;
 /// What an exporter is given to deliver: runs of records out of the journal, in journal order. Owned by the delivery, lent to the
 /// exporter for one call; its memory counts against the consumer's window until it is settled.
 /// </summary>
-public sealed class DeliveryBatch
+public sealed partial class DeliveryBatch
 {
     private readonly List<DeliverySegment> _segments = [];
     private readonly List<DeliveryPart> _parts = [];
@@ -31,7 +31,8 @@ public sealed class DeliveryBatch
 
     /// <summary>
     /// Says that one record is refused for good; it goes to the dead letters while the others of the batch count as delivered. Saying it
-    /// again of the same record changes nothing. It holds only with <see cref="DeliveryOutcome.Delivered"/>.
+    /// again of the same record changes nothing. It holds only where records are settled: with <see cref="DeliveryOutcome.Delivered"/> and
+    /// <see cref="DeliveryOutcome.DeliveredInPart"/>.
     /// </summary>
     /// <param name="segment">Index in <see cref="Segments"/>.</param>
     /// <param name="record">Index of the record within the segment.</param>
@@ -45,7 +46,7 @@ public sealed class DeliveryBatch
         }
     }
 
-    /// <summary>Says that so many more records of the batch had been delivered before. It holds only with <see cref="DeliveryOutcome.Delivered"/>.</summary>
+    /// <summary>Says that so many more records of the batch had been delivered before. It holds where <see cref="Reject"/> does.</summary>
     public void CountDuplicates(int records)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(records);
@@ -123,6 +124,7 @@ public sealed class DeliveryBatch
 
         first.History = History?.ForHalf(first.RecordCount);
         second.History = History?.ForHalf(second.RecordCount);
+        first.MayHaveArrived = second.MayHaveArrived = MayHaveArrived;
         return (first, second);
     }
 
@@ -143,6 +145,7 @@ public sealed class DeliveryBatch
     {
         _rejections?.Clear();
         _rejected?.Clear();
+        _later?.Clear();
         DuplicateCount = 0;
         UnnamedRejections = 0;
     }

@@ -56,6 +56,15 @@ internal sealed class DeliveryHistory(RetryOptions retry, Random random, long st
         Suspicions = records > 1 ? SuspicionsToSplit - 1 : 0,
     };
 
+    /// <summary>The history of those records that an attempt left to be tried again: as before, backoff included.</summary>
+    public DeliveryHistory ForRest() => new(retry, random, StartedAt, _othersSucceeded)
+    {
+        Attempts = Attempts,
+        _backoff = _backoff,
+        _refusals = _refusals,
+        Suspicions = Suspicions,
+    };
+
     /// <summary>Refusals in a row of the pieces of one batch, which one worker tries one after the other.</summary>
     private sealed class RefusalRun
     {

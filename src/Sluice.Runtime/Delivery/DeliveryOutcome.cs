@@ -22,6 +22,13 @@ public readonly record struct DeliveryOutcome
     public static DeliveryOutcome Delivered(ReadOnlyMemory<byte>? state = null) =>
         new() { Status = DeliveryStatus.Delivered, Reason = "", State = state };
 
+    /// <summary>
+    /// All records are settled except those marked with <see cref="DeliveryBatch.RetryLater"/>, which are tried again by themselves. Some are
+    /// marked, and not all; not with <see cref="Contracts.DeliveryOrder.Journal"/>, where none may overtake another.
+    /// </summary>
+    public static DeliveryOutcome DeliveredInPart(string reason, TimeSpan? retryAfter = null) =>
+        new() { Status = DeliveryStatus.DeliveredInPart, Reason = reason, RetryAfter = retryAfter };
+
     /// <summary>None is settled; the same attempt may succeed later.</summary>
     public static DeliveryOutcome Retry(string reason, TimeSpan? retryAfter = null) =>
         new() { Status = DeliveryStatus.Retry, Reason = reason, RetryAfter = retryAfter };

@@ -6,6 +6,9 @@ public enum DeliveryStatus
     /// <summary>Settled.</summary>
     Delivered,
 
+    /// <summary>Settled, except for records that are worth trying again.</summary>
+    DeliveredInPart,
+
     /// <summary>Worth trying again.</summary>
     Retry,
 

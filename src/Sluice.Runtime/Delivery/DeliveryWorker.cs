@@ -110,6 +110,11 @@ internal sealed class DeliveryWorker(
 
         circuit.Succeeded();
         ReleaseProbe();
+        if (outcome.Status == DeliveryStatus.DeliveredInPart)
+        {
+            return await SettlePartAsync(batch, outcome, cancellationToken).ConfigureAwait(false);
+        }
+
         health.Set(HealthState.Healthy);
         if (outcome.Status == DeliveryStatus.Delivered)
         {
@@ -130,6 +135,31 @@ internal sealed class DeliveryWorker(
         return null;
     }
 
+    /// <summary>Settles a batch except for the records to be tried again, which take its place.</summary>
+    private async ValueTask<TimeSpan?> SettlePartAsync(DeliveryBatch batch, DeliveryOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (exporter.Order == DeliveryOrder.Journal || batch.Later.Count == 0 || batch.Later.Count == batch.RecordCount)
+        {
+            throw new InvalidOperationException($"A batch of {batch.RecordCount} records was delivered in part with {batch.Later.Count} left.");
+        }
+
+        health.Set(HealthState.Degraded, outcome.Reason);
+        batch.History!.Taken();
+        var (settled, later) = batch.Part(tracker);
+        _todo.First!.Value = later;
+        batch.Release();
+        try
+        {
+            await settler.SettleAsync(settled, state: null, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            settled.Release();
+        }
+
+        return await WaitOrGiveUpAsync(later, later.History!, outcome, cancellationToken).ConfigureAwait(false);
+    }
+
     private async ValueTask<TimeSpan?> FailedAsync(
         DeliveryBatch batch, DeliveryHistory history, DeliveryOutcome outcome, CancellationToken cancellationToken)
     {
@@ -138,6 +168,13 @@ internal sealed class DeliveryWorker(
         circuit.Failed();
         health.Set(outcome.Status == DeliveryStatus.Fatal ? HealthState.Failed : HealthState.Degraded, outcome.Reason);
         metrics.CountFailed(outcome.Status);
+        return await WaitOrGiveUpAsync(batch, history, outcome, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What is next for the first batch after a failure: a wait, its halves, or the dead letters.</summary>
+    private async ValueTask<TimeSpan?> WaitOrGiveUpAsync(
+        DeliveryBatch batch, DeliveryHistory history, DeliveryOutcome outcome, CancellationToken cancellationToken)
+    {
         var wait = history.Failed(circuit.Successes, outcome);
         var single = batch.RecordCount == 1;
         if (!options.Retry.Enabled || OutOfTime(history) || (single && history.Suspicions >= DeliveryHistory.SuspicionsToGiveUp))

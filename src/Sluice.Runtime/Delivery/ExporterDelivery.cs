@@ -121,7 +121,7 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _states.TryGet(_stateKey, out var state);
-        await _exporter.StartAsync(new ExporterStart(_journal.Id, _consumer.Cursor, state), cancellationToken).ConfigureAwait(false);
+        await _exporter.StartAsync(new ExporterStart(_journal.Id, _consumer.Cursor, state) { End = _journal.DurableEnd }, cancellationToken).ConfigureAwait(false);
         _health.Started();
         _started = true;
         _reading = GuardAsync(_reader.RunAsync);

@@ -67,6 +67,7 @@ public sealed class DeliveryStressTests
                 < 18 => DeliveryOutcome.Fatal("at random"),
                 < 19 => DeliveryOutcome.Rejected("at random"),
                 < 25 => Mark(attempt.Batch, dice),
+                < 35 when order == DeliveryOrder.None && attempt.Batch.RecordCount > 1 => LeaveSome(attempt.Batch, dice),
                 _ => DeliveryOutcome.Delivered(),
             };
         };
@@ -101,6 +102,17 @@ public sealed class DeliveryStressTests
             Assert.Equal(lines.Sum(line => line.Delivered + line.Duplicate), harness.Exporter.Delivered.Count);
             Assert.Equal(lines.Sum(line => line.DeadLettered), harness.DeadLetters.Letters.Count);
         }
+    }
+
+    private static DeliveryOutcome LeaveSome(DeliveryBatch batch, int dice)
+    {
+        for (var record = 0; record < batch.Segments[0].Count && batch.Later.Count < batch.RecordCount - 1; record += 1 + (dice % 4))
+        {
+            batch.RetryLater(0, record);
+        }
+
+        batch.Reject(batch.Segments.Count - 1, dice % batch.Segments[^1].Count, "marked at random");
+        return DeliveryOutcome.DeliveredInPart("at random");
     }
 
     private static DeliveryOutcome Mark(DeliveryBatch batch, int dice)

@@ -30,7 +30,7 @@ public sealed class ScriptedExporter : IExporter
     /// <summary>Every attempt so far, in the order they began.</summary>
     public IReadOnlyList<ScriptedAttempt> Attempts => Locked(() => _attempts.ToArray());
 
-    /// <summary>Every record delivered, in order; those of <see cref="DeliveryBatch.Reject"/> are not.</summary>
+    /// <summary>Every record delivered, in order; those of <see cref="DeliveryBatch.Reject"/> and <see cref="DeliveryBatch.RetryLater"/> are not.</summary>
     public IReadOnlyList<TestRecord> Delivered => Locked(() => _delivered.ToArray());
 
     /// <summary>The names of <see cref="Delivered"/>.</summary>
@@ -75,10 +75,10 @@ public sealed class ScriptedExporter : IExporter
         try
         {
             var outcome = await Answer(attempt);
-            if (outcome.Status == DeliveryStatus.Delivered)
+            if (outcome.Status is DeliveryStatus.Delivered or DeliveryStatus.DeliveredInPart)
             {
-                var rejected = batch.Rejections
-                    .Select(rejection => batch.Segments[rejection.Segment].FirstRecord.Plus(rejection.Record)).ToHashSet();
+                var rejected = batch.Rejections.Select(rejection => (rejection.Segment, rejection.Record)).Concat(batch.Later)
+                    .Select(marked => batch.Segments[marked.Segment].FirstRecord.Plus(marked.Record)).ToHashSet();
                 Locked(() =>
                 {
                     _delivered.AddRange(records.Where(record => !rejected.Contains(record.Id)));
