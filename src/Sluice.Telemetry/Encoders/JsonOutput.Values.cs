@@ -1,19 +1,12 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace Sluice.Telemetry.Encoders;
 
 /// <summary>Values other than text and nesting.</summary>
 public ref partial struct JsonOutput
 {
-    private const ulong NanosecondsPerSecond = 1_000_000_000;
-    private const int SecondsPerDay = 86_400;
-
-    /// <summary>Characters of a time: <c>"2006-01-02T15:04:05.123456789Z"</c>.</summary>
-    private const int TimeLength = 32;
-
     /// <summary>Writes <c>null</c>.</summary>
     public void Null() => Ready("null"u8);
 
@@ -109,58 +102,10 @@ public ref partial struct JsonOutput
     /// <summary>Writes nanoseconds since 1970 as RFC 3339 text in UTC with nine digits of fraction.</summary>
     public void Time(ulong unixNano)
     {
-        var (seconds, nanoseconds) = Math.DivRem(unixNano, NanosecondsPerSecond);
-        var days = (int)(seconds / SecondsPerDay);
-        var second = (int)(seconds % SecondsPerDay);
-        var (year, month, day) = CivilDate(days);
-
-        var space = Value(TimeLength)[..TimeLength];
-        TwoDigits(space, 1, year / 100);
-        TwoDigits(space, 3, year % 100);
-        TwoDigits(space, 6, month);
-        TwoDigits(space, 9, day);
-        TwoDigits(space, 12, second / 3600);
-        TwoDigits(space, 15, second / 60 % 60);
-        TwoDigits(space, 18, second % 60);
-        var fraction = (int)nanoseconds;
-        TwoDigits(space, 28, fraction % 100);
-        TwoDigits(space, 26, fraction / 100 % 100);
-        TwoDigits(space, 24, fraction / 10_000 % 100);
-        TwoDigits(space, 22, fraction / 1_000_000 % 100);
-        space[21] = (byte)('0' + (fraction / 100_000_000));
-        space[0] = space[31] = (byte)'"';
-        space[5] = space[8] = (byte)'-';
-        space[11] = (byte)'T';
-        space[14] = space[17] = (byte)':';
-        space[20] = (byte)'.';
-        space[30] = (byte)'Z';
-        _used += TimeLength;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TwoDigits(Span<byte> space, int at, int value)
-    {
-        var tens = value / 10;
-        space[at + 1] = (byte)('0' + value - (tens * 10));
-        space[at] = (byte)('0' + tens);
-    }
-
-    /// <summary>
-    /// The Gregorian date of a day counted from 1970. Years are taken to begin in March, so that the leap day is the last of its year and
-    /// month lengths follow 153 days in five months; an era is 400 years, 146,097 days.
-    /// </summary>
-    private static (int Year, int Month, int Day) CivilDate(int daysSince1970)
-    {
-        const int DaysFromYear0ToEpoch = 719_468;
-        var days = daysSince1970 + DaysFromYear0ToEpoch;
-        var era = days / 146_097;
-        var dayOfEra = days - (era * 146_097);
-        var yearOfEra = (dayOfEra - (dayOfEra / 1460) + (dayOfEra / 36_524) - (dayOfEra / 146_096)) / 365;
-        var dayOfYear = dayOfEra - ((365 * yearOfEra) + (yearOfEra / 4) - (yearOfEra / 100));
-        var marchMonth = ((5 * dayOfYear) + 2) / 153;
-        var day = dayOfYear - (((153 * marchMonth) + 2) / 5) + 1;
-        var month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-        var year = yearOfEra + (era * 400) + (month <= 2 ? 1 : 0);
-        return (year, month, day);
+        const int Quoted = Rfc3339.Length + 2;
+        var space = Value(Quoted)[..Quoted];
+        space[0] = space[Quoted - 1] = (byte)'"';
+        Rfc3339.Write(unixNano, space[1..]);
+        _used += Quoted;
     }
 }

@@ -33,6 +33,18 @@ public sealed class FileExporterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Cloudevents_are_one_per_record_and_line_with_the_record_id()
+    {
+        var segments = Segments(Signal.Logs, Signal.Traces, Signal.Metrics);
+        await using var exporter = await StartAsync(new() { Path = FilePath, Format = FileFormat.CloudEvents });
+
+        await DeliverAsync(exporter, [.. segments]);
+
+        Assert.Equal(AllIds(segments), Ids(FilePath));
+        Assert.All(await File.ReadAllLinesAsync(FilePath), line => Assert.StartsWith("{\"specversion\":\"1.0\",\"id\":\"", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_part_of_a_segment_is_written_alone()
     {
         var segment = Segments(Signal.Logs)[0];

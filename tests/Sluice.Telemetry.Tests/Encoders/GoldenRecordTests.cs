@@ -1,6 +1,7 @@
 using Sluice.Buffers;
 using Sluice.Journal;
 using Sluice.Telemetry.Encoders;
+using Sluice.Telemetry.Encoders.CloudEvents;
 using Sluice.Telemetry.Otlp.Json;
 using Sluice.Telemetry.Tests.Json;
 using Sluice.Telemetry.Tests.Otlp;
@@ -9,8 +10,8 @@ using Sluice.Testing;
 namespace Sluice.Telemetry.Tests.Encoders;
 
 /// <summary>
-/// What is written for requests with every field set, to the letter: <c>NAME.otlp.json</c> is the request, <c>NAME.jsonl</c> and
-/// <c>NAME.written.json</c> what becomes of it.
+/// What is written for requests with every field set, to the letter: <c>NAME.otlp.json</c> is the request, <c>NAME.jsonl</c>,
+/// <c>NAME.cloudevents.jsonl</c> and <c>NAME.written.json</c> what becomes of it.
 /// </summary>
 public sealed class GoldenRecordTests : IDisposable
 {
@@ -41,6 +42,17 @@ public sealed class GoldenRecordTests : IDisposable
         }
 
         GoldenFile.Check($"{Folder}/{name}.jsonl", System.Text.Encoding.UTF8.GetString(output.WrittenSpan));
+
+        output.Clear();
+        using var events = new CloudEventsEncoder(_indexing.Pool.Buffers);
+        events.BeginBatch(batch);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            events.Encode(i, new RecordId(0x6123_4567_89ab_cdef, (ulong)i), output);
+            output.WriteByte((byte)'\n');
+        }
+
+        GoldenFile.Check($"{Folder}/{name}.cloudevents.jsonl", System.Text.Encoding.UTF8.GetString(output.WrittenSpan));
 
         output.Clear();
         OtlpJsonWriter.Write(batch, output);

@@ -26,6 +26,7 @@ internal sealed class FileExporter : IExporter
         _encoder = options.Format switch
         {
             FileFormat.JsonLines => new JsonLinesFileEncoder(context.Pool.Buffers),
+            FileFormat.CloudEvents => new CloudEventsFileEncoder(context.Pool.Buffers),
             FileFormat.Proto => new ProtoFileEncoder(),
             _ => new OtlpJsonFileEncoder(),
         };

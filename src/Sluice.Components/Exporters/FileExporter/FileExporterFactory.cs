@@ -10,7 +10,7 @@ public sealed class FileExporterFactory : ExporterFactory<FileExporterOptions>
     public override string Type => "file";
 
     /// <inheritdoc/>
-    public override string Summary => "Writes records to a file, each once: OTLP-JSON, JSON lines or OTLP protobuf, with rotation.";
+    public override string Summary => "Writes records to a file, each once: OTLP-JSON, JSON lines, CloudEvents or OTLP protobuf, with rotation.";
 
     /// <inheritdoc/>
     protected override IExporter Create(ComponentContext context, FileExporterOptions options) => new FileExporter(context, options);

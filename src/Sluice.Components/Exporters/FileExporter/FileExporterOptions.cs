@@ -8,7 +8,7 @@ namespace Sluice.Components.Exporters.FileExporter;
 /// <summary>Options of the <c>file</c> exporter: the Collector's keys, and Sluice's own for exactness and delivery.</summary>
 [IgnoredOption("flush_interval", "nothing is buffered between batches; sending_queue::batch::flush_timeout sets how long records are gathered")]
 [IgnoredOption("directory_permissions", "the process's umask decides about directories that are created")]
-[UnsupportedOption("encoding", "set format to json, json_lines or proto: there are no encoding extensions")]
+[UnsupportedOption("encoding", "set format to json, json_lines, cloudevents or proto: there are no encoding extensions")]
 [UnsupportedOption("compression", "compress the rotated files, or let the file system do it: an open compressed file cannot be cut back after a crash")]
 [UnsupportedOption("compression_params", "compress the rotated files, or let the file system do it")]
 [UnsupportedOption("group_by", "configure one file exporter per group, and route to them by pipeline")]
@@ -23,7 +23,7 @@ public sealed record FileExporterOptions : IValidatableOptions, IDeliveryOptions
     public bool Append { get; init; }
 
     /// <summary>How records are written.</summary>
-    [Option("json: OTLP-JSON, one export request per line; json_lines: the envelope, one object per record; proto: OTLP protobuf, each export request behind its length in four bytes, big-endian.")]
+    [Option("json: OTLP-JSON, one export request per line; json_lines: the envelope, one object per record; cloudevents: CloudEvents 1.0, one structured event per record; proto: OTLP protobuf, each export request behind its length in four bytes, big-endian.")]
     public FileFormat Format { get; init; } = FileFormat.Json;
 
     /// <summary>Whether missing directories are made.</summary>

@@ -1,3 +1,5 @@
+using Sluice.Configuration;
+
 namespace Sluice.Components.Exporters.FileExporter;
 
 /// <summary>How records are written to a file.</summary>
@@ -8,6 +10,10 @@ public enum FileFormat
 
     /// <summary>The envelope as JSON, one object per record and line.</summary>
     JsonLines,
+
+    /// <summary>CloudEvents in the JSON format, one per record and line.</summary>
+    [OptionValue("cloudevents")]
+    CloudEvents,
 
     /// <summary>OTLP protobuf, each export request behind its length in four bytes, big-endian.</summary>
     Proto,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Sluice.Buffers;
+using Sluice.Telemetry;
 using Sluice.Telemetry.Otlp;
 using Sluice.Telemetry.Otlp.Json;
 using Sluice.Transport.Bodies;
