@@ -30,6 +30,31 @@ public sealed class HttpHostTests
     }
 
     [Fact]
+    public async Task A_body_is_received_into_large_buffers()
+    {
+        var largest = 0;
+        await using var host = await StartAsync("127.0.0.1:0", async context =>
+        {
+            var body = context.Request.BodyReader;
+            while (await body.ReadAsync() is { IsCompleted: false } read)
+            {
+                foreach (var part in read.Buffer)
+                {
+                    largest = Math.Max(largest, part.Length);
+                }
+
+                body.AdvanceTo(read.Buffer.End);
+            }
+        });
+        using var client = new HttpClient();
+        using var content = new ByteArrayContent(new byte[1 << 20]);
+
+        (await client.PostAsync(new Uri($"http://{host.Address}/"), content, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
+        Assert.InRange(largest, ConnectionBufferPool.SmallSize + 1, ConnectionBufferPool.LargeSize);
+    }
+
+    [Fact]
     public async Task An_IPv6_endpoint_is_bound_where_the_machine_has_IPv6()
     {
         if (!HasIPv6Loopback())
