@@ -29,9 +29,9 @@ internal static class Repository
     /// <summary>Project files below a folder, relative to the root, with forward slashes.</summary>
     public static IReadOnlyList<string> Projects(string folder) =>
     [
-        .. Directory.EnumerateDirectories(Path.Combine(Root, folder))
-            .SelectMany(directory => Directory.EnumerateFiles(directory, "*.csproj"))
+        .. Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            .Where(path => !path.Split('/').Any(part => part is "obj" or "bin" or "artifacts" or "node_modules"))
             .Order(StringComparer.Ordinal),
     ];
 

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using Sluice.Standins.Elasticsearch.Http;
+
+namespace Sluice.Standins.Elasticsearch.Cluster;
+
+/// <summary>What is kept as it was put, and given back: lifecycle policies, ingest pipelines, legacy templates.</summary>
+internal sealed class StoredHandler(ClusterState state)
+{
+    public ApiAnswer Serve(ApiRequest request, string kind, string[] names)
+    {
+        if (!state.Stored.TryGetValue(kind, out var stored))
+        {
+            state.Stored[kind] = stored = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
+        }
+
+        var expression = names.Length == 0 ? "*" : names[0];
+        var matching = stored.Where(pair => expression.Split(',').Any(pattern => Wildcard.Matches(pattern, pair.Key))).ToArray();
+        switch (request.Method)
+        {
+            case "PUT" or "POST" when names.Length == 1:
+                stored[expression] = Check(kind, expression, JsonObject.Create(request.Json())!);
+                return ApiAnswer.Acknowledged();
+            case "HEAD":
+                return ApiAnswer.Exists(matching.Length > 0);
+            case "GET" when matching.Length > 0 || names.Length == 0:
+                var json = new JsonObject();
+                foreach (var (name, definition) in matching)
+                {
+                    json[name] = kind == "policy" && !state.Version.IsOpenSearch
+                        ? new JsonObject { ["version"] = 1, ["modified_date"] = "2026-01-01T00:00:00.000Z", ["policy"] = definition["policy"]?.DeepClone() }
+                        : definition.DeepClone();
+                }
+
+                return ApiAnswer.Of(json);
+            case "DELETE" when matching.Length > 0:
+                foreach (var (name, _) in matching)
+                {
+                    stored.Remove(name);
+                }
+
+                return ApiAnswer.Acknowledged();
+            case "GET" when kind != "policy":
+                return ApiAnswer.Of([], 404);
+            default:
+                throw new ApiException(new ApiError(404, "resource_not_found_exception", kind == "policy" ? $"Lifecycle policy not found: {expression}" : $"{kind} [{expression}] is missing"));
+        }
+    }
+
+    private JsonObject Check(string kind, string name, JsonObject definition)
+    {
+        switch (kind)
+        {
+            case "policy":
+                if (definition["policy"] is not JsonObject policy)
+                {
+                    throw new ApiException(new ApiError(400, "x_content_parse_exception", "Required [policy]"));
+                }
+
+                if (!state.Version.IsOpenSearch)
+                {
+                    CheckLifecycle(policy);
+                }
+
+                break;
+            case "pipeline" when definition["processors"] is not JsonArray:
+                throw new ApiException(new ApiError(400, "parse_exception", "[processors] required property is missing"));
+            case "template" when definition["index_patterns"] is null:
+                throw new ApiException(new ApiError(400, "action_request_validation_exception", $"Validation Failed: 1: index patterns are missing for [{name}];"));
+        }
+
+        return definition;
+    }
+
+    private static void CheckLifecycle(JsonObject policy)
+    {
+        if (policy["phases"] is not JsonObject phases)
+        {
+            throw new ApiException(new ApiError(400, "x_content_parse_exception", "Required [phases]"));
+        }
+
+        string[] known = ["hot", "warm", "cold", "frozen", "delete"];
+        string[] actions = ["rollover", "set_priority", "shrink", "forcemerge", "readonly", "allocate", "migrate", "searchable_snapshot", "delete", "unfollow", "wait_for_snapshot", "downsample"];
+        foreach (var (name, phase) in phases)
+        {
+            if (!known.Contains(name))
+            {
+                throw ApiException.IllegalArgument($"Timeseries lifecycle does not support phase [{name}]");
+            }
+
+            foreach (var (action, _) in phase?["actions"] as JsonObject ?? [])
+            {
+                if (!actions.Contains(action))
+                {
+                    throw new ApiException(new ApiError(400, "x_content_parse_exception", $"unknown field [{action}]"));
+                }
+            }
+        }
+    }
+}

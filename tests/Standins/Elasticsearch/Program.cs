@@ -1,0 +1,1 @@
+return await Sluice.Standins.Elasticsearch.StandinHost.RunAsync(args).ConfigureAwait(false);
