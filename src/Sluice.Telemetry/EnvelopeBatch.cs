@@ -12,13 +12,16 @@ public sealed class EnvelopeBatch : IDisposable
 {
     private const int RetainedTableLength = 16 * 1024;
 
+    /// <summary>Small: a batch of one record is common, and consumers hold thousands of them at a time.</summary>
+    private const int InitialEnvelopes = 8;
+
     private readonly TelemetryPool _pool;
     private PooledBuffer? _buffer;
     private int _payloadOffset;
     private int _payloadLength;
-    private Envelope[] _envelopes = new Envelope[128];
+    private Envelope[] _envelopes = new Envelope[InitialEnvelopes];
     private ResourceEntry[] _resources = new ResourceEntry[4];
-    private ScopeEntry[] _scopes = new ScopeEntry[8];
+    private ScopeEntry[] _scopes = new ScopeEntry[4];
     private int _count;
     private int _resourceCount;
     private int _scopeCount;
@@ -96,7 +99,7 @@ public sealed class EnvelopeBatch : IDisposable
         _count = _resourceCount = _scopeCount = 0;
         if (_envelopes.Length > RetainedTableLength)
         {
-            _envelopes = new Envelope[128];
+            _envelopes = new Envelope[InitialEnvelopes];
         }
 
         if (_resources.Length > RetainedTableLength)
@@ -106,7 +109,7 @@ public sealed class EnvelopeBatch : IDisposable
 
         if (_scopes.Length > RetainedTableLength)
         {
-            _scopes = new ScopeEntry[8];
+            _scopes = new ScopeEntry[4];
         }
 
         _pool.Return(this);

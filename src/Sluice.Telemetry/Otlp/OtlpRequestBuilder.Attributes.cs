@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Sluice.Telemetry.Otlp;
 
 /// <content>A key and its value in one call.</content>
@@ -6,8 +8,10 @@ public sealed partial class OtlpRequestBuilder
     /// <summary>A text attribute; key and value are UTF-8.</summary>
     public void Attribute(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text)
     {
-        Key(key);
-        String(text);
+        var member = BeginMember(key, ProtoWriter.BytesFieldSize(OtlpFields.AnyValue.String, text.Length));
+        member.WriteHeader(OtlpFields.AnyValue.String, text.Length);
+        member.Write(text);
+        EndMember(member);
     }
 
     /// <summary>A text attribute; the key is UTF-8.</summary>
@@ -20,21 +24,76 @@ public sealed partial class OtlpRequestBuilder
     /// <summary>An integer attribute; the key is UTF-8.</summary>
     public void Attribute(ReadOnlySpan<byte> key, long value)
     {
-        Key(key);
-        Int(value);
+        var member = BeginMember(key, 1 + ProtoWriter.VarintSize((ulong)value));
+        member.WriteTag(OtlpFields.AnyValue.Int, WireType.Varint);
+        member.WriteVarint((ulong)value);
+        EndMember(member);
     }
 
     /// <summary>A double attribute; the key is UTF-8.</summary>
     public void Attribute(ReadOnlySpan<byte> key, double value)
     {
-        Key(key);
-        Double(value);
+        var member = BeginMember(key, 1 + sizeof(double));
+        member.WriteTag(OtlpFields.AnyValue.Double, WireType.Fixed64);
+        member.WriteFixed64(BitConverter.DoubleToUInt64Bits(value));
+        EndMember(member);
     }
 
     /// <summary>A bool attribute; the key is UTF-8.</summary>
     public void Attribute(ReadOnlySpan<byte> key, bool value)
     {
-        Key(key);
-        Bool(value);
+        var member = BeginMember(key, 2);
+        member.WriteTag(OtlpFields.AnyValue.Bool, WireType.Varint);
+        member.WriteVarint(value ? 1UL : 0);
+        EndMember(member);
+    }
+
+    /// <summary>An attribute whose value has no kind: what JSON calls null. The key is UTF-8.</summary>
+    public void EmptyAttribute(ReadOnlySpan<byte> key) => EndMember(BeginMember(key, 0));
+
+    /// <summary>Writes a <c>KeyValue</c> up to its value, the length of which is known: so nothing has to be patched or moved.</summary>
+    private Member BeginMember(ReadOnlySpan<byte> key, int valueLength)
+    {
+        var field = RequireKey();
+        var length = ProtoWriter.BytesFieldSize(OtlpFields.KeyValue.Key, key.Length) + ProtoWriter.BytesFieldSize(OtlpFields.KeyValue.Value, valueLength);
+        var member = new Member(_output.GetSpan(ProtoWriter.BytesFieldSize(field, length)));
+        member.WriteHeader(field, length);
+        member.WriteHeader(OtlpFields.KeyValue.Key, key.Length);
+        member.Write(key);
+        member.WriteHeader(OtlpFields.KeyValue.Value, valueLength);
+        return member;
+    }
+
+    private void EndMember(in Member member) => _output.Advance(member.Length);
+
+    /// <summary>A <c>KeyValue</c> that is written into room for all of it.</summary>
+    private ref struct Member(Span<byte> space)
+    {
+        private readonly Span<byte> _space = space;
+
+        /// <summary>Bytes written.</summary>
+        public int Length { get; private set; }
+
+        public void WriteTag(int field, WireType type) => WriteVarint(((ulong)field << 3) | (uint)type);
+
+        public void WriteHeader(int field, int length)
+        {
+            WriteTag(field, WireType.LengthDelimited);
+            WriteVarint((ulong)length);
+        }
+
+        public void WriteVarint(ulong value) => Length += ProtoWriter.WriteVarint(_space[Length..], value);
+
+        public void WriteFixed64(ulong value)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(_space[Length..], value);
+            Length += sizeof(ulong);
+        }
+
+        public void Write(ReadOnlySpan<byte> bytes)
+        {
+            bytes.CopyTo(_space[Length..]);
+            Length += bytes.Length;
+        }
     }
 }

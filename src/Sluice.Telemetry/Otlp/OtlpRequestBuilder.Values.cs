@@ -139,6 +139,13 @@ public sealed partial class OtlpRequestBuilder
 
     private void BeginKey()
     {
+        _keyMark = Writer.BeginMessage(RequireKey());
+        _valueField = OtlpFields.KeyValue.Value;
+    }
+
+    /// <summary>The field that a <c>KeyValue</c> goes into here.</summary>
+    private int RequireKey()
+    {
         Require(_valueField == 0, "A key follows a whole value");
         var field = _depth > 0 ? ListValues : _place switch
         {
@@ -148,8 +155,7 @@ public sealed partial class OtlpRequestBuilder
             _ => 0,
         };
         Require(field != 0, "A key stands in a resource, scope, record or key-value list");
-        _keyMark = Writer.BeginMessage(field);
-        _valueField = OtlpFields.KeyValue.Value;
+        return field;
     }
 
     private void BeginScalar(int length) => Writer.BytesHeader(TakeValueField(), length);

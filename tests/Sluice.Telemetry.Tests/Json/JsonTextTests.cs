@@ -55,6 +55,13 @@ public sealed class JsonTextTests
     }
 
     [Theory]
+    [InlineData(" {\t\"a\" : [ 1 , -2.5\r\n, \"x\" ] , \"\\u0062\" :\"\\\"\\\\\", \"c\":{ } ,\"d\": [ ] , \"e\":null }\n", """{"a":[1,-2.5,"x"],"b":"\"\\","c":{},"d":[],"e":null}""")]
+    [InlineData("[[],{},\"\",0,-0,true,false,null,\"\\\\\",\"\\u00e9\\n\"]", """[[],{},"",0,0,true,false,null,"\\","é\n"]""")]
+    [InlineData("{\"\\\\\":{\"\":1},\"n\":1e2}", """{"\\":{"":1},"n":100.0}""")]
+    public void White_space_and_escapes_mean_nothing(string json, string expected) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), ToNode(Write(Encoding.UTF8.GetBytes(json)))));
+
+    [Theory]
     [InlineData("9223372036854775807", ProtoValue.ValueOneofCase.IntValue)]
     [InlineData("9223372036854775808", ProtoValue.ValueOneofCase.StringValue)]
     [InlineData("-9223372036854775809", ProtoValue.ValueOneofCase.StringValue)]
@@ -69,7 +76,22 @@ public sealed class JsonTextTests
         Assert.True(kind != ProtoValue.ValueOneofCase.StringValue || value.StringValue == json);
     }
 
+    /// <summary>Writes a text both as it stands and from a reader, which have to agree.</summary>
     private static ProtoValue Write(byte[] json)
+    {
+        var read = Write(json, static (json, builder) =>
+        {
+            var reader = new Utf8JsonReader(json, JsonText.OptionsFor(isLines: false));
+            reader.Read();
+            JsonText.WriteValue(ref reader, builder);
+        });
+        var transcoded = Write(json, static (json, builder) => JsonText.WriteValue(json, builder));
+
+        Assert.Equal(read, transcoded);
+        return transcoded;
+    }
+
+    private static ProtoValue Write(byte[] json, Action<byte[], OtlpRequestBuilder> write)
     {
         using var pool = new BufferPool(new BufferPoolOptions { Tracking = true });
         using var output = new PooledBufferWriter(pool, "test");
@@ -78,9 +100,7 @@ public sealed class JsonTextTests
         builder.BeginScope();
         builder.BeginRecord();
         builder.Body();
-        var reader = new Utf8JsonReader(json, JsonText.OptionsFor(isLines: false));
-        reader.Read();
-        JsonText.WriteValue(ref reader, builder);
+        write(json, builder);
         builder.EndRecord();
         builder.Finish();
         return ExportLogsServiceRequest.Parser.ParseFrom(output.WrittenSpan.ToArray()).ResourceLogs[0].ScopeLogs[0].LogRecords[0].Body;

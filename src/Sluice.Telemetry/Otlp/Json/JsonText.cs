@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -50,6 +51,11 @@ public static class JsonText
         }
     }
 
+    /// <summary>Writes a value as the next one of a request.</summary>
+    /// <param name="json">The value and nothing else but white space, without faults.</param>
+    /// <param name="target">Expects a value.</param>
+    public static void WriteValue(ReadOnlySpan<byte> json, OtlpRequestBuilder target) => new JsonTranscoder(json, target).WriteValue();
+
     /// <summary>Writes the value at hand as the next value of a request, and leaves the reader at its last token.</summary>
     /// <param name="reader">Stands on the first token of a value of a text without faults.</param>
     /// <param name="target">Expects a value.</param>
@@ -61,9 +67,7 @@ public static class JsonText
                 target.BeginKeyValueList();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
-                    WriteText(ref reader, target, isKey: true);
-                    reader.Read();
-                    WriteValue(ref reader, target);
+                    WriteMember(ref reader, target);
                 }
 
                 target.EndKeyValueList();
@@ -81,7 +85,7 @@ public static class JsonText
                 WriteText(ref reader, target, isKey: false);
                 break;
             case JsonTokenType.Number:
-                WriteNumber(ref reader, target);
+                WriteNumber(reader.ValueSpan, target);
                 break;
             case JsonTokenType.Null:
                 target.Empty();
@@ -92,23 +96,57 @@ public static class JsonText
         }
     }
 
-    private static void WriteNumber(ref Utf8JsonReader reader, OtlpRequestBuilder target)
+    /// <summary>Writes a name and its value. Most are as they stand in the text, and known to the end.</summary>
+    private static void WriteMember(ref Utf8JsonReader reader, OtlpRequestBuilder target)
     {
-        if (reader.TryGetInt64(out var integer))
+        if (reader.ValueIsEscaped)
+        {
+            WriteText(ref reader, target, isKey: true);
+            reader.Read();
+            WriteValue(ref reader, target);
+            return;
+        }
+
+        var name = reader.ValueSpan;
+        reader.Read();
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String when !reader.ValueIsEscaped:
+                target.Attribute(name, reader.ValueSpan);
+                break;
+            case JsonTokenType.Number when reader.TryGetInt64(out var integer):
+                target.Attribute(name, integer);
+                break;
+            case JsonTokenType.True or JsonTokenType.False:
+                target.Attribute(name, reader.TokenType == JsonTokenType.True);
+                break;
+            case JsonTokenType.Null:
+                target.EmptyAttribute(name);
+                break;
+            default:
+                target.Key(name);
+                WriteValue(ref reader, target);
+                break;
+        }
+    }
+
+    internal static void WriteNumber(ReadOnlySpan<byte> digits, OtlpRequestBuilder target)
+    {
+        if (Utf8Parser.TryParse(digits, out long integer, out var length) && length == digits.Length)
         {
             target.Int(integer);
         }
-        else if (reader.ValueSpan.ContainsAny(".eE"u8) && reader.TryGetDouble(out var number) && double.IsFinite(number))
+        else if (digits.ContainsAny(".eE"u8) && Utf8Parser.TryParse(digits, out double number, out length) && length == digits.Length && double.IsFinite(number))
         {
             target.Double(number);
         }
         else
         {
-            target.String(reader.ValueSpan);
+            target.String(digits);
         }
     }
 
-    private static void WriteText(ref Utf8JsonReader reader, OtlpRequestBuilder target, bool isKey)
+    internal static void WriteText(ref Utf8JsonReader reader, OtlpRequestBuilder target, bool isKey)
     {
         if (!reader.ValueIsEscaped)
         {
