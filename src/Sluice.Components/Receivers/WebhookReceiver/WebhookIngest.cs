@@ -55,7 +55,8 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
         }
 
         var id = endpoint.Writer.FindId(http.Request.Headers, body.Span, isLines);
-        var content = DeliveryKey.OfContent(body.Span);
+        DeliveryKey? content = id is null || endpoint.Idempotency == WebhookIdempotency.Content ? DeliveryKey.OfContent(body.Span) : null;
+        var batchId = id ?? content.ToString()!;
         DeliveryKey? key = endpoint.Idempotency switch
         {
             WebhookIdempotency.Id => id is null ? null : DeliveryKey.OfId(id),
@@ -64,7 +65,7 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
         };
         if (key is null)
         {
-            return await SubmitAsync(endpoint, http.Request.Headers, body, isLines, id, id ?? content.ToString(), lease, origin, null);
+            return await SubmitAsync(endpoint, http.Request.Headers, body, isLines, id, batchId, lease, origin, null);
         }
 
         var deliveries = endpoint.Deliveries!;
@@ -76,7 +77,7 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
         try
         {
             return await SubmitAsync(
-                endpoint, http.Request.Headers, body, isLines, id, id ?? content.ToString(), lease, origin, deliveries.Entry(key.Value));
+                endpoint, http.Request.Headers, body, isLines, id, batchId, lease, origin, deliveries.Entry(key.Value));
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Sluice.Runtime.Contracts;
 
@@ -15,6 +16,7 @@ internal sealed class WebhookMetrics
     private readonly Counter<long> _requests;
     private readonly Counter<long> _verified;
     private readonly Dictionary<string, KeyValuePair<string, object?>[][]> _requestTags = [];
+    private readonly ConcurrentDictionary<(string Endpoint, int Secret), KeyValuePair<string, object?>[]> _verifiedTags = new();
     private readonly KeyValuePair<string, object?>[] _tags;
 
     public WebhookMetrics(ComponentContext context, IReadOnlyList<WebhookEndpoint> endpoints)
@@ -37,5 +39,6 @@ internal sealed class WebhookMetrics
 
     public void CountAnswer(string endpoint, WebhookOutcome outcome) => _requests.Add(1, _requestTags[endpoint][(int)outcome]);
 
-    public void CountVerified(string endpoint, int secret) => _verified.Add(1, [.. _tags, new("endpoint", endpoint), new("secret", secret)]);
+    public void CountVerified(string endpoint, int secret) => _verified.Add(1, _verifiedTags.GetOrAdd(
+        (endpoint, secret), static (key, tags) => [.. tags, new("endpoint", key.Endpoint), new("secret", key.Secret)], _tags));
 }

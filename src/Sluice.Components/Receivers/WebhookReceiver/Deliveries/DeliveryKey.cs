@@ -8,10 +8,10 @@ namespace Sluice.Components.Receivers.WebhookReceiver.Deliveries;
 internal readonly record struct DeliveryKey(UInt128 High, UInt128 Low)
 {
     /// <summary>Of an id.</summary>
-    public static DeliveryKey OfId(string id) => Of("id"u8, Encoding.UTF8.GetBytes(id));
+    public static DeliveryKey OfId(string id) => Of(Encoding.UTF8.GetBytes(id), isContent: false);
 
     /// <summary>Of a body.</summary>
-    public static DeliveryKey OfContent(ReadOnlySpan<byte> body) => Of("content"u8, body);
+    public static DeliveryKey OfContent(ReadOnlySpan<byte> body) => Of(body, isContent: true);
 
     /// <summary>The form that the table keeps.</summary>
     public byte[] ToBytes()
@@ -25,11 +25,12 @@ internal readonly record struct DeliveryKey(UInt128 High, UInt128 Low)
     /// <summary>32 hexadecimal digits that are enough to tell deliveries apart.</summary>
     public override string ToString() => $"{High:x32}";
 
-    /// <summary>A hash under the name of what it is of, so that no id makes the key of a body.</summary>
-    private static DeliveryKey Of(ReadOnlySpan<byte> kind, ReadOnlySpan<byte> value)
+    /// <summary>A hash, the last bit of which says what it is of, so that no id makes the key of a body.</summary>
+    private static DeliveryKey Of(ReadOnlySpan<byte> value, bool isContent)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        HMACSHA256.HashData(kind, value, hash);
+        SHA256.HashData(value, hash);
+        hash[^1] = (byte)(isContent ? hash[^1] | 1 : hash[^1] & 0xfe);
         return new(BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
     }
 }

@@ -20,6 +20,9 @@ internal sealed class EventWriter
     private readonly string _endpoint;
     private readonly JsonPaths _inBody = new();
     private readonly JsonPaths _inItem = new();
+
+    /// <summary>Those of the id alone, which is asked for first: where a header has it, the body is not searched for it.</summary>
+    private readonly JsonPaths _idInBody = new();
     private readonly int _elements;
     private readonly CompiledSource[] _name;
     private readonly CompiledSource[] _time;
@@ -38,7 +41,7 @@ internal sealed class EventWriter
         _elements = mapping.Elements is null ? -1 : _inBody.Add(mapping.Elements);
         _name = Compile(mapping.Name);
         _time = Compile(mapping.Time);
-        _id = Compile(mapping.Id);
+        _id = [.. mapping.Id.Select(source => new CompiledSource(source, source.Kind == ValueSourceKind.Body ? _idInBody.Add(source.Name) : -1))];
         _severity = Compile(mapping.Severity);
         _attributes = Compile(mapping.Attributes);
         _resource = Compile(mapping.Resource);
@@ -47,11 +50,11 @@ internal sealed class EventWriter
     /// <summary>The id of a delivery. A body of several values has none of its own; the headers may.</summary>
     public string? FindId(IHeaderDictionary headers, ReadOnlySpan<byte> body, bool isLines)
     {
-        Span<JsonRange> inBody = stackalloc JsonRange[_inBody.Count];
+        Span<JsonRange> inBody = stackalloc JsonRange[_idInBody.Count];
         inBody.Clear();
         if (!isLines && !IsArray(body))
         {
-            _inBody.Find(body, inBody);
+            _idInBody.Find(body, inBody);
         }
 
         return new RequestValues(headers, body, inBody, [], []).FirstText(_id);
@@ -75,6 +78,9 @@ internal sealed class EventWriter
             elements = inBody[_elements];
         }
 
+
+        // Room for what most bodies become, so that it is not moved while it grows.
+        output.GetSpan((int)Math.Min(request.Body.Length * 2L, charged));
         var status = elements.Exists && IsArray(elements.In(request.Body))
             ? WriteElements(request, elements.In(request.Body), request.Body, inBody, ref writing)
             : WriteValues(request, ref writing);
@@ -83,11 +89,19 @@ internal sealed class EventWriter
         return status == EventWriteStatus.Ok && writing.Records == 0 ? EventWriteStatus.Empty : status;
     }
 
-    private static bool IsArray(ReadOnlySpan<byte> json) => json.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
+    private static ReadOnlySpan<byte> Space => " \t\r\n"u8;
+
+    private static bool IsArray(ReadOnlySpan<byte> json) => json.TrimStart(Space) is [(byte)'[', ..];
 
     /// <summary>A body that is one value, an array of them, or one after another.</summary>
     private EventWriteStatus WriteValues(in EventRequest request, ref Writing writing)
     {
+        var trimmed = request.Body.Trim(Space);
+        if (!request.IsLines && trimmed[0] != '[')
+        {
+            return WriteRecord(request, trimmed, [], [], ref writing);
+        }
+
         var reader = new Utf8JsonReader(request.Body, JsonText.OptionsFor(request.IsLines));
         while (reader.Read())
         {
@@ -157,9 +171,7 @@ internal sealed class EventWriter
         WriteFields(request, values, writing, builder);
         WriteAttributes(_attributes, values, builder);
         builder.Body();
-        var reader = new Utf8JsonReader(item, JsonText.OptionsFor(isLines: false));
-        reader.Read();
-        JsonText.WriteValue(ref reader, builder);
+        JsonText.WriteValue(item, builder);
         builder.EndRecord();
         writing.Records++;
         return writing.Account();
@@ -250,10 +262,8 @@ internal sealed class EventWriter
             return false;
         }
 
-        var reader = new Utf8JsonReader(json, JsonText.OptionsFor(isLines: false));
-        reader.Read();
         builder.Key(rule.KeyUtf8);
-        JsonText.WriteValue(ref reader, builder);
+        JsonText.WriteValue(json, builder);
         return true;
     }
 

@@ -42,31 +42,33 @@ internal sealed class JsonPaths
     {
         found.Clear();
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonDepth });
-        if (Count > 0 && reader.Read())
+        var left = Count;
+        if (left > 0 && reader.Read())
         {
-            Visit(ref reader, _root, found);
+            Visit(ref reader, _root, found, ref left);
         }
     }
 
     private static int JsonDepth => Telemetry.Otlp.IndexLimits.Default.MaxDepth;
 
-    private static void Visit(ref Utf8JsonReader reader, Node node, Span<JsonRange> found)
+    /// <summary>Visits a value, to its end unless everything is found before.</summary>
+    private static void Visit(ref Utf8JsonReader reader, Node node, Span<JsonRange> found, ref int left)
     {
         var start = (int)reader.TokenStartIndex;
         if (reader.TokenType == JsonTokenType.StartObject && node.Children.Count > 0)
         {
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+            while (left > 0 && reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
                 var child = node.Child(ref reader);
                 reader.Read();
-                VisitOrSkip(ref reader, child, found);
+                VisitOrSkip(ref reader, child, found, ref left);
             }
         }
         else if (reader.TokenType == JsonTokenType.StartArray && node.Children.Count > 0)
         {
-            for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+            for (var i = 0; left > 0 && reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
             {
-                VisitOrSkip(ref reader, node.Child(i), found);
+                VisitOrSkip(ref reader, node.Child(i), found, ref left);
             }
         }
         else
@@ -77,10 +79,11 @@ internal sealed class JsonPaths
         if (node.Slot >= 0 && !found[node.Slot].Exists)
         {
             found[node.Slot] = new JsonRange(start, (int)reader.BytesConsumed - start);
+            left--;
         }
     }
 
-    private static void VisitOrSkip(ref Utf8JsonReader reader, Node? node, Span<JsonRange> found)
+    private static void VisitOrSkip(ref Utf8JsonReader reader, Node? node, Span<JsonRange> found, ref int left)
     {
         if (node is null)
         {
@@ -88,7 +91,7 @@ internal sealed class JsonPaths
         }
         else
         {
-            Visit(ref reader, node, found);
+            Visit(ref reader, node, found, ref left);
         }
     }
 
