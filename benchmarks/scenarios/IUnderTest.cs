@@ -3,7 +3,7 @@ namespace Sluice.Scenarios;
 /// <summary>A process that takes requests and whose cost is measured.</summary>
 internal interface IUnderTest : IAsyncDisposable
 {
-    /// <summary>Where it takes OTLP over HTTP.</summary>
+    /// <summary>Where it takes requests over HTTP.</summary>
     Uri Endpoint { get; }
 
     /// <summary>Processor time that it has used.</summary>

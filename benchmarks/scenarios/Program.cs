@@ -4,7 +4,7 @@ using Sluice.Scenarios;
 
 var names = new Argument<string[]>("scenario")
 {
-    Description = $"What to run, all without it: {string.Join(", ", Scenario.All.Where(scenario => !scenario.Gzip).Select(scenario => scenario.Name))}. Each is followed by its compressed form, NAME-gzip, which may also be named alone. Only when named: {string.Join(", ", MemoryRun.Names)}.",
+    Description = $"What to run, all without it: {string.Join(", ", Scenario.All.Where(scenario => !scenario.Gzip).Select(scenario => scenario.Name))}. Those of OTLP are followed by their compressed form, NAME-gzip, which may also be named alone. Only when named: {string.Join(", ", MemoryRun.Names)}.",
     Arity = ArgumentArity.ZeroOrMore,
 };
 var json = new Option<bool>("--json") { Description = "Print one JSON object for each scenario, one a line." };

@@ -24,7 +24,7 @@ internal sealed record Scenario(string Name, LoadSignal Signal, DestinationKind 
 {
     private const string GzipSuffix = "-gzip";
 
-    /// <summary>All of them, each with its compressed form behind it.</summary>
+    /// <summary>All of them, each with its compressed form behind it; senders of webhooks do not compress.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
         .. new Scenario[]
@@ -34,10 +34,14 @@ internal sealed record Scenario(string Name, LoadSignal Signal, DestinationKind 
             new("otlp-traces-otlp", LoadSignal.Traces, DestinationKind.Sink),
             new("otlp-logs-file", LoadSignal.Logs, DestinationKind.File),
         }.SelectMany(scenario => new[] { scenario, scenario with { Name = scenario.Name + GzipSuffix, Gzip = true } }),
+        new("webhook-journal", LoadSignal.Webhooks, DestinationKind.Journal),
     ];
 
     /// <summary>The file of its configuration, which both forms share.</summary>
     public string Configuration => (Gzip ? Name[..^GzipSuffix.Length] : Name) + ".yaml";
+
+    /// <summary>What takes the records, by its name among the addresses of Sluice.</summary>
+    public string Receiver => Signal == LoadSignal.Webhooks ? "webhook" : "otlp/http";
 
     /// <summary>What a name stands for: a scenario with its compressed form, or the compressed form alone. Empty when there is no such scenario.</summary>
     public static IEnumerable<Scenario> Find(string name) => All.Where(scenario => scenario.Name == name || scenario.Name == name + GzipSuffix);

@@ -33,7 +33,8 @@ internal sealed class ScenarioRun(Settings settings, Scenario scenario, Machine 
         await using var ownedDestination = destination.ConfigureAwait(false);
         var floor = await FloorUnderTest.StartAsync(settings, machine, directory, cancellationToken).ConfigureAwait(false);
         await using var ownedFloor = floor.ConfigureAwait(false);
-        var sluice = await SluiceUnderTest.StartAsync(settings, machine, directory, ["--config", settings.Configuration(scenario)], destination.Environment, cancellationToken).ConfigureAwait(false);
+        var sluice = await SluiceUnderTest.StartAsync(
+            settings, machine, directory, scenario.Receiver, ["--config", settings.Configuration(scenario)], destination.Environment, cancellationToken).ConfigureAwait(false);
         await using var ownedSluice = sluice.ConfigureAwait(false);
 
         progress($"{scenario.Name}: warming up");

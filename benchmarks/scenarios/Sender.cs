@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Sluice.Load;
+using Sluice.Load.Content;
 using Sluice.Load.Ids;
 using Sluice.Load.Sending;
 
@@ -26,6 +27,11 @@ internal sealed class Sender(Settings settings, Scenario scenario, Machine machi
         [
             "send", "--endpoint", endpoint.ToString(), "--signal", scenario.Signal.ToString(), "--connections", Text(Settings.Connections), "--seconds", Text(length.TotalSeconds), "--settle", Text(length.TotalSeconds / 4),
         ];
+        if (scenario.Signal == LoadSignal.Webhooks)
+        {
+            arguments.AddRange(["--path", Settings.WebhookPath, "--secret", Settings.WebhookSecret]);
+        }
+
         if (scenario.Gzip)
         {
             arguments.Add("--gzip");

@@ -6,6 +6,12 @@ internal sealed record Settings
     /// <summary>Connections of the sender, each with one request at a time.</summary>
     public const int Connections = 64;
 
+    /// <summary>Where webhooks go, as the configuration of their scenario has it.</summary>
+    public const string WebhookPath = "/hooks/orders";
+
+    /// <summary>What they are signed with, as the configuration of their scenario has it.</summary>
+    public const string WebhookSecret = "of the benchmark";
+
     /// <summary>What is run, in this order.</summary>
     public required IReadOnlyList<Scenario> Scenarios { get; init; }
 

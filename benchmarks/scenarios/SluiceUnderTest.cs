@@ -33,11 +33,18 @@ internal sealed class SluiceUnderTest : IUnderTest
     /// <param name="settings">Where it is.</param>
     /// <param name="machine">Where it runs.</param>
     /// <param name="directory">Gets its data.</param>
+    /// <param name="receiver">What takes the load, by its name among the addresses.</param>
     /// <param name="configuration">The part of the command line that says what it is to do.</param>
     /// <param name="environment">Variables that the configuration refers to.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<SluiceUnderTest> StartAsync(
-        Settings settings, Machine machine, string directory, IEnumerable<string> configuration, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+        Settings settings,
+        Machine machine,
+        string directory,
+        string receiver,
+        IEnumerable<string> configuration,
+        IReadOnlyDictionary<string, string> environment,
+        CancellationToken cancellationToken)
     {
         var readyFile = Path.Combine(directory, "sluice.ready");
         var child = Child.Start(
@@ -48,7 +55,7 @@ internal sealed class SluiceUnderTest : IUnderTest
         try
         {
             using var ready = JsonDocument.Parse(await child.ReadyAsync(readyFile, cancellationToken).ConfigureAwait(false));
-            return new SluiceUnderTest(child, Address("otlp/http", ""), Address("metrics", "metrics"));
+            return new SluiceUnderTest(child, Address(receiver, ""), Address("metrics", "metrics"));
 
             Uri Address(string component, string path) => new($"http://{ready.RootElement.GetProperty(component).GetString()}/{path}");
         }

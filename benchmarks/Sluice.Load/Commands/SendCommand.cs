@@ -13,10 +13,12 @@ internal static class SendCommand
     {
         var endpoint = new Option<Uri>("--endpoint") { Description = "The receiver, such as http://127.0.0.1:4318.", Required = true, CustomParser = ParseEndpoint };
         var grpc = new Option<bool>("--grpc") { Description = "Speak gRPC instead of HTTP/1.1." };
-        var signal = new Option<LoadSignal>("--signal") { Description = "What to send: logs, traces or metrics.", DefaultValueFactory = _ => LoadSignal.Logs };
+        var signal = new Option<LoadSignal>("--signal") { Description = "What to send: logs, traces, metrics or webhooks.", DefaultValueFactory = _ => LoadSignal.Logs };
         var gzip = new Option<bool>("--gzip") { Description = "Compress every request." };
         var connections = Positive("--connections", "Connections, each with one request at a time.", 64);
-        var records = Positive("--records", "Records in a request.", 100);
+        var records = Positive("--records", "Records in a request; a webhook is always alone.", 100);
+        var path = new Option<string>("--path") { Description = "Where webhooks go.", DefaultValueFactory = _ => "/", HelpName = "PATH" };
+        var secret = new Option<string?>("--secret") { Description = "What webhooks are signed with: HMAC-SHA256 of the body in X-Signature." };
         var rate = new Option<double?>("--rate") { Description = "Records per second over all connections; without it, as many as are answered.", Validators = { Above0 } };
         var seconds = new Option<double?>("--seconds") { Description = "For how long to send.", Validators = { Above0 } };
         var settle = new Option<double?>("--settle") { Description = "For how many seconds latencies do not count yet: until then the sender compiles its code and connects.", Validators = { Above0 } };
@@ -33,16 +35,30 @@ internal static class SendCommand
 
         var command = new Command("send", "Sends until --seconds or --requests is reached, or SIGINT or SIGTERM, and prints what came of it.")
         {
-            endpoint, grpc, signal, gzip, connections, records, rate, seconds, settle, requests, run, ids,
+            endpoint, grpc, signal, gzip, connections, records, rate, seconds, settle, requests, run, ids, path, secret,
         };
+        command.Validators.Add(result =>
+        {
+            var isWebhook = result.GetValue(signal) == LoadSignal.Webhooks;
+            if (isWebhook && (result.GetValue(grpc) || result.GetResult(records) is { Implicit: false } || string.IsNullOrEmpty(result.GetValue(secret))))
+            {
+                result.AddError("--signal webhooks needs a --secret, and goes without --grpc and --records.");
+            }
+
+            if (!isWebhook && (result.GetResult(path) is { Implicit: false } || result.GetResult(secret) is not null))
+            {
+                result.AddError("--path and --secret go with --signal webhooks.");
+            }
+        });
         command.SetAction(async (result, cancellationToken) =>
         {
+            var hook = result.GetValue(signal) == LoadSignal.Webhooks ? new LoadWebhook(result.GetRequiredValue(path), result.GetRequiredValue(secret)!) : null;
             var settings = new LoadSettings
             {
-                Target = new LoadTarget(result.GetRequiredValue(endpoint), result.GetValue(grpc), result.GetValue(signal), result.GetValue(gzip)),
+                Target = new LoadTarget(result.GetRequiredValue(endpoint), result.GetValue(grpc), result.GetValue(signal), result.GetValue(gzip), hook),
                 Run = result.GetValue(run) ?? Random.Shared.Next(RecordMarker.MaxRun),
                 Connections = result.GetValue(connections),
-                RecordsPerRequest = result.GetValue(records),
+                RecordsPerRequest = hook is null ? result.GetValue(records) : 1,
                 RecordsPerSecond = result.GetValue(rate),
                 Duration = result.GetValue(seconds) is { } given ? TimeSpan.FromSeconds(given) : null,
                 Settling = TimeSpan.FromSeconds(result.GetValue(settle) ?? 0),
@@ -50,9 +66,9 @@ internal static class SendCommand
             };
             var acknowledged = new IdSet(settings.Run);
             var report = await LoadGenerator.RunAsync(settings, acknowledged, cancellationToken).ConfigureAwait(false);
-            if (result.GetValue(ids) is { } path)
+            if (result.GetValue(ids) is { } file)
             {
-                acknowledged.Save(path);
+                acknowledged.Save(file);
             }
 
             Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.LoadReport));

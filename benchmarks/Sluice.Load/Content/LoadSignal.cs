@@ -11,4 +11,7 @@ public enum LoadSignal
 
     /// <summary>Metrics with one data point each.</summary>
     Metrics,
+
+    /// <summary>Signed webhooks, one in a request.</summary>
+    Webhooks,
 }

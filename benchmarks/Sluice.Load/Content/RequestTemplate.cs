@@ -8,7 +8,7 @@ namespace Sluice.Load.Content;
 /// An export request that is encoded once; what makes each record unique is written over it before it is sent: its marker, its times, its trace
 /// and span ids. That costs a few nanoseconds per record, so that the sender does not become what is measured. For one thread at a time.
 /// </summary>
-public sealed class RequestTemplate
+public sealed class RequestTemplate : ILoadTemplate
 {
     private const ulong RecordNanoseconds = 1_300_017;
     private const ulong DurationNanoseconds = 812_345;
@@ -41,16 +41,16 @@ public sealed class RequestTemplate
         _parentIds = PlacesOf(Placeholder.ParentId);
     }
 
-    /// <summary>Records in it.</summary>
+    /// <inheritdoc/>
     public int Records { get; }
 
-    /// <summary>The request as it was filled last.</summary>
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Headers => default;
+
+    /// <inheritdoc/>
     public ReadOnlyMemory<byte> Body => _body;
 
-    /// <summary>Makes it the next request.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="first">The number of its first record; the others follow.</param>
-    /// <param name="time">When its first record was, in nanoseconds since 1970.</param>
+    /// <inheritdoc/>
     public void Fill(int run, long first, ulong time)
     {
         Span<byte> body = _body;

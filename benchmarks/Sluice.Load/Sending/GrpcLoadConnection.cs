@@ -20,7 +20,7 @@ internal sealed class GrpcLoadConnection : ILoadConnection
         _address = new Uri(target.Endpoint, target.Path);
     }
 
-    public async ValueTask<SendAnswer> SendAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async ValueTask<SendAnswer> SendAsync(ReadOnlyMemory<byte> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var content = new ReadOnlyMemoryContent(Compose(body.Span));
         using var request = new HttpRequestMessage(HttpMethod.Post, _address)

@@ -62,11 +62,12 @@ internal readonly record struct HttpAnswer(int Status, bool HasBody, bool Closes
     }
 
     /// <summary>
-    /// What it says about the records. An answer to a request that was taken whole is an empty message: a body is a partial success.
+    /// What it says about the records. An export request that was taken whole is answered with 200 and an empty message, of which a body makes a
+    /// partial success; a webhook with 202.
     /// </summary>
     public SendAnswer ToSendAnswer() => Status switch
     {
-        200 when !HasBody => SendAnswer.Acknowledged,
+        200 or 202 when !HasBody => SendAnswer.Acknowledged,
         429 or 502 or 503 or 504 => SendAnswer.Refused,
         _ => SendAnswer.Rejected,
     };

@@ -24,15 +24,15 @@ internal sealed class HttpLoadConnection : ILoadConnection
         _target = target;
         var coding = target.Gzip ? "Content-Encoding: gzip\r\n" : "";
         _head = Encoding.ASCII.GetBytes(
-            $"POST {target.Path} HTTP/1.1\r\nHost: {target.Endpoint.Authority}\r\nUser-Agent: sluice-load\r\nContent-Type: application/x-protobuf\r\n{coding}Content-Length: {new string(' ', LengthDigits)}\r\n\r\n");
+            $"POST {target.Path} HTTP/1.1\r\nHost: {target.Endpoint.Authority}\r\nUser-Agent: sluice-load\r\nContent-Type: {target.ContentType}\r\n{coding}Content-Length: {new string(' ', LengthDigits)}\r\n");
     }
 
-    public async ValueTask<SendAnswer> SendAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async ValueTask<SendAnswer> SendAsync(ReadOnlyMemory<byte> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         try
         {
             _socket ??= await ConnectAsync(cancellationToken).ConfigureAwait(false);
-            var left = Compose(body.Span);
+            var left = Compose(headers.Span, body.Span);
             while (!left.IsEmpty)
             {
                 left = left[await _socket.SendAsync(left, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
@@ -68,21 +68,24 @@ internal sealed class HttpLoadConnection : ILoadConnection
         }
     }
 
-    private ReadOnlyMemory<byte> Compose(ReadOnlySpan<byte> body)
+    private ReadOnlyMemory<byte> Compose(ReadOnlySpan<byte> headers, ReadOnlySpan<byte> body)
     {
-        var length = _head.Length + body.Length;
+        var bodyStart = _head.Length + headers.Length + "\r\n".Length;
+        var length = bodyStart + body.Length;
         if (_request.Length < length)
         {
             _request = new byte[length];
             _head.CopyTo(_request, 0);
         }
 
-        var digits = _request.AsSpan(_head.Length - "\r\n\r\n".Length - LengthDigits, LengthDigits);
+        var digits = _request.AsSpan(_head.Length - "\r\n".Length - LengthDigits, LengthDigits);
         digits.Fill((byte)' ');
         Span<byte> number = stackalloc byte[LengthDigits];
         _ = Utf8Formatter.TryFormat(body.Length, number, out var written);
         number[..written].CopyTo(digits[^written..]);
-        body.CopyTo(_request.AsSpan(_head.Length));
+        headers.CopyTo(_request.AsSpan(_head.Length));
+        "\r\n"u8.CopyTo(_request.AsSpan(bodyStart - "\r\n".Length));
+        body.CopyTo(_request.AsSpan(bodyStart));
         return _request.AsMemory(0, length);
     }
 

@@ -14,7 +14,7 @@ internal sealed class LoadSender
     private readonly LoadSettings _settings;
     private readonly LoadSequence _sequence;
     private readonly IdSet? _acknowledgedIds;
-    private readonly RequestTemplate _template;
+    private readonly ILoadTemplate _template;
     private readonly MemoryStream _compressed = new();
 
     public LoadSender(LoadSettings settings, LoadSequence sequence, IdSet? acknowledgedIds, int seed)
@@ -22,7 +22,7 @@ internal sealed class LoadSender
         _settings = settings;
         _sequence = sequence;
         _acknowledgedIds = acknowledgedIds;
-        _template = new RequestTemplate(settings.Target.Signal, settings.RecordsPerRequest, seed);
+        _template = settings.Target.CreateTemplate(settings.RecordsPerRequest, seed);
     }
 
     public LatencyHistogram Latencies { get; } = new();
@@ -54,7 +54,7 @@ internal sealed class LoadSender
             try
             {
                 // An answer that is on its way belongs to the run: ending it early does not end the wait.
-                var answer = await connection.SendAsync(body, CancellationToken.None).ConfigureAwait(false);
+                var answer = await connection.SendAsync(_template.Headers, body, CancellationToken.None).ConfigureAwait(false);
                 if (!Count(answer, first, start, pace.IsSettled(start)))
                 {
                     await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

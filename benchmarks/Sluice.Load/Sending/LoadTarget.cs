@@ -7,16 +7,29 @@ namespace Sluice.Load.Sending;
 /// <param name="Grpc">Whether gRPC is spoken there, or HTTP/1.1.</param>
 /// <param name="Signal">What is sent.</param>
 /// <param name="Gzip">Whether bodies are compressed.</param>
-public sealed record LoadTarget(Uri Endpoint, bool Grpc, LoadSignal Signal, bool Gzip)
+/// <param name="Webhook">Where webhooks go; null for other signals.</param>
+public sealed record LoadTarget(Uri Endpoint, bool Grpc, LoadSignal Signal, bool Gzip, LoadWebhook? Webhook = null)
 {
     /// <summary>The path of the service.</summary>
     public string Path => (Grpc, Signal) switch
     {
         (false, LoadSignal.Logs) => "/v1/logs",
         (false, LoadSignal.Traces) => "/v1/traces",
+        (_, LoadSignal.Webhooks) => Hook.Path,
         (false, _) => "/v1/metrics",
         (true, LoadSignal.Logs) => "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
         (true, LoadSignal.Traces) => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
         (true, _) => "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
     };
+
+    /// <summary>The media type of a body.</summary>
+    public string ContentType => Signal == LoadSignal.Webhooks ? "application/json" : "application/x-protobuf";
+
+    private LoadWebhook Hook => Webhook ?? throw new InvalidOperationException("Webhooks need a path and a secret.");
+
+    /// <summary>Encodes a request.</summary>
+    /// <param name="records">Records in it; webhooks are always alone.</param>
+    /// <param name="seed">What its contents follow from.</param>
+    public ILoadTemplate CreateTemplate(int records, int seed) =>
+        Signal == LoadSignal.Webhooks ? new WebhookTemplate(Hook.Secret, seed) : new RequestTemplate(Signal, records, seed);
 }

@@ -14,7 +14,7 @@ public sealed class LoadGeneratorTests
     public static TheoryData<LoadSignal, bool, bool> Forms()
     {
         var forms = new TheoryData<LoadSignal, bool, bool>();
-        foreach (var signal in Enum.GetValues<LoadSignal>())
+        foreach (var signal in new[] { LoadSignal.Logs, LoadSignal.Traces, LoadSignal.Metrics })
         {
             forms.Add(signal, false, false);
             forms.Add(signal, false, true);
