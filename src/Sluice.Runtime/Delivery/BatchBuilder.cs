@@ -3,15 +3,15 @@ using Sluice.Telemetry;
 namespace Sluice.Runtime.Delivery;
 
 /// <summary>Gathers runs of records into batches of the configured size and age. One reader at a time.</summary>
-internal sealed class BatchBuilder(BatchOptions options, TimeProvider time)
+internal sealed class BatchBuilder(BatchOptions options, BatchScope scope, TimeProvider time)
 {
     private DeliveryBatch? _batch;
     private long _startedAt;
 
     public bool IsEmpty => _batch is null;
 
-    /// <summary>It is large enough to go.</summary>
-    public bool IsFull => _batch is not null && Size(_batch) >= Math.Max(1, options.MinSize);
+    /// <summary>It is to go: large enough, or with no record to come that could join it.</summary>
+    public bool IsFull => _batch is not null && (scope != BatchScope.Any || Size(_batch) >= Math.Max(1, options.MinSize));
 
     /// <summary>How long it may still wait for more; zero or less when it is due.</summary>
     public TimeSpan Remaining => _batch is null ? Timeout.InfiniteTimeSpan : options.FlushTimeout - time.GetElapsedTime(_startedAt);
@@ -19,6 +19,11 @@ internal sealed class BatchBuilder(BatchOptions options, TimeProvider time)
     /// <summary>How many of the first records of a run the size limit lets in; never 0 into an empty batch.</summary>
     public int Room(DeliverySegment segment)
     {
+        if (scope == BatchScope.Record)
+        {
+            return 1;
+        }
+
         if (options.MaxSize == 0)
         {
             return segment.Count;

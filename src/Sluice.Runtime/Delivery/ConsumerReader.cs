@@ -40,6 +40,7 @@ internal sealed partial class ConsumerReader : IDisposable
         PipelineTopics pipelines,
         DeliveryOrder order,
         BatchOptions batch,
+        BatchScope scope,
         long windowSize,
         TelemetryPool pool,
         TimeProvider time,
@@ -63,8 +64,8 @@ internal sealed partial class ConsumerReader : IDisposable
         _buffer = new PooledBufferWriter(pool.Buffers, "delivery of " + consumer.Name);
 
         // Journal order needs all signals in one batch; otherwise each has its own, since most destinations take one signal a request.
-        var shared = new BatchBuilder(batch, time);
-        _builders = [.. Enumerable.Range(0, 3).Select(_ => order == DeliveryOrder.Journal ? shared : new BatchBuilder(batch, time))];
+        var shared = new BatchBuilder(batch, scope, time);
+        _builders = [.. Enumerable.Range(0, 3).Select(_ => order == DeliveryOrder.Journal ? shared : new BatchBuilder(batch, scope, time))];
     }
 
     /// <summary>Stops waiting for batches to fill.</summary>

@@ -11,6 +11,9 @@ public sealed record DeliveryOptions
     /// <summary>How records are gathered where neither <c>sending_queue::batch</c> nor a processor says.</summary>
     public BatchOptions DefaultBatch { get; init; } = new();
 
+    /// <summary>Which records a batch may hold together.</summary>
+    public BatchScope Scope { get; init; }
+
     /// <summary><c>retry_on_failure</c>.</summary>
     public RetryOptions Retry { get; init; } = new();
 

@@ -94,8 +94,8 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
         _committer = new CursorCommitter(
             journal, _consumer, _ledgers.Concat(_replayLedgers).ToDictionary(ledger => ledger.Topic), _states, _stateKey, tracker, _time, _logger);
         _reader = new ConsumerReader(
-            _consumer, sources, new PipelineTopics(journal), exporter.Order, options.SendingQueue.Batch ?? options.DefaultBatch, windowSize,
-            context.Pool, _time, tracker, _committer, _channel.Writer, metrics, _logger);
+            _consumer, sources, new PipelineTopics(journal), exporter.Order, options.SendingQueue.Batch ?? options.DefaultBatch, options.Scope,
+            windowSize, context.Pool, _time, tracker, _committer, _channel.Writer, metrics, _logger);
         _workers = [.. Enumerable.Range(0, workers).Select(_ => new DeliveryWorker(
             exporter,
             options,

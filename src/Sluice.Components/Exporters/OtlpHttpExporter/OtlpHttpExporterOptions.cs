@@ -69,7 +69,7 @@ public sealed record OtlpHttpExporterOptions : HttpClientOptions, IDeliveryOptio
         {
             if (!string.IsNullOrEmpty(text) && OtlpHttpTargets.FindFault(text, isBase: key == "endpoint") is { } fault)
             {
-                context.Error(key, $"\"{OtlpHttpTargets.WithoutSecrets(text)}\" {fault}", "write http://host:port or https://host:port, with a path where there is one");
+                context.Error(key, $"\"{HttpAddress.WithoutSecrets(text)}\" {fault}", "write http://host:port or https://host:port, with a path where there is one");
             }
         }
     }

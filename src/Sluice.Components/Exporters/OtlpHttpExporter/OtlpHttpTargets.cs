@@ -1,4 +1,5 @@
 using Sluice.Telemetry;
+using Sluice.Transport.HttpClients;
 
 namespace Sluice.Components.Exporters.OtlpHttpExporter;
 
@@ -17,7 +18,7 @@ internal sealed class OtlpHttpTargets
             Compose(options.TracesEndpoint, options.Endpoint, "traces"),
             Compose(options.MetricsEndpoint, options.Endpoint, "metrics"),
         ];
-        _names = [.. _addresses.Select(address => address is null ? "" : address.GetLeftPart(UriPartial.Path))];
+        _names = [.. _addresses.Select(address => address is null ? "" : HttpAddress.NameOf(address))];
     }
 
     /// <summary>All of them.</summary>
@@ -30,29 +31,8 @@ internal sealed class OtlpHttpTargets
     public string NameOf(Signal signal) => _names[IndexOf(signal)];
 
     /// <summary>Why an address cannot be one; null when it can.</summary>
-    public static string? FindFault(string text, bool isBase)
-    {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Host.Length == 0)
-        {
-            return "is not an address of HTTP";
-        }
-
-        if (address.UserInfo.Length > 0)
-        {
-            return "holds credentials, which belong into headers";
-        }
-
-        return isBase && address.Query.Length > 0 ? "has a query, behind which no path can be added: give an endpoint for each signal" : null;
-    }
-
-    /// <summary>An address as it may be shown.</summary>
-    public static string WithoutSecrets(string text)
-    {
-        var end = text.IndexOf('?', StringComparison.Ordinal);
-        var shown = end < 0 ? text : text[..end];
-        var at = shown.LastIndexOf('@');
-        return at < 0 ? shown : "…" + shown[at..];
-    }
+    public static string? FindFault(string text, bool isBase) => HttpAddress.FindFault(text)
+        ?? (isBase && new Uri(text).Query.Length > 0 ? "has a query, behind which no path can be added: give an endpoint for each signal" : null);
 
     private static int IndexOf(Signal signal) => signal switch { Signal.Logs => 0, Signal.Traces => 1, _ => 2 };
 
