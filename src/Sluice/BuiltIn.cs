@@ -2,6 +2,7 @@ using Sluice.Components.Connectors.ForwardConnector;
 using Sluice.Components.Connectors.RoutingConnector;
 using Sluice.Components.Exporters.DebugExporter;
 using Sluice.Components.Exporters.FileExporter;
+using Sluice.Components.Exporters.HttpExporter;
 using Sluice.Components.Exporters.NopExporter;
 using Sluice.Components.Exporters.OtlpGrpcExporter;
 using Sluice.Components.Exporters.OtlpHttpExporter;
@@ -40,6 +41,7 @@ internal static class BuiltIn
         new RoutingConnectorFactory(),
         new DebugExporterFactory(),
         new FileExporterFactory(),
+        new HttpExporterFactory(),
         new NopExporterFactory(),
         new OtlpGrpcExporterFactory(),
         new OtlpHttpExporterFactory(),

@@ -58,13 +58,16 @@ public sealed record SinkAnswer(bool IsTaken, Func<HttpContext, Task> WriteAsync
         new(status is >= 200 and < 300, async context =>
         {
             context.Response.StatusCode = status;
-            context.Response.ContentType = contentType;
+            context.Response.ContentType = body.Length > 0 ? contentType : null;
             foreach (var (name, value) in headers)
             {
                 context.Response.Headers[name] = value;
             }
 
-            await context.Response.WriteAsync(body);
+            if (body.Length > 0)
+            {
+                await context.Response.WriteAsync(body);
+            }
         });
 
     /// <summary>gRPC: a status in the headers, without a body ("trailers only").</summary>

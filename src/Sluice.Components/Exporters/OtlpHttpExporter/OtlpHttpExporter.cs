@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using Sluice.Buffers;
 using Sluice.Components.Exporters.Otlp;
@@ -18,7 +17,6 @@ internal sealed class OtlpHttpExporter(ComponentContext context, OtlpHttpExporte
     private readonly OtlpHttpTargets _targets = new(options);
     private readonly ExportVerdict _verdict = new(context.Logger, context.Time);
     private readonly KeyValuePair<string, string>[] _headers = [.. options.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.Reveal()))];
-    private readonly Version _version = options.ForceAttemptHttp2 ? HttpVersion.Version20 : HttpVersion.Version11;
     private HttpConnections? _connections;
     private IClientAuthenticator? _authenticator;
 
@@ -45,7 +43,7 @@ internal sealed class OtlpHttpExporter(ComponentContext context, OtlpHttpExporte
         using var content = new SegmentedContent(body.Compose(batch));
         try
         {
-            using var request = CreateRequest(address, content);
+            using var request = ClientRequest.Create(options, HttpMethod.Post, address, content, options.Encoding == ExportEncoding.Json ? JsonType : ProtobufType);
             await ClientHeaders.AddToAsync(request, _headers, _authenticator, cancellationToken);
             using var response = await Connections.SendAsync(request, cancellationToken);
             return await JudgeAsync(batch, signal, response, cancellationToken);
@@ -67,23 +65,6 @@ internal sealed class OtlpHttpExporter(ComponentContext context, OtlpHttpExporte
     }
 
     private HttpConnections Connections => _connections ?? throw new InvalidOperationException("The exporter is not started.");
-
-    private HttpRequestMessage CreateRequest(Uri address, SegmentedContent content)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, address) { Version = _version, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower, Content = content };
-        content.Headers.ContentType = options.Encoding == ExportEncoding.Json ? JsonType : ProtobufType;
-        if (ClientCompressions.NameOf(options.Compression) is { } coding)
-        {
-            content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
-        }
-
-        if (options.DisableKeepAlives)
-        {
-            request.Headers.ConnectionClose = true;
-        }
-
-        return request;
-    }
 
     private async ValueTask<DeliveryOutcome> JudgeAsync(DeliveryBatch batch, Signal signal, HttpResponseMessage response, CancellationToken cancellationToken)
     {
