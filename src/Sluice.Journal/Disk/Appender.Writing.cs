@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace Sluice.Journal;
 
@@ -169,7 +168,7 @@ internal sealed partial class Appender
     private SegmentHeader NewHeader(JournalFile file)
     {
         Span<byte> random = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(random);
+        Random.Shared.NextBytes(random);
         return new SegmentHeader
         {
             JournalId = _journalId,

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Sluice.Buffers;
 
 namespace Sluice.Journal;
@@ -85,8 +84,9 @@ internal sealed partial class JournalState
     /// </summary>
     public void BeginEpoch(ulong previous)
     {
+        // It has to be unique, not secret: cryptography would bring its libraries into every process for this.
         Span<byte> random = stackalloc byte[sizeof(uint)];
-        RandomNumberGenerator.Fill(random);
+        Random.Shared.NextBytes(random);
         var second = (ulong)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue);
         var epoch = (second << 32) | BinaryPrimitives.ReadUInt32LittleEndian(random);
         Recovered(new RecordId(epoch > previous ? epoch : previous + 1, 0));
