@@ -71,6 +71,19 @@ public ref partial struct JsonOutput
         _needsComma = false;
     }
 
+    /// <summary>Writes a member's name that is put together: a beginning that needs no escaping, and plain text.</summary>
+    public void KeyBehind(scoped ReadOnlySpan<byte> clean, scoped ReadOnlySpan<byte> name)
+    {
+        var space = Value(clean.Length + 1);
+        space[0] = (byte)'"';
+        clean.CopyTo(space[1..]);
+        _used += clean.Length + 1;
+        WriteEscaped(name, name.IndexOfAny(Escaped));
+        Reserve(1)[0] = (byte)':';
+        _used++;
+        _needsComma = false;
+    }
+
     /// <summary>Writes ready-made members of an object, or elements of an array; none when empty.</summary>
     public void Ready(scoped ReadOnlySpan<byte> json)
     {
