@@ -127,7 +127,8 @@ internal sealed class DocumentMapper
                 return;
             }
 
-            if (!subobjects && value.ValueKind == JsonValueKind.Object)
+            // Without objects below it, an object is its fields with longer names, unless a template makes one field of it.
+            if (!subobjects && value.ValueKind == JsonValueKind.Object && !_mapping.Templates.Exists(template => template.Matches(MappingParser.Join(parent.Path, name), "object")))
             {
                 foreach (var property in value.EnumerateObject())
                 {
