@@ -11,4 +11,7 @@ public interface IOutgoingHeaders
 
     /// <summary>Removes a header; nothing when it is absent.</summary>
     void Remove(string name);
+
+    /// <summary>What the requests have in common whose records go out.</summary>
+    RequestValues Values { get; }
 }

@@ -11,6 +11,15 @@ public sealed class PipelineSettings
     /// </summary>
     public BatchOptions? Batch { get; set; }
 
+    /// <summary>
+    /// Headers that the records of one batch have in common. It holds for the same exporters as <see cref="Batch"/>, whatever they set themselves;
+    /// of several pipelines all count.
+    /// </summary>
+    public IReadOnlyList<string> PartitionBy { get; set; } = [];
+
+    /// <summary>Combinations of the values of such headers that are gathered at the same time; of several pipelines the smallest counts.</summary>
+    public int? PartitionLimit { get; set; }
+
     /// <summary>Bytes of requests in flight that a <c>memory_limiter</c> allows; the smallest of all pipelines holds for the process.</summary>
     public long? IntakeLimit { get; set; }
 }

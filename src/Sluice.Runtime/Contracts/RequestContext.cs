@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Sluice.Buffers;
 using Sluice.Telemetry.Otlp;
@@ -11,11 +12,22 @@ public sealed record RequestContext
     private const int PeerField = 2;
     private const int SubjectField = 3;
     private const int HeaderField = 4;
+    private const int HeaderName = 1;
+    private const int HeaderValue = 2;
 
     /// <summary>Scratch space; a pool of its own since a context belongs to no instance.</summary>
     private static readonly BufferPool Scratch = new();
 
     private byte[]? _encoded;
+
+    /// <summary>Creates one, to be filled in.</summary>
+    public RequestContext()
+    {
+    }
+
+    /// <summary>A copy is encoded anew: something in it will be different.</summary>
+    [SetsRequiredMembers]
+    private RequestContext(RequestContext other) => (Receiver, Peer, Subject, Headers) = (other.Receiver, other.Peer, other.Subject, other.Headers);
 
     /// <summary>Id of the receiver.</summary>
     public required string Receiver { get; init; }
@@ -34,6 +46,54 @@ public sealed record RequestContext
     /// </summary>
     public ReadOnlySpan<byte> Encoded => _encoded ??= Encode();
 
+    /// <summary>Reads on in an encoded context until the next value of a property.</summary>
+    /// <param name="context">At the beginning of the context, or behind the value before.</param>
+    /// <param name="headerName">The name of a header in lower case, in UTF-8; empty for the subject.</param>
+    /// <param name="value">The value, in UTF-8.</param>
+    /// <returns>False when there is no further value; <see cref="ProtoReader.Malformed"/> says whether that is because the bytes are no context.</returns>
+    internal static bool TryReadValue(ref ProtoReader context, ReadOnlySpan<byte> headerName, out ReadOnlySpan<byte> value)
+    {
+        value = default;
+        while (context.TryReadTag())
+        {
+            if (context.WireType != WireType.LengthDelimited)
+            {
+                context.TrySkip();
+            }
+            else if (!context.TryReadBytes(out value))
+            {
+                return false;
+            }
+            else if (headerName.IsEmpty ? context.Field == SubjectField : context.Field == HeaderField && IsHeader(value, headerName, out value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsHeader(ReadOnlySpan<byte> header, ReadOnlySpan<byte> wanted, out ReadOnlySpan<byte> value)
+    {
+        value = default;
+        var isWanted = false;
+        var reader = new ProtoReader(header);
+        while (reader.TryReadTag() && reader.TryReadBytes(out var text))
+        {
+            switch (reader.Field)
+            {
+                case HeaderName:
+                    isWanted = text.SequenceEqual(wanted);
+                    break;
+                case HeaderValue:
+                    value = text;
+                    break;
+            }
+        }
+
+        return isWanted;
+    }
+
     private byte[] Encode()
     {
         using var output = new PooledBufferWriter(Scratch, "request context");
@@ -44,8 +104,8 @@ public sealed record RequestContext
         foreach (var (name, value) in Headers)
         {
             var header = writer.BeginMessage(HeaderField);
-            WriteText(writer, 1, name);
-            WriteText(writer, 2, value);
+            WriteText(writer, HeaderName, name);
+            WriteText(writer, HeaderValue, value);
             writer.EndMessage(header);
         }
 

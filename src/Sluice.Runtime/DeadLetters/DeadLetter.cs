@@ -40,6 +40,9 @@ public sealed record DeadLetter
     /// <summary>How often delivery was tried.</summary>
     public required int Attempts { get; init; }
 
+    /// <summary>The <see cref="Contracts.RequestContext"/> of the request that it came with, encoded; empty when it is not known.</summary>
+    public ReadOnlyMemory<byte> Context { get; init; }
+
     /// <summary>An OTLP export request in protobuf that holds the record alone, with its resource and scope, byte for byte as it came.</summary>
     public required ReadOnlyMemory<byte> Request { get; init; }
 

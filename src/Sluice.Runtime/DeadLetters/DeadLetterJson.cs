@@ -34,6 +34,11 @@ internal static class DeadLetterJson
             json.WriteNumber("received_unix_nano"u8, letter.ReceivedUnixNano);
             json.WriteString("reason"u8, letter.Reason);
             json.WriteNumber("attempts"u8, letter.Attempts);
+            if (!letter.Context.IsEmpty)
+            {
+                json.WriteBase64String("context"u8, letter.Context.Span);
+            }
+
             json.WriteBase64String("request"u8, letter.Request.Span);
             json.WriteEndObject();
         }
@@ -142,6 +147,7 @@ internal static class DeadLetterJson
                     ReceivedUnixNano = root.GetProperty("received_unix_nano"u8).GetInt64(),
                     Reason = root.GetProperty("reason"u8).GetString() ?? "",
                     Attempts = root.GetProperty("attempts"u8).GetInt32(),
+                    Context = root.TryGetProperty("context"u8, out var context) ? context.GetBytesFromBase64() : [],
                     Request = root.GetProperty("request"u8).GetBytesFromBase64(),
                 };
             }

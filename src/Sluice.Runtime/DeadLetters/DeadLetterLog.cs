@@ -102,6 +102,7 @@ public sealed class DeadLetterLog : IDeadLetters, IAsyncDisposable
                 ReceivedUnixNano = segment.ReceivedUnixNano,
                 Reason = reason,
                 Attempts = attempts,
+                Context = segment.Context,
                 Request = request.WrittenMemory,
             };
             DeadLetterJson.Write(letter, lines);

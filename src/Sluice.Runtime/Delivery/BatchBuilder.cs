@@ -1,9 +1,9 @@
-using Sluice.Telemetry;
+using Sluice.Runtime.Contracts;
 
 namespace Sluice.Runtime.Delivery;
 
 /// <summary>Gathers runs of records into batches of the configured size and age. One reader at a time.</summary>
-internal sealed class BatchBuilder(BatchOptions options, BatchScope scope, TimeProvider time)
+internal sealed class BatchBuilder(BatchOptions options, BatchScope scope, RequestValues values, TimeProvider time)
 {
     private DeliveryBatch? _batch;
     private long _startedAt;
@@ -56,7 +56,7 @@ internal sealed class BatchBuilder(BatchOptions options, BatchScope scope, TimeP
     {
         if (_batch is null)
         {
-            _batch = new DeliveryBatch();
+            _batch = new DeliveryBatch { Values = values };
             _startedAt = time.GetTimestamp();
         }
 

@@ -3,7 +3,6 @@ using Sluice.Configuration;
 namespace Sluice.Runtime.Delivery;
 
 /// <summary>The Collector's <c>sending_queue::batch</c>: a delivery begins when a batch is large or old enough.</summary>
-[UnsupportedOption("partition", "use one pipeline and exporter per tenant")]
 public sealed record BatchOptions : IValidatableOptions
 {
     /// <summary>Age at which a batch is delivered however small.</summary>
@@ -21,6 +20,10 @@ public sealed record BatchOptions : IValidatableOptions
     /// <summary>What the sizes count.</summary>
     [Option("What the sizes count: items (records) or bytes (of the records' messages).")]
     public BatchSizer Sizer { get; init; } = BatchSizer.Items;
+
+    /// <summary>What the records of one batch have in common.</summary>
+    [Option("What the requests have in common whose records go into one batch.")]
+    public PartitionOptions Partition { get; init; } = new();
 
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)

@@ -31,16 +31,14 @@ internal sealed partial class ConsumerReader : IDisposable
     private readonly AsyncSignal _wake = new();
     private readonly DeliveryWindow _window;
     private readonly PooledBufferWriter _buffer;
-    private readonly BatchBuilder[] _builders;
+    private readonly OpenBatches _batches;
     private volatile bool _draining;
 
     public ConsumerReader(
         IJournalConsumer consumer,
         IReadOnlyDictionary<JournalTopic, DeliverySource> sources,
         PipelineTopics pipelines,
-        DeliveryOrder order,
-        BatchOptions batch,
-        BatchScope scope,
+        OpenBatches batches,
         long windowSize,
         TelemetryPool pool,
         TimeProvider time,
@@ -62,10 +60,7 @@ internal sealed partial class ConsumerReader : IDisposable
         _metrics = metrics;
         _window = new DeliveryWindow(consumer.Name, windowSize, _wake);
         _buffer = new PooledBufferWriter(pool.Buffers, "delivery of " + consumer.Name);
-
-        // Journal order needs all signals in one batch; otherwise each has its own, since most destinations take one signal a request.
-        var shared = new BatchBuilder(batch, scope, time);
-        _builders = [.. Enumerable.Range(0, 3).Select(_ => order == DeliveryOrder.Journal ? shared : new BatchBuilder(batch, scope, time))];
+        _batches = batches;
     }
 
     /// <summary>Stops waiting for batches to fill.</summary>
@@ -112,14 +107,7 @@ internal sealed partial class ConsumerReader : IDisposable
     /// <summary>Gives back what is held outside of batches.</summary>
     public void Dispose()
     {
-        foreach (var builder in _builders)
-        {
-            if (!builder.IsEmpty)
-            {
-                builder.Take().Release();
-            }
-        }
-
+        _batches.Dispose();
         _buffer.Dispose();
     }
 
@@ -167,7 +155,7 @@ internal sealed partial class ConsumerReader : IDisposable
 
     private async ValueTask AddAsync(JournalEntry entry, long charged, CancellationToken cancellationToken)
     {
-        if (!TryIndex(entry, out var rest))
+        if (!TryIndex(entry, out var rest, out var builders))
         {
             _window.Release(charged);
             var unreadable = entry.RecordCount - entry.SettledRecords;
@@ -180,9 +168,14 @@ internal sealed partial class ConsumerReader : IDisposable
         }
 
         var held = new DeliveryEntry(rest.Batch, charged, _window);
-        var builder = _builders[(int)rest.Batch.Signal];
+        var builder = builders[(int)rest.Batch.Signal];
         try
         {
+            while (_batches.TryForget(out var forgotten))
+            {
+                await HandOnAllAsync(forgotten, cancellationToken).ConfigureAwait(false);
+            }
+
             while (rest.Count > 0)
             {
                 var room = builder.Room(rest);
@@ -209,10 +202,11 @@ internal sealed partial class ConsumerReader : IDisposable
     /// <summary>Indexes what was just read.</summary>
     /// <param name="entry">What was read; its bytes are in the buffer.</param>
     /// <param name="segment">Its records that are not settled; whoever gets it owns its batch.</param>
+    /// <param name="builders">The batches that they go into, by signal.</param>
     /// <returns>False when the bytes are not what was written.</returns>
-    private bool TryIndex(JournalEntry entry, out DeliverySegment segment)
+    private bool TryIndex(JournalEntry entry, out DeliverySegment segment, out BatchBuilder[] builders)
     {
-        segment = default;
+        (segment, builders) = (default, []);
         if (entry.IsCorrupt)
         {
             _buffer.Clear();
@@ -224,6 +218,7 @@ internal sealed partial class ConsumerReader : IDisposable
         var (pipeline, received) = (entry.Topic, entry.ReceivedUnixNano);
         ReplayedEntry? replay = null;
         var start = entry.ContextLength;
+        var context = ..start;
         if (source.IsReplay)
         {
             if (!ReplayHeader.TryRead(_buffer.WrittenSpan[start..], out var header))
@@ -235,6 +230,13 @@ internal sealed partial class ConsumerReader : IDisposable
             replay = new ReplayedEntry(entry.Topic, header.FirstRecord, first, received);
             (first, pipeline, received) = (header.FirstRecord, _pipelines.Find(header.Pipeline), header.ReceivedUnixNano);
             start += header.Length;
+            context = (start - header.Context.Length)..start;
+        }
+
+        if (!_batches.TryFind(_buffer.WrittenSpan[context], out builders))
+        {
+            _buffer.Clear();
+            return false;
         }
 
         var length = _buffer.Length;
@@ -252,7 +254,12 @@ internal sealed partial class ConsumerReader : IDisposable
         }
 
         var settled = entry.SettledRecords;
-        segment = new DeliverySegment(batch, settled, entry.RecordCount - settled, first.Plus(settled), pipeline, received) { Replay = replay };
+        segment = new DeliverySegment(batch, settled, entry.RecordCount - settled, first.Plus(settled), pipeline, received)
+        {
+            // The batch owns the buffer, so that the context lives as long as the records.
+            Context = buffer.Array.AsMemory(context),
+            Replay = replay,
+        };
         return true;
     }
 
@@ -269,12 +276,23 @@ internal sealed partial class ConsumerReader : IDisposable
         }
     }
 
+    private async ValueTask HandOnAllAsync(BatchBuilder[] builders, CancellationToken cancellationToken)
+    {
+        foreach (var builder in builders)
+        {
+            if (!builder.IsEmpty)
+            {
+                await HandOnAsync(builder.Take(), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Hands on the batches that are old enough.</summary>
     /// <returns>When the next one will be; infinite when none is open.</returns>
     private async ValueTask<TimeSpan> FlushDueAsync(bool all, CancellationToken cancellationToken)
     {
         var next = Timeout.InfiniteTimeSpan;
-        foreach (var builder in _builders)
+        foreach (var builder in _batches)
         {
             if (builder.IsEmpty)
             {

@@ -32,7 +32,7 @@ public sealed partial class DeliveryBatch
     /// </summary>
     internal (DeliveryBatch Settled, DeliveryBatch Later) Part(SettlementTracker tracker)
     {
-        var (settled, later) = (new DeliveryBatch(), new DeliveryBatch { MayHaveArrived = MayHaveArrived });
+        var (settled, later) = (new DeliveryBatch { Values = Values }, new DeliveryBatch { Values = Values, MayHaveArrived = MayHaveArrived });
         var reasons = Rejections.ToDictionary(rejection => (rejection.Segment, rejection.Record), rejection => rejection.Reason);
         for (var i = 0; i < _segments.Count; i++)
         {

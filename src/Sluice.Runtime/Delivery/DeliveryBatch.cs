@@ -1,5 +1,4 @@
-using Sluice.Journal;
-using Sluice.Telemetry;
+using Sluice.Runtime.Contracts;
 
 namespace Sluice.Runtime.Delivery;
 
@@ -13,6 +12,9 @@ public sealed partial class DeliveryBatch
     private readonly List<DeliveryPart> _parts = [];
     private List<RecordRejection>? _rejections;
     private HashSet<(int Segment, int Record)>? _rejected;
+
+    /// <summary>What the requests have in common that the records came with.</summary>
+    public RequestValues Values { get; internal init; } = RequestValues.None;
 
     /// <summary>The runs of records.</summary>
     public IReadOnlyList<DeliverySegment> Segments => _segments;
@@ -98,7 +100,7 @@ public sealed partial class DeliveryBatch
     /// <summary>Makes two batches of half the records each, with references and runs of their own. This one is to be released then.</summary>
     internal (DeliveryBatch First, DeliveryBatch Second) Halve(SettlementTracker tracker)
     {
-        var (first, second) = (new DeliveryBatch(), new DeliveryBatch());
+        var (first, second) = (new DeliveryBatch { Values = Values }, new DeliveryBatch { Values = Values });
         var room = RecordCount / 2;
         for (var i = 0; i < _segments.Count; i++)
         {

@@ -29,10 +29,15 @@ internal sealed class DeliveryHistory(RetryOptions retry, Random random, long st
 
     /// <summary>Books a failure, and says how long to wait.</summary>
     /// <param name="othersSucceeded">Successes of the exporter so far, all of which are others'.</param>
-    /// <param name="outcome">The failure. A destination that says when to come back is busy, one that needs help needs it for every batch: neither chokes on this one.</param>
-    public TimeSpan Failed(long othersSucceeded, DeliveryOutcome outcome)
+    /// <param name="outcome">The failure. A destination that says when to come back is busy: it does not choke on this one.</param>
+    /// <param name="isPartitioned">
+    /// Its records share values that others do not have, so that the destination may refuse them as it does not refuse others. Without such
+    /// values a destination that needs help needs it for every batch.
+    /// </param>
+    public TimeSpan Failed(long othersSucceeded, DeliveryOutcome outcome, bool isPartitioned)
     {
-        if (othersSucceeded > _othersSucceeded && outcome is { Status: DeliveryStatus.Retry, RetryAfter: null })
+        var blamesBatch = outcome.Status == DeliveryStatus.Retry || (outcome.Status == DeliveryStatus.Fatal && isPartitioned);
+        if (othersSucceeded > _othersSucceeded && outcome.RetryAfter is null && blamesBatch)
         {
             Suspicions++;
         }

@@ -14,6 +14,9 @@ public sealed record DeliveryOptions
     /// <summary>Which records a batch may hold together.</summary>
     public BatchScope Scope { get; init; }
 
+    /// <summary>What the requests must have in common whose records go into one batch; the runtime finds it out.</summary>
+    public BatchPartitioning Partitioning { get; init; } = BatchPartitioning.None;
+
     /// <summary><c>retry_on_failure</c>.</summary>
     public RetryOptions Retry { get; init; } = new();
 

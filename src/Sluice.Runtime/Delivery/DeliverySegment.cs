@@ -15,6 +15,9 @@ namespace Sluice.Runtime.Delivery;
 public readonly record struct DeliverySegment(
     EnvelopeBatch Batch, int Start, int Count, RecordId FirstRecord, JournalTopic Pipeline, long ReceivedUnixNano)
 {
+    /// <summary>The <see cref="Contracts.RequestContext"/> of the request that they came with, encoded. Lent like the records.</summary>
+    public ReadOnlyMemory<byte> Context { get; init; }
+
     /// <summary>Where the records stand now when they are delivered again; null for those that stand where they were first written.</summary>
     public ReplayedEntry? Replay { get; init; }
 

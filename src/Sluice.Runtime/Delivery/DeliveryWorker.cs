@@ -157,7 +157,7 @@ internal sealed class DeliveryWorker(
             settled.Release();
         }
 
-        return await WaitOrGiveUpAsync(later, later.History!, outcome, cancellationToken).ConfigureAwait(false);
+        return await WaitOrGiveUpAsync(later, later.History!, outcome, WaitAfter(later, later.History!, outcome), cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<TimeSpan?> FailedAsync(
@@ -166,18 +166,26 @@ internal sealed class DeliveryWorker(
         // An attempt that we cut off ourselves says nothing about the destination.
         cancellationToken.ThrowIfCancellationRequested();
         circuit.Failed();
-        health.Set(outcome.Status == DeliveryStatus.Fatal ? HealthState.Failed : HealthState.Degraded, outcome.Reason);
         metrics.CountFailed(outcome.Status);
-        return await WaitOrGiveUpAsync(batch, history, outcome, cancellationToken).ConfigureAwait(false);
+        var wait = WaitAfter(batch, history, outcome);
+        health.Set(outcome.Status == DeliveryStatus.Fatal && !IsRefusedByValues(batch, outcome) ? HealthState.Failed : HealthState.Degraded, outcome.Reason);
+        return await WaitOrGiveUpAsync(batch, history, outcome, wait, cancellationToken).ConfigureAwait(false);
     }
+
+    private TimeSpan WaitAfter(DeliveryBatch batch, DeliveryHistory history, DeliveryOutcome outcome) =>
+        history.Failed(circuit.Successes, outcome, isPartitioned: !batch.Values.IsEmpty);
+
+    /// <summary>Others with other values go through: what is wrong with these requests is not wrong with the exporter.</summary>
+    private static bool IsRefusedByValues(DeliveryBatch batch, DeliveryOutcome outcome) =>
+        outcome.Status == DeliveryStatus.Fatal && !batch.Values.IsEmpty && batch.History!.Suspicions > 0;
 
     /// <summary>What is next for the first batch after a failure: a wait, its halves, or the dead letters.</summary>
     private async ValueTask<TimeSpan?> WaitOrGiveUpAsync(
-        DeliveryBatch batch, DeliveryHistory history, DeliveryOutcome outcome, CancellationToken cancellationToken)
+        DeliveryBatch batch, DeliveryHistory history, DeliveryOutcome outcome, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var wait = history.Failed(circuit.Successes, outcome);
         var single = batch.RecordCount == 1;
-        if (!options.Retry.Enabled || OutOfTime(history) || (single && history.Suspicions >= DeliveryHistory.SuspicionsToGiveUp))
+        if (!options.Retry.Enabled || OutOfTime(history) || (single && history.Suspicions >= DeliveryHistory.SuspicionsToGiveUp)
+            || (IsRefusedByValues(batch, outcome) && history.Suspicions >= DeliveryHistory.SuspicionsToSplit))
         {
             ReleaseProbe();
             await settler.GiveUpAsync(batch, outcome.Reason, cancellationToken).ConfigureAwait(false);
@@ -208,6 +216,10 @@ internal sealed class DeliveryWorker(
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             outcome = DeliveryOutcome.Retry($"no answer within {_timeout.TotalSeconds:0.###} s");
+        }
+        catch (UndeliverableException exception)
+        {
+            outcome = DeliveryOutcome.Rejected(exception.Message);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -94,7 +94,7 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
         _committer = new CursorCommitter(
             journal, _consumer, _ledgers.Concat(_replayLedgers).ToDictionary(ledger => ledger.Topic), _states, _stateKey, tracker, _time, _logger);
         _reader = new ConsumerReader(
-            _consumer, sources, new PipelineTopics(journal), exporter.Order, options.SendingQueue.Batch ?? options.DefaultBatch, options.Scope,
+            _consumer, sources, new PipelineTopics(journal), new OpenBatches(exporter.Order, options, _time),
             windowSize, context.Pool, _time, tracker, _committer, _channel.Writer, metrics, _logger);
         _workers = [.. Enumerable.Range(0, workers).Select(_ => new DeliveryWorker(
             exporter,

@@ -50,7 +50,9 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
 
         WarnOfUnused(loaded.Root, defined, used, bag);
         var components = used.ToDictionary(key => key, key => defined[key]!);
-        return new GraphModel(file.Service, components, pipelines, extensions);
+        var model = new GraphModel(file.Service, components, pipelines, extensions);
+        RequestHeaderUse.Check(model, Used(loaded.Root, defined, used), bag);
+        return model;
     }
 
     private void BindSection(

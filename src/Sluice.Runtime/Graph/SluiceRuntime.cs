@@ -44,7 +44,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         StartTime = services.Time.GetUtcNow();
         _journalHealth = new ComponentHealth(services.Time, services.Loggers.CreateLogger("journal"));
         _monitor = new JournalMonitor(services.Journal, _journalHealth, services.Time);
-        _settings = model.Pipelines.ToDictionary(pipeline => pipeline.Id, MappedSettings);
+        _settings = model.Pipelines.ToDictionary(pipeline => pipeline.Id, DeliverySettings.Mapped);
         var configured = model.Service.Intake.MaxMemory.Bytes;
         IntakeBudget = new ByteBudget("requests in flight", Math.Min(_settings.Values.Min(setting => setting.IntakeLimit) ?? configured, configured));
         Pipelines = [.. model.Pipelines.Select(pipeline => new PipelineStatus(
@@ -217,13 +217,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         {
             var pipelines = model.Pipelines.Where(pipeline => pipeline.Exporters.Contains(exporter)).ToArray();
             var factory = (IExporterFactory)exporter.Factory;
-            var options = factory.Delivery(exporter.Options);
-            if (options.SendingQueue.Batch is null)
-            {
-                var mapped = model.Pipelines.WithUpstream(pipelines).Select(pipeline => _settings[pipeline.Id].Batch).OfType<BatchOptions>().MaxBy(batch => batch.MinSize);
-                options = options with { SendingQueue = options.SendingQueue with { Batch = mapped } };
-            }
-
+            var options = DeliverySettings.Of(model, exporter, pipelines, _settings);
             var context = CreateContext(exporter);
             _monitor.Watch(context.Id.ToString(), options.MaxLag, options.OnFull, context.Health);
             _deliveries.Add(new ExporterDelivery(
@@ -267,20 +261,6 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
         }
 
         _extensionSet = new ExtensionSet(_extensions.ToDictionary(entry => entry.Context.Id.ToString(), entry => entry.Extension));
-    }
-
-    private static PipelineSettings MappedSettings(PipelineModel pipeline)
-    {
-        var settings = new PipelineSettings();
-        foreach (var processor in pipeline.Processors)
-        {
-            if (processor.Factory is IMappedProcessorFactory factory)
-            {
-                factory.Apply(processor.Options, settings);
-            }
-        }
-
-        return settings;
     }
 
     private ComponentContext CreateContext(ComponentModel component)

@@ -51,7 +51,7 @@ internal sealed partial class DeadLetterReplay(
         foreach (var letter in Select(run.Job, deadLetters))
         {
             var next = targets[run.Job.Exporter ?? letter.Component];
-            if (_letters.Count > 0 && (next != target || size + letter.Request.Length > groupSize || _letters.Count == MaxLetters))
+            if (_letters.Count > 0 && (next != target || size + SizeOf(letter) > groupSize || _letters.Count == MaxLetters))
             {
                 await AppendAsync(run, target!).ConfigureAwait(false);
                 size = 0;
@@ -59,7 +59,7 @@ internal sealed partial class DeadLetterReplay(
 
             target = next;
             _letters.Add(letter);
-            size += letter.Request.Length + 256;
+            size += SizeOf(letter);
         }
 
         if (_letters.Count > 0)
@@ -104,6 +104,7 @@ internal sealed partial class DeadLetterReplay(
                 ReceivedUnixNano = letter.ReceivedUnixNano,
                 Replay = Encoding.ASCII.GetBytes(replay),
                 Pipeline = Encoding.UTF8.GetBytes(letter.Pipeline),
+                Context = letter.Context.Span,
             }.Write(output);
             output.Write(letter.Request.Span);
             group.EndEntry(1);
@@ -112,6 +113,9 @@ internal sealed partial class DeadLetterReplay(
 
         ForgetMarks(group);
     }
+
+    /// <summary>What it takes in a group, generously.</summary>
+    private static int SizeOf(DeadLetter letter) => letter.Request.Length + letter.Context.Length + 256;
 
     private void ForgetMarks(JournalGroup group)
     {

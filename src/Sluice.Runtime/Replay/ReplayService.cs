@@ -83,8 +83,7 @@ internal sealed partial class ReplayService : IReplays, IAsyncDisposable
         {
             if (_running.Values.FirstOrDefault(run => run.Job.Source == ReplaySource.Journal && run.Job.Exporter == request.Exporter) is { } other)
             {
-                throw new ReplayException(
-                    ReplayProblem.Conflict, $"Replay {other.Job.Id} to exporter {request.Exporter} is running.", "one replay per exporter at a time: wait for it, or cancel it");
+                await RefuseOrWaitAsync(other, $"Replay {other.Job.Id} to exporter {request.Exporter} is running.", "one replay per exporter at a time: wait for it, or cancel it").ConfigureAwait(false);
             }
 
             var now = _services.Time.GetUnixNano();
@@ -135,8 +134,8 @@ internal sealed partial class ReplayService : IReplays, IAsyncDisposable
         {
             if (_running.Values.FirstOrDefault(run => run.Job.Source == ReplaySource.DeadLetters) is { } other)
             {
-                throw new ReplayException(
-                    ReplayProblem.Conflict, $"Replay {other.Job.Id} of dead letters is running.", "one replay of dead letters at a time: wait for it, or cancel it");
+                await RefuseOrWaitAsync(
+                    other, $"Replay {other.Job.Id} of dead letters is running.", "one replay of dead letters at a time: wait for it, or cancel it").ConfigureAwait(false);
             }
 
             await DeadLetterReplay.MakeGoodAsync(_journal, _marks, _services.DeadLetters).ConfigureAwait(false);
@@ -196,6 +195,10 @@ internal sealed partial class ReplayService : IReplays, IAsyncDisposable
             await StopAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>Refuses a replay beside another. Whoever has seen that the other ended knows it a moment before its loop is gone: that is waited for.</summary>
+    private static Task RefuseOrWaitAsync(ReplayRun other, string message, string remedy) =>
+        other.Job.State == ReplayState.Running ? throw new ReplayException(ReplayProblem.Conflict, message, remedy) : other.Running;
 
     private static string NewId() => RandomNumberGenerator.GetHexString(12, lowercase: true);
 

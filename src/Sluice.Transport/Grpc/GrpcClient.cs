@@ -58,18 +58,25 @@ public sealed class GrpcClient(
     /// <summary>Makes a call.</summary>
     /// <param name="method">Its address: server, service and method.</param>
     /// <param name="frame">The framed message. It is closed when this returns or throws.</param>
+    /// <param name="values">What the requests have in common whose records are in the message; <see cref="RequestValues.None"/> without records.</param>
     /// <param name="timeout">What <c>grpc-timeout</c> says; null for nothing.</param>
     /// <param name="message">Gets the message of the answer, at most <paramref name="messageLimit"/> bytes.</param>
     /// <param name="messageLimit">The longest message to take.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="HttpRequestException">There is no connection, or it broke.</exception>
     public async Task<GrpcAnswer> CallAsync(
-        Uri method, SegmentedContent frame, string? timeout, PooledBufferWriter message, int messageLimit, CancellationToken cancellationToken)
+        Uri method,
+        SegmentedContent frame,
+        RequestValues values,
+        string? timeout,
+        PooledBufferWriter message,
+        int messageLimit,
+        CancellationToken cancellationToken)
     {
         try
         {
             using var request = CreateRequest(method, frame, timeout);
-            await ClientHeaders.AddToAsync(request, headers, authenticator, cancellationToken).ConfigureAwait(false);
+            await ClientHeaders.AddToAsync(request, headers, authenticator, values, cancellationToken).ConfigureAwait(false);
             using var response = await connections.SendAsync(request, cancellationToken).ConfigureAwait(false);
             return await ReadAsync(response, message, messageLimit, cancellationToken).ConfigureAwait(false);
         }

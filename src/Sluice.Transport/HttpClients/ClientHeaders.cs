@@ -37,14 +37,25 @@ public static class ClientHeaders
         }
     }
 
+    /// <summary>As the other, for requests that carry no records; an authenticator that asks for values of the requests they came with throws.</summary>
+    public static ValueTask AddToAsync(
+        HttpRequestMessage request, IReadOnlyList<KeyValuePair<string, string>> headers, IClientAuthenticator? authenticator, CancellationToken cancellationToken) =>
+        AddToAsync(request, headers, authenticator, RequestValues.None, cancellationToken);
+
     /// <summary>Adds configured headers, our name where none is among them, and what an authenticator adds.</summary>
     /// <param name="request">The request.</param>
     /// <param name="headers">The configured headers.</param>
     /// <param name="authenticator">Adds credentials; null for none.</param>
+    /// <param name="values">What the requests have in common that the records came with: those of the batch.</param>
     /// <param name="cancellationToken">Ends a wait for credentials.</param>
     /// <exception cref="Exception">There are no credentials now.</exception>
+    /// <exception cref="UndeliverableException">The values cannot be sent.</exception>
     public static ValueTask AddToAsync(
-        HttpRequestMessage request, IReadOnlyList<KeyValuePair<string, string>> headers, IClientAuthenticator? authenticator, CancellationToken cancellationToken)
+        HttpRequestMessage request,
+        IReadOnlyList<KeyValuePair<string, string>> headers,
+        IClientAuthenticator? authenticator,
+        RequestValues values,
+        CancellationToken cancellationToken)
     {
         foreach (var (name, value) in headers)
         {
@@ -56,6 +67,6 @@ public static class ClientHeaders
             request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         }
 
-        return authenticator is null ? ValueTask.CompletedTask : authenticator.ApplyAsync(new OutgoingHeaders(request.Headers), cancellationToken);
+        return authenticator is null ? ValueTask.CompletedTask : authenticator.ApplyAsync(new OutgoingHeaders(request.Headers, values), cancellationToken);
     }
 }

@@ -6,7 +6,7 @@ namespace Sluice.Transport.HttpClients;
 /// <summary>Makes requests as the options of a client say.</summary>
 public static class ClientRequest
 {
-    /// <summary>A request with a body that is encoded already; headers and credentials come by <see cref="ClientHeaders.AddToAsync"/>.</summary>
+    /// <summary>A request with a body that is encoded already; headers and credentials come by <see cref="ClientHeaders"/>.</summary>
     /// <param name="options">What the configuration says of connections and compression.</param>
     /// <param name="method">The method.</param>
     /// <param name="address">Where it goes.</param>

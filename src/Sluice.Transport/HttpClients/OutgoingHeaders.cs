@@ -4,8 +4,10 @@ using Sluice.Runtime.Contracts;
 namespace Sluice.Transport.HttpClients;
 
 /// <summary>The headers of a request, as authenticators see them.</summary>
-internal sealed class OutgoingHeaders(HttpRequestHeaders headers) : IOutgoingHeaders
+internal sealed class OutgoingHeaders(HttpRequestHeaders headers, RequestValues values) : IOutgoingHeaders
 {
+    public RequestValues Values => values;
+
     public string? Get(string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 
     public void Set(string name, string value)

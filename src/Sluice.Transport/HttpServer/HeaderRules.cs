@@ -1,15 +1,12 @@
-using System.Buffers;
+using Sluice.Runtime.Contracts;
 
 namespace Sluice.Transport.HttpServer;
 
 /// <summary>What header fields may consist of (RFC 9110, 5).</summary>
 public static class HeaderRules
 {
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
     /// <summary>Whether a text is the name of a header: a <c>token</c>.</summary>
-    public static bool IsName(string name) => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(NameCharacters);
+    public static bool IsName(string name) => RequestHeaderNames.IsName(name);
 
     /// <summary>Whether a text can be the value of a header that anybody understands: printable ASCII.</summary>
     public static bool IsValue(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');

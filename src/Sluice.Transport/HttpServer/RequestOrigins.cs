@@ -16,7 +16,7 @@ public sealed class RequestOrigins
     public RequestOrigins(string receiver, bool includeMetadata, params IEnumerable<string> credentialHeaders)
     {
         _receiver = receiver;
-        _hiddenHeaders = includeMetadata ? ["authorization", "proxy-authorization", "cookie", .. credentialHeaders] : null;
+        _hiddenHeaders = includeMetadata ? [.. RequestHeaderNames.Credentials, .. credentialHeaders] : null;
     }
 
     /// <summary>Where a request came from: one instance for all requests of a connection, as long as its sender is the same and each carries no own headers.</summary>

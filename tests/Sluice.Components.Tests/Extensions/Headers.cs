@@ -13,6 +13,11 @@ internal sealed class Headers : Dictionary<string, string>, IOutgoingHeaders
     /// <summary>As an authenticator sees them.</summary>
     public HeaderLookup Lookup => new(this, static (state, name) => ((Headers)state).GetValueOrDefault(name));
 
+    /// <summary>What the requests have in common whose records go out.</summary>
+    public RequestValues Requests { get; init; } = RequestValues.None;
+
+    RequestValues IOutgoingHeaders.Values => Requests;
+
     public string? Get(string name) => this.GetValueOrDefault(name);
 
     public void Set(string name, string value) => this[name] = value;

@@ -60,7 +60,7 @@ public sealed class DeadLetterLogTests : IAsyncDisposable
         }
 
         var reader = new DeadLetterReader(Folder);
-        Assert.Equal(2, reader.Read().Count());
+        Assert.Equal([true, true], reader.Read().Select(letter => letter.Context.IsEmpty));
         Assert.Equal(0, reader.UnreadableLines);
         var line = File.ReadAllLines(Directory.GetFiles(Folder).Single())[1];
         Assert.Equal(
@@ -78,7 +78,7 @@ public sealed class DeadLetterLogTests : IAsyncDisposable
         Assert.True(segment.Count > 3);
         await using (var log = Open())
         {
-            await log.AddAsync("kafka/a", segment.Slice(1, segment.Count - 1), "too large", 3, CancellationToken.None);
+            await log.AddAsync("kafka/a", segment.Slice(1, segment.Count - 1) with { Context = new byte[] { 1, 2 } }, "too large", 3, CancellationToken.None);
             Assert.Equal(segment.Count - 1, log.Counts.Added);
         }
 
@@ -94,6 +94,7 @@ public sealed class DeadLetterLogTests : IAsyncDisposable
                 (_time.GetUtcNow(), "kafka/a", "logs/main", signal, segment.FirstRecord.Plus(1 + i), "too large", 3),
                 (letter.Time, letter.Component, letter.Pipeline, letter.Signal, letter.Id, letter.Reason, letter.Attempts));
             Assert.Equal(expected.WrittenSpan, letter.Request.Span);
+            Assert.Equal([1, 2], letter.Context.ToArray());
             Assert.NotNull(OtlpGenerator.Parse(signal, letter.Request.Span));
         }
     }

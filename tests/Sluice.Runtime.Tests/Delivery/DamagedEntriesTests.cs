@@ -4,8 +4,8 @@ using Sluice.Buffers;
 using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
-using Sluice.Runtime.Monitoring;
 using Sluice.Runtime.Ledger;
+using Sluice.Runtime.Monitoring;
 using Sluice.Telemetry;
 using Sluice.Testing;
 using Sluice.Testing.Components;
@@ -49,7 +49,7 @@ public sealed class DamagedEntriesTests : IAsyncDisposable
         var batches = Channel.CreateBounded<DeliveryBatch>(10);
         using var reader = new ConsumerReader(
             consumer, new Dictionary<JournalTopic, DeliverySource> { [topic] = new(Signal.Logs, IsReplay: false) },
-            new PipelineTopics(_bench.Journal), DeliveryOrder.None, new BatchOptions { MinSize = 0 }, BatchScope.Any, 1 << 20,
+            new PipelineTopics(_bench.Journal), new OpenBatches(DeliveryOrder.None, DeliveryHarness.Deliver(), _bench.Time), 1 << 20,
             _bench.Pool, _bench.Time, tracker, committer, batches.Writer, new DeliveryMetrics(_bench.Meter, "es", SlowOperations.None), _bench.Log);
 
         var running = reader.RunAsync(_stop.Token);

@@ -76,20 +76,24 @@ internal sealed class DeliveryHarness : IAsyncDisposable
     }
 
     /// <summary>Commits one request to a pipeline.</summary>
-    public async Task AppendAsync(string pipeline, params string[] names)
+    public Task AppendAsync(string pipeline, params string[] names) => AppendAsync(new RequestContext { Receiver = "in" }, pipeline, names);
+
+    /// <summary>Commits one request that came from somewhere.</summary>
+    public async Task AppendAsync(RequestContext context, string pipeline, params string[] names)
     {
         var group = Bench.Journal.CreateGroup();
         group.ReceivedUnixNano = Bench.Time.GetUnixNano();
-        group.SetContext("context"u8);
+        group.SetContext(context.Encoded);
         group.BeginEntry(Bench.Journal.OpenTopic(pipeline)).Write(TestRequests.Encode(SignalOf(pipeline), names));
         group.EndEntry(names.Length);
         Assert.True((await Bench.Journal.CommitAsync(group)).Committed);
     }
 
     /// <summary>Commits bytes that are no request.</summary>
-    public async Task AppendGarbageAsync(string pipeline, ReadOnlyMemory<byte> bytes, int records)
+    public async Task AppendGarbageAsync(string pipeline, ReadOnlyMemory<byte> bytes, int records, ReadOnlyMemory<byte> context = default)
     {
         var group = Bench.Journal.CreateGroup();
+        group.SetContext(context.Span);
         group.BeginEntry(Bench.Journal.OpenTopic(pipeline)).Write(bytes.Span);
         group.EndEntry(records);
         Assert.True((await Bench.Journal.CommitAsync(group)).Committed);

@@ -43,7 +43,7 @@ internal sealed class HttpExporter(ComponentContext context, HttpExporterOptions
         try
         {
             using var request = ClientRequest.Create(options, _method, _address, content, _type);
-            await ClientHeaders.AddToAsync(request, _headers, _authenticator, cancellationToken);
+            await ClientHeaders.AddToAsync(request, _headers, _authenticator, batch.Values, cancellationToken);
             if (message is { } signed)
             {
                 _signer!.AddTo(request.Headers, signed, text.WrittenSpan);

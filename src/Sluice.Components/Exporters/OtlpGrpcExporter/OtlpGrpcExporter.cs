@@ -41,7 +41,7 @@ internal sealed class OtlpGrpcExporter(ComponentContext context, OtlpGrpcExporte
         using var message = new PooledBufferWriter(context.Pool.Buffers, "answer to an export");
         try
         {
-            var answer = await client.CallAsync(_methods[(int)signal], frame, _timeout, message, ExportClient.AnswerLimit, cancellationToken);
+            var answer = await client.CallAsync(_methods[(int)signal], frame, batch.Values, _timeout, message, ExportClient.AnswerLimit, cancellationToken);
             return Judge(batch, signal, in answer, message);
         }
         catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)

@@ -44,7 +44,7 @@ internal sealed class OtlpHttpExporter(ComponentContext context, OtlpHttpExporte
         try
         {
             using var request = ClientRequest.Create(options, HttpMethod.Post, address, content, options.Encoding == ExportEncoding.Json ? JsonType : ProtobufType);
-            await ClientHeaders.AddToAsync(request, _headers, _authenticator, cancellationToken);
+            await ClientHeaders.AddToAsync(request, _headers, _authenticator, batch.Values, cancellationToken);
             using var response = await Connections.SendAsync(request, cancellationToken);
             return await JudgeAsync(batch, signal, response, cancellationToken);
         }

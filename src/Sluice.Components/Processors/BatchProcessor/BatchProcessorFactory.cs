@@ -13,7 +13,8 @@ public sealed class BatchProcessorFactory : MappedProcessorFactory<BatchProcesso
     public override string Summary => "Sets the batching of the pipeline's exporters.";
 
     /// <inheritdoc/>
-    protected override void Apply(BatchProcessorOptions options, PipelineSettings settings) =>
+    protected override void Apply(BatchProcessorOptions options, PipelineSettings settings)
+    {
         settings.Batch = new BatchOptions
         {
             FlushTimeout = options.Timeout,
@@ -21,4 +22,7 @@ public sealed class BatchProcessorFactory : MappedProcessorFactory<BatchProcesso
             MaxSize = options.SendBatchMaxSize,
             Sizer = BatchSizer.Items,
         };
+        settings.PartitionBy = options.MetadataKeys;
+        settings.PartitionLimit = options.MetadataKeys.Count > 0 ? options.MetadataCardinalityLimit : null;
+    }
 }

@@ -1,10 +1,9 @@
 using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
 
 namespace Sluice.Components.Processors.BatchProcessor;
 
 /// <summary>Options of the <c>batch</c> processor: the Collector's keys and defaults.</summary>
-[UnsupportedOption("metadata_keys", "use one pipeline and exporter per tenant")]
-[IgnoredOption("metadata_cardinality_limit", "it bounds metadata_keys, which Sluice does not take")]
 public sealed record BatchProcessorOptions : IValidatableOptions
 {
     /// <summary>Records at which a batch is delivered at once.</summary>
@@ -19,9 +18,22 @@ public sealed record BatchProcessorOptions : IValidatableOptions
     [Option("Records that no batch exceeds; 0 for no limit.", Unit = "records", Min = 0)]
     public int SendBatchMaxSize { get; init; }
 
+    /// <summary>Headers that the records of one batch have in common.</summary>
+    [Option("Headers of incoming requests, kept with include_metadata, that the records of one batch have in common.")]
+    public IReadOnlyList<string> MetadataKeys { get; init; } = [];
+
+    /// <summary>Combinations of their values that are gathered at the same time.</summary>
+    [Option("Combinations of the values of metadata_keys that are gathered at the same time; 0 for as many as fit into the consumer's window. Where there are more, the one not seen for the longest time is delivered early.", Min = 0)]
+    public int MetadataCardinalityLimit { get; init; } = 1000;
+
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)
     {
+        for (var i = 0; i < MetadataKeys.Count; i++)
+        {
+            RequestHeaderNames.Validate(MetadataKeys[i], $"metadata_keys[{i}]", context);
+        }
+
         if (SendBatchMaxSize != 0 && SendBatchMaxSize < SendBatchSize)
         {
             context.Error(

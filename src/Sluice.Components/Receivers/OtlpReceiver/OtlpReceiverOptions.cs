@@ -5,7 +5,7 @@ using Sluice.Transport.HttpServer;
 namespace Sluice.Components.Receivers.OtlpReceiver;
 
 /// <summary>Options of the <c>otlp</c> receiver.</summary>
-public sealed record OtlpReceiverOptions : IExtensionUser, IListener
+public sealed record OtlpReceiverOptions : IExtensionUser, IListener, IHeaderKeeper
 {
     /// <summary>The protocols to listen for.</summary>
     [Option("The protocols to listen for; at least one.", Required = true)]
@@ -16,6 +16,9 @@ public sealed record OtlpReceiverOptions : IExtensionUser, IListener
         from endpoint in (ListenEndpoint?[])[Protocols.Grpc?.Endpoint, Protocols.Http?.Endpoint]
         where endpoint is { Path: null }
         select endpoint.Value.Address;
+
+    /// <inheritdoc/>
+    public bool KeepsHeaders => Protocols.Grpc is { IncludeMetadata: true } || Protocols.Http is { IncludeMetadata: true };
 
     /// <inheritdoc/>
     public IEnumerable<ExtensionReference> UsedExtensions

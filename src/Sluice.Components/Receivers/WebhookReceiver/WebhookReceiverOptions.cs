@@ -5,7 +5,7 @@ using Sluice.Transport.HttpServer;
 namespace Sluice.Components.Receivers.WebhookReceiver;
 
 /// <summary>Options of the <c>webhook</c> receiver.</summary>
-public sealed record WebhookReceiverOptions : HttpServerOptions, IExtensionUser
+public sealed record WebhookReceiverOptions : HttpServerOptions, IExtensionUser, IHeaderKeeper
 {
     private const int DefaultMaxBodySize = 5 << 20;
 
@@ -21,6 +21,9 @@ public sealed record WebhookReceiverOptions : HttpServerOptions, IExtensionUser
     /// <summary>The endpoints by name.</summary>
     [Option("The endpoints, by names of your choice: each sender has one.", Required = true)]
     public IReadOnlyDictionary<string, WebhookEndpointOptions> Endpoints { get; init; } = new Dictionary<string, WebhookEndpointOptions>();
+
+    /// <inheritdoc/>
+    bool IHeaderKeeper.KeepsHeaders => IncludeMetadata;
 
     /// <inheritdoc/>
     public IEnumerable<ExtensionReference> UsedExtensions => Auth is null ? [] : [Auth.Reference("auth")];

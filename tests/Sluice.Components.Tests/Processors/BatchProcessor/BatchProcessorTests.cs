@@ -26,10 +26,23 @@ public sealed class BatchProcessorTests
 
     [Theory]
     [InlineData("{send_batch_size: 10, send_batch_max_size: 5}", "below send_batch_size")]
-    [InlineData("{metadata_keys: [tenant]}", "per tenant")]
+    [InlineData("{metadata_cardinality_limit: -1}", "metadata_cardinality_limit")]
+    [InlineData("{metadata_keys: ['a b']}", "is not the name of a header")]
     [InlineData("{timeout: -1s}", "timeout")]
     public void Options_that_cannot_work_are_errors(string yaml, string expected) =>
         Assert.Contains(expected, ProcessorHarness.Errors(Factory, yaml), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{}", "", null)]
+    [InlineData("{metadata_cardinality_limit: 5}", "", null)]
+    [InlineData("{metadata_keys: [X-Tenant, region]}", "X-Tenant region", 1000)]
+    [InlineData("{metadata_keys: [X-Tenant], metadata_cardinality_limit: 5}", "X-Tenant", 5)]
+    public void Metadata_keys_partition_batches(string yaml, string by, int? limit)
+    {
+        var settings = Apply(yaml);
+
+        Assert.Equal((by, limit), (string.Join(' ', settings.PartitionBy), settings.PartitionLimit));
+    }
 
     private static PipelineSettings Apply(string yaml)
     {
