@@ -26,7 +26,7 @@ public sealed class SdkChainTests
     [MemberData(nameof(JavaScript))]
     public async Task Of_javascript(string protocol, string exporter)
     {
-        JavaScriptSender.SkipUnlessInstalled();
+        NodeScript.SkipUnlessInstalled();
         await RunAsync(exporter, endpoints => JavaScriptSender.SendAsync(
             protocol, endpoints[protocol == "grpc" ? "otlp/grpc" : "otlp/http"], "gzip", $"chain-{protocol.Replace('/', '-')}", Records));
     }

@@ -1,3 +1,5 @@
+using Sluice.EndToEnd.Support;
+
 namespace Sluice.EndToEnd.Sdks;
 
 /// <summary>The OpenTelemetry SDK for JavaScript, run by Node.js.</summary>
@@ -11,7 +13,7 @@ public sealed class JavaScriptSdkTests
     [MemberData(nameof(Combinations))]
     public async Task Everything_sent_is_stored_and_written_equal_field_by_field(string protocol, string compression)
     {
-        JavaScriptSender.SkipUnlessInstalled();
+        NodeScript.SkipUnlessInstalled();
         await SdkScenario.RunAsync(endpoints => JavaScriptSender.SendAsync(
             protocol, endpoints[protocol == "grpc" ? "otlp/grpc" : "otlp/http"], compression, $"{protocol.Replace('/', '-')}-{compression}", Records));
     }

@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Trace;
 using Sluice.EndToEnd.Support;
 
 namespace Sluice.EndToEnd.Webhooks;
@@ -24,6 +28,7 @@ public sealed class WebhookTests
           pipelines:
             events: {receivers: [webhook], exporters: [file, store]}
             logs: {receivers: [webhook], exporters: [store]}
+            traces: {receivers: [otlp], exporters: [store]}
         """;
 
     [Fact]
@@ -52,20 +57,34 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task A_webhook_with_a_trace_context_is_found_under_its_trace()
+    public async Task A_webhook_that_an_application_sends_within_a_span_is_found_under_the_trace_that_its_SDK_exports()
     {
         await using var instance = await Instance.StartAsync(Configuration);
-
-        await SendAsync(instance, """{"type":"order.paid"}""", "r-1", ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+        using var source = new ActivitySource($"shop-{Guid.NewGuid()}");
+        ActivityTraceId trace;
+        using (var provider = Sdk.CreateTracerProviderBuilder()
+            .SetSampler(new AlwaysOnSampler())
+            .AddSource(source.Name)
+            .AddOtlpExporter(options => (options.Endpoint, options.Protocol) = (new Uri($"http://{instance.Process.Endpoints["otlp/grpc"]}"), OtlpExportProtocol.Grpc))
+            .Build())
+        {
+            // The client writes the trace context of the span into the request.
+            using var span = source.StartActivity("pay order", ActivityKind.Client)!;
+            trace = span.TraceId;
+            await SendAsync(instance, """{"type":"order.paid"}""", "r-1");
+        }
 
         await instance.Api.ExpectSettledAsync("events", 1, "file", "store");
         await instance.Api.ExpectSettledAsync("logs", 1, "store");
-        var (_, logs) = await instance.Api.TraceAsync("0af7651916cd43dd8448eb211c80319c");
-        Assert.Contains(logs, log => log["name"]!.GetValue<string>() == "order.paid");
+        await instance.Api.ExpectSettledAsync("traces", 1, "store");
+        var (spans, logs) = await instance.Api.TraceAsync(trace.ToHexString());
+        Assert.Equal("pay order", (string?)Assert.Single(spans)["name"]);
+        Assert.All(logs, log => Assert.Equal("order.paid", (string?)log["name"]));
+        Assert.NotEmpty(logs);
         Assert.Equal(0, await instance.Process.StopAsync());
     }
 
-    private static async Task SendAsync(Instance instance, string body, string id, params (string Name, string Value)[] headers)
+    private static async Task SendAsync(Instance instance, string body, string id)
     {
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{instance.Process.Endpoints["webhook"]}/hooks/orders"))
@@ -74,11 +93,6 @@ public sealed class WebhookTests
         };
         request.Headers.Add("X-Request-ID", id);
         request.Headers.Add("X-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body))));
-        foreach (var (name, value) in headers)
-        {
-            request.Headers.Add(name, value);
-        }
-
         using var response = await http.SendAsync(request);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
     }

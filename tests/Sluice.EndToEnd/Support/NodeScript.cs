@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Sluice.Testing;
+
+namespace Sluice.EndToEnd.Support;
+
+/// <summary>A script of this project, run by Node.js.</summary>
+internal static class NodeScript
+{
+    private static readonly string Folder = GoldenFile.PathOf("tests/Sluice.EndToEnd/js");
+
+    /// <summary>Skips the test where Node.js or its packages are missing.</summary>
+    public static void SkipUnlessInstalled()
+    {
+        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules")), "node_modules is missing in tests/Sluice.EndToEnd/js: run npm ci there, or tests/run --install");
+        Assert.SkipUnless(Programs.IsInstalled("node"), "node is not installed: run tests/run --install");
+    }
+
+    /// <summary>Runs one to its end, which has to be a good one.</summary>
+    /// <returns>What it printed.</returns>
+    public static async Task<string> RunAsync(string script, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("node", [script, .. arguments])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var node = Process.Start(start)!;
+        var output = node.StandardOutput.ReadToEndAsync();
+        var error = node.StandardError.ReadToEndAsync();
+        await node.WaitForExitAsync();
+        Assert.True(node.ExitCode == 0 && (await error).Length == 0, $"{script} ended with {node.ExitCode}:\n{await error}");
+        return await output;
+    }
+}
