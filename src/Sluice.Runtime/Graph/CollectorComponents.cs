@@ -28,7 +28,7 @@ public static class CollectorComponents
             Agent, otlp, "hostmetrics", "host_metrics", "kubeletstats", "k8s_cluster", "k8sobjects", "k8s_events", "docker_stats", "podman_stats");
         yield return Receiver(
             Agent, otlp,
-            "httpcheck", "tcpcheck", "sqlquery", "sqlserver", "mysql", "postgresql", "oracledb", "mongodb", "redis", "memcached", "elasticsearch",
+            "httpcheck", "tcpcheck", "sqlquery", "sqlserver", "mysql", "postgresql", "oracledb", "mongodb", "redis", "memcached",
             "kafkametrics", "rabbitmq", "nginx", "apache", "haproxy", "zookeeper", "snmp", "jmx", "vcenter", "iis");
         yield return Receiver("this version scrapes nothing: " + Agent, otlp, "prometheus", "prometheus_simple", "receiver_creator");
         yield return Receiver("Prometheus cannot send OTLP: " + Agent, otlp, "prometheusremotewrite", "prometheus_remote_write");
