@@ -79,7 +79,11 @@ public sealed class WebhookForgeryTests
         // Each honest request is the same every time, so that it is taken once.
         Assert.InRange(test.Intake.Submissions, 1, vectors.Length);
         Assert.InRange(test.Intake.Rejected.Count, 1, RejectionsAtOnce);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, (long)Forgeries * 100 + (16 << 20));
+
+        // Flat but for the 8 bytes, rounded up by a queue's growth, that the test itself notes for each refusal.
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Console.WriteLine($"figures: webhooks: {Forgeries} forgeries, none taken; {grown >> 10} KiB more memory in use than after a quarter of them");
+        Assert.InRange(grown, long.MinValue, ((long)Forgeries * 24) + (8 << 20));
     }
 
     private static (string Path, byte[] Body, (string Name, string Value)[] Headers) Forge(WebhookVector vector, string path, Random random)

@@ -1,3 +1,4 @@
+using Sluice.Components.Receivers.WebhookReceiver;
 using Sluice.Testing;
 
 namespace Sluice.Components.Tests.Receivers.WebhookReceiver;
@@ -5,7 +6,14 @@ namespace Sluice.Components.Tests.Receivers.WebhookReceiver;
 /// <summary>Each preset takes its vendor's request, and nothing that differs from it in what is signed.</summary>
 public sealed class WebhookPresetTests
 {
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("SLUICE_SOAK") == "1";
+
     public static TheoryData<string> Names() => [.. WebhookVectors.All.Select(vector => vector.Name)];
+
+    [Fact]
+    public void Every_scheme_that_is_not_declared_has_a_request_here() => Assert.Equal(
+        Enum.GetValues<WebhookScheme>().Except([WebhookScheme.Custom]).Select(scheme => scheme.ToString().ToLowerInvariant()),
+        WebhookVectors.All.Select(vector => vector.Scheme).Distinct());
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -24,6 +32,20 @@ public sealed class WebhookPresetTests
     }
 
     [Theory]
+    [InlineData("GitHub", "X-GitHub-Delivery")]
+    [InlineData("Shopify", "X-Shopify-Webhook-Id")]
+    public async Task A_replay_under_another_id_that_is_not_signed_is_not_taken_again(string name, string header)
+    {
+        var vector = WebhookVectors.Named(name);
+        await using var test = await WebhookUnderTest.StartAsync(vector.Endpoint, now: vector.Now);
+
+        await vector.SendAsync(test);
+        Assert.Equal(202, (await vector.With(header, "another").SendAsync(test)).Status);
+
+        Assert.Equal(1, test.Intake.Submissions);
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public async Task A_flipped_bit_in_anything_signed_is_refused(string name)
     {
@@ -33,8 +55,9 @@ public sealed class WebhookPresetTests
 
         if (vector.SignsBody)
         {
+            // One in each byte; in the long run all of them.
             var bits = vector.Bytes.Length * 8;
-            foreach (var bit in Enumerable.Range(0, 64).Select(_ => random.Next(bits)).Append(0).Append(bits - 1))
+            foreach (var bit in IsLong ? Enumerable.Range(0, bits) : Enumerable.Range(0, vector.Bytes.Length).Select(index => (index * 8) + random.Next(8)))
             {
                 var changed = vector.Bytes;
                 changed[bit / 8] ^= (byte)(1 << (bit % 8));
@@ -64,7 +87,7 @@ public sealed class WebhookPresetTests
 
         Assert.Equal(401, (await test.PostAsync("/other", vector.Bytes, vector.ContentType, vector.Headers)).Status);
         Assert.Equal(401, (await test.PostAsync("/hook", vector.Bytes, vector.ContentType, vector.Headers[..^1])).Status);
-        foreach (var cut in new[] { 1, 2, 4, value.Length / 2, value.Length - 1 })
+        foreach (var cut in Enumerable.Range(1, value.Length))
         {
             Assert.Equal(401, (await vector.With(header, value[..^cut]).SendAsync(test)).Status);
         }
@@ -73,18 +96,16 @@ public sealed class WebhookPresetTests
     }
 
     [Theory]
-    [InlineData("Standard Webhooks")]
-    [InlineData("Stripe")]
-    [InlineData("Slack")]
-    [InlineData("Slack, published")]
+    [MemberData(nameof(Names))]
     public async Task A_signed_time_is_good_for_five_minutes_before_and_after(string name)
     {
         var vector = WebhookVectors.Named(name);
+        var taken = name == "GitHub, published" ? 400 : 202;
         foreach (var (seconds, status) in new[] { (-301, 401), (-300, 202), (300, 202), (301, 401) })
         {
             await using var test = await WebhookUnderTest.StartAsync(vector.Endpoint, now: vector.Now.AddSeconds(seconds));
 
-            Assert.Equal(status, (await vector.SendAsync(test)).Status);
+            Assert.Equal(vector.SignsTime ? status : taken, (await vector.SendAsync(test)).Status);
         }
     }
 

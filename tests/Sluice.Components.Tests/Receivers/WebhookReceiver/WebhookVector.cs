@@ -22,6 +22,9 @@ internal sealed record WebhookVector(
     /// <summary>Whether the signature covers the body, rather than being a token.</summary>
     public bool SignsBody => Headers[^1].Name is not ("Authorization" or "X-Gitlab-Token");
 
+    /// <summary>Whether the time is signed.</summary>
+    public bool SignsTime => Headers.Any(header => header.Name.Contains("timestamp", StringComparison.OrdinalIgnoreCase) || header.Value.StartsWith("t=", StringComparison.Ordinal));
+
     public Task<WebhookReply> SendAsync(WebhookUnderTest test) => test.PostAsync("/hook", Bytes, ContentType, Headers);
 
     public WebhookVector With(string header, string value) =>

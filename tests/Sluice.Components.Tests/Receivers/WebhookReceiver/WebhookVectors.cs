@@ -1,12 +1,19 @@
 namespace Sluice.Components.Tests.Receivers.WebhookReceiver;
 
-/// <summary>Signed requests of each preset. Those called published are from the vendors' documentation; the others were signed with <c>openssl dgst -mac HMAC</c>.</summary>
+/// <summary>
+/// Signed requests of each preset. Those called published are from the vendors' documentation or the tests of their own libraries, which
+/// docs/verified.md names; the others were signed with <c>openssl dgst -mac HMAC</c>.
+/// </summary>
 internal static class WebhookVectors
 {
     private const long NewYear = 1767225600;
 
     public static IReadOnlyList<WebhookVector> All { get; } =
     [
+        new(
+            "Plain", "plain", "a secret of the tests", NewYear, "application/json",
+            """{"type":"order.paid","order":7}""",
+            ("X-Event-Type", "order.paid"), ("X-Request-ID", "41f7"), ("X-Signature", "sha256=f0fc77ceaf14001370fa0be00352103d7f3404b0a93e7885317ba45769da39a2")),
         new(
             "Standard Webhooks", "standard", "whsec_3q2+7wABAgMEBQYHCAkKCwwNDg8=", NewYear, "application/json",
             """{"type":"invoice.paid","timestamp":"2026-01-01T00:00:00.5Z","data":{"id":"inv_1"}}""",
@@ -47,6 +54,10 @@ internal static class WebhookVectors
             "PagerDuty", "pagerduty", "a secret of the tests", NewYear, "application/json",
             """{"event":{"id":"01","event_type":"incident.triggered","occurred_at":"2026-01-01T00:00:00.123Z","agent":{"summary":"Ann"},"data":{"id":"P1","title":"Disk full","status":"triggered","urgency":"high","html_url":"https://acme.pagerduty.com/incidents/P1","service":{"summary":"shop"}}}}""",
             ("X-PagerDuty-Signature", "v1=0000000000000000000000000000000000000000000000000000000000000000,v1=08a688e48c4de088c4f47edddf5520c412b3b2203a51b2d3e2ff61df4a1bda4f")),
+        new(
+            "PagerDuty, published", "pagerduty", "lDQHScfUeXUKaQRNF+8XIiDKZ7XX3itBAYzwU0TARw8lJqRnkKl2iB1anSb0Z+IK", NewYear, "application/json",
+            """{"event":{"id":"01BWDWL3NYY7LUFPZCC28QUCMK","event_type":"incident.priority_updated","resource_type":"incident","occurred_at":"2021-04-26T17:36:27.458Z","agent":{"html_url":"https://acme.pagerduty.com/users/PLH1HKV","id":"PLH1HKV","self":"https://api.pagerduty.com/users/PLH1HKV","summary":"Tenex Engineer","type":"user_reference"},"client":null,"data":{"id":"PGR0VU2","type":"incident","self":"https://api.pagerduty.com/incidents/PGR0VU2","html_url":"https://acme.pagerduty.com/incidents/PGR0VU2","number":2,"status":"triggered","title":"A little bump in the road","service":{"html_url":"https://acme.pagerduty.com/services/PF9KMXH","id":"PF9KMXH","self":"https://api.pagerduty.com/services/PF9KMXH","summary":"API Service","type":"service_reference"},"assignees":[{"html_url":"https://acme.pagerduty.com/users/PTUXL6G","id":"PTUXL6G","self":"https://api.pagerduty.com/users/PTUXL6G","summary":"User 123","type":"user_reference"}],"escalation_policy":{"html_url":"https://acme.pagerduty.com/escalation_policies/PUS0KTE","id":"PUS0KTE","self":"https://api.pagerduty.com/escalation_policies/PUS0KTE","summary":"Default","type":"escalation_policy_reference"},"teams":[{"html_url":"https://acme.pagerduty.com/teams/PFCVPS0","id":"PFCVPS0","self":"https://api.pagerduty.com/teams/PFCVPS0","summary":"Engineering","type":"team_reference"}],"priority":{"html_url":"https://acme.pagerduty.com/account/incident_priorities","id":"PSO75BM","self":"https://api.pagerduty.com/priorities/PSO75BM","summary":"P1","type":"priority_reference"},"urgency":"high","conference_bridge":{"conference_number":1000,"conference_url":"https://example.com"},"resolve_reason":null}}}""",
+            ("X-PagerDuty-Signature", "v1=0c0b9495b893a39e70d1fea2fe11fbe0a825f88b9f67846f6cc07dd2bc5476cd")),
         new(
             "Argo CD", "argocd", "a secret of the tests", NewYear, "application/json",
             """{"event":"sync","app":"shop","phase":"Succeeded","time":"2026-01-01T00:00:00Z","revision":"9fceb02","environment":"production","repository":"https://git.example/shop"}""",
