@@ -9,6 +9,7 @@ root.Subcommands.Add(SearchCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(DeadLettersCommand.Create());
 root.Subcommands.Add(JournalCommand.Create());
+root.Subcommands.Add(SetupCommand.Create());
 root.Subcommands.Add(ValidateCommand.Create());
 root.Subcommands.Add(PrintConfigCommand.Create());
 root.Subcommands.Add(ComponentsCommand.Create());

@@ -18,8 +18,16 @@ internal sealed class StoredHandler(ClusterState state)
         switch (request.Method)
         {
             case "PUT" or "POST" when names.Length == 1:
-                stored[expression] = Check(kind, expression, JsonObject.Create(request.Json())!);
+                var put = Check(kind, expression, JsonObject.Create(request.Json())!);
+                if (kind == "policy" && state.Version.IsOpenSearch)
+                {
+                    return PutStatePolicy(request, stored, expression, put);
+                }
+
+                stored[expression] = put;
                 return ApiAnswer.Acknowledged();
+            case "GET" when kind == "policy" && state.Version.IsOpenSearch && stored.TryGetValue(expression, out var policy):
+                return ApiAnswer.Of((JsonObject)policy.DeepClone());
             case "HEAD":
                 return ApiAnswer.Exists(matching.Length > 0);
             case "GET" when matching.Length > 0 || names.Length == 0:
@@ -44,6 +52,23 @@ internal sealed class StoredHandler(ClusterState state)
             default:
                 throw new ApiException(new ApiError(404, "resource_not_found_exception", kind == "policy" ? $"Lifecycle policy not found: {expression}" : $"{kind} [{expression}] is missing"));
         }
+    }
+
+    /// <summary>A policy of index state management is a document: it is replaced only by who names the state of it that is replaced.</summary>
+    private static ApiAnswer PutStatePolicy(ApiRequest request, SortedDictionary<string, JsonObject> stored, string name, JsonObject definition)
+    {
+        var sequence = stored.TryGetValue(name, out var present) ? (long)present["_seq_no"]! : -1;
+        if (present is not null && (request.Number("if_seq_no") != sequence || request.Number("if_primary_term") != 1))
+        {
+            throw new ApiException(new ApiError(409, "version_conflict_engine_exception", $"[{name}]: version conflict, required seqNo [{request.Parameter("if_seq_no")}], current document has seqNo [{sequence}]"));
+        }
+
+        sequence++;
+        stored[name] = new JsonObject
+        {
+            ["_id"] = name, ["_version"] = sequence + 1, ["_seq_no"] = sequence, ["_primary_term"] = 1, ["policy"] = definition["policy"]!.DeepClone(),
+        };
+        return ApiAnswer.Of((JsonObject)stored[name].DeepClone(), present is null ? 201 : 200);
     }
 
     private JsonObject Check(string kind, string name, JsonObject definition)
