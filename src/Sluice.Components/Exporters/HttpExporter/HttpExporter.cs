@@ -38,11 +38,13 @@ internal sealed class HttpExporter(ComponentContext context, HttpExporterOptions
         using var text = new PooledBufferWriter(context.Pool.Buffers, "request");
         using var compressed = new PooledBufferWriter(context.Pool.Buffers, "compressed request");
         var message = _signer?.Begin(batch, text);
-        var body = Compose(batch, text, compressed);
+        using var writer = BodyFormats.CreateWriter(options.Format, context.Pool.Buffers);
+        var body = Compose(writer, batch, text, compressed);
         using var content = new SegmentedContent([body]);
         try
         {
             using var request = ClientRequest.Create(options, _method, _address, content, _type);
+            writer.Describe(request);
             await ClientHeaders.AddToAsync(request, _headers, _authenticator, batch.Values, cancellationToken);
             if (message is { } signed)
             {
@@ -81,14 +83,10 @@ internal sealed class HttpExporter(ComponentContext context, HttpExporterOptions
     };
 
     /// <summary>Writes the body behind what is signed with it. Signatures are of the body as it is before compression, which servers undo first.</summary>
-    private ReadOnlyMemory<byte> Compose(DeliveryBatch batch, PooledBufferWriter text, PooledBufferWriter compressed)
+    private ReadOnlyMemory<byte> Compose(IBodyWriter writer, DeliveryBatch batch, PooledBufferWriter text, PooledBufferWriter compressed)
     {
         var start = text.Length;
-        using (var writer = BodyFormats.CreateWriter(options.Format, context.Pool.Buffers))
-        {
-            writer.Write(batch, text);
-        }
-
+        writer.Write(batch, text);
         var body = text.WrittenMemory[start..];
         if (options.Compression == ClientCompression.None)
         {

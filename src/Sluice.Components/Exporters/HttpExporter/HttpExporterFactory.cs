@@ -14,7 +14,7 @@ public sealed class HttpExporterFactory : ExporterFactory<HttpExporterOptions>
     public override string Type => "http";
 
     /// <inheritdoc/>
-    public override string Summary => "Sends records to any HTTP server: JSON Lines, JSON arrays, OTLP-JSON or signed webhooks.";
+    public override string Summary => "Sends records to any HTTP server: JSON Lines, JSON arrays, OTLP-JSON, CloudEvents or signed webhooks.";
 
     /// <inheritdoc/>
     protected override IExporter Create(ComponentContext context, HttpExporterOptions options) => new HttpExporter(context, options);

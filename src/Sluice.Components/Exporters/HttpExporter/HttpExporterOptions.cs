@@ -23,11 +23,11 @@ public sealed record HttpExporterOptions : HttpClientOptions, IDeliveryOptions
     public HttpExportMethod Method { get; init; }
 
     /// <summary>What bodies are.</summary>
-    [Option("What a request holds. Many records: json_lines, json_array (both of envelopes), otlp_json. One record: json (the envelope), webhook (its type, timestamp, and the envelope as data).")]
+    [Option("What a request holds. Many records: json_lines, json_array (both of envelopes), otlp_json, cloudevents_batch. One record: json (the envelope), webhook (its type, timestamp, and the envelope as data), cloudevents (structured mode), cloudevents_binary.")]
     public HttpFormat Format { get; init; }
 
     /// <summary>The content type; null for that of the format.</summary>
-    [Option("The content type of requests, where the server wants another than that of the format: application/x-ndjson for json_lines, else application/json.")]
+    [Option("The content type of requests, where the server wants another than that of the format: application/x-ndjson for json_lines, that of the mode for CloudEvents, else application/json.")]
     public string? ContentType { get; init; }
 
     /// <summary>How requests are signed; null for not at all.</summary>
@@ -74,6 +74,11 @@ public sealed record HttpExporterOptions : HttpClientOptions, IDeliveryOptions
         if (ContentType is not null && !MediaTypeHeaderValue.TryParse(ContentType, out _))
         {
             context.Error("content_type", $"\"{ContentType}\" is not a content type", "write one such as application/vnd.example+json");
+        }
+
+        if (ContentType is not null && Format == HttpFormat.CloudEventsBinary)
+        {
+            context.Error("content_type", "in binary mode the type is that of each event's data", "remove it");
         }
 
         if (BodyFormats.IsSingle(Format) && SendingQueue.Batch is not null)

@@ -1,3 +1,5 @@
+using Sluice.Configuration;
+
 namespace Sluice.Components.Exporters.HttpExporter;
 
 /// <summary>What the body of a request is.</summary>
@@ -17,4 +19,16 @@ public enum HttpFormat
 
     /// <summary>Many records: an export request of OTLP-JSON.</summary>
     OtlpJson,
+
+    /// <summary>One record: a CloudEvent in structured mode.</summary>
+    [OptionValue("cloudevents")]
+    CloudEvents,
+
+    /// <summary>One record: a CloudEvent in binary mode, its attributes in headers.</summary>
+    [OptionValue("cloudevents_binary")]
+    CloudEventsBinary,
+
+    /// <summary>Many records: CloudEvents in batched mode.</summary>
+    [OptionValue("cloudevents_batch")]
+    CloudEventsBatch,
 }

@@ -15,6 +15,8 @@ public sealed class HttpExporterOptionsTests
     [InlineData("endpoint: http://me:hunter2@sink/in?key=hunter2", "endpoint", "\"…@sink/in\" holds credentials")]
     [InlineData(Endpoint + "method: GET", "method", "is not one of")]
     [InlineData(Endpoint + "content_type: json", "content_type", "is not a content type")]
+    [InlineData(Endpoint + "content_type: text/plain\nformat: cloudevents_binary", "content_type", "in binary mode the type is that of each event's data")]
+    [InlineData(Endpoint + "format: cloudevents\nsending_queue: {batch: {max_size: 10, min_size: 1}}", "sending_queue::batch", "has no effect on requests that hold one record")]
     [InlineData(Endpoint + "format: json\nsending_queue: {batch: {max_size: 10, min_size: 1}}", "sending_queue::batch", "has no effect on requests that hold one record")]
     [InlineData(Endpoint + "on_status: {ok: deliver}", "on_status", "\"ok\" is neither a status")]
     [InlineData(Endpoint + "on_status: {1xx: deliver}", "on_status", "\"1xx\" is neither a status")]

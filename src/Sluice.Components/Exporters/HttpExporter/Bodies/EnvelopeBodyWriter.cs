@@ -1,53 +1,23 @@
 using Sluice.Buffers;
-using Sluice.Runtime.Delivery;
+using Sluice.Journal;
+using Sluice.Telemetry;
 using Sluice.Telemetry.Encoders;
 
 namespace Sluice.Components.Exporters.HttpExporter.Bodies;
 
-/// <summary>The envelope as JSON: a line or an element for each record, or one record alone.</summary>
-/// <param name="format">Which of them.</param>
+/// <summary>Records as envelopes.</summary>
+/// <param name="framing">What stands around them.</param>
 /// <param name="buffers">Where memory comes from.</param>
-internal sealed class EnvelopeBodyWriter(HttpFormat format, BufferPool buffers) : IBodyWriter
+internal sealed class EnvelopeBodyWriter(Framing framing, BufferPool buffers) : FramedBodyWriter(framing)
 {
     private readonly JsonLinesEncoder _encoder = new(buffers);
 
     /// <inheritdoc/>
-    public void Write(DeliveryBatch batch, PooledBufferWriter output)
-    {
-        var isArray = format == HttpFormat.JsonArray;
-        var isFirst = true;
-        if (isArray)
-        {
-            output.WriteByte((byte)'[');
-        }
-
-        for (var i = 0; i < batch.Segments.Count; i++)
-        {
-            var segment = batch.Segments[i];
-            _encoder.BeginBatch(segment.Batch);
-            for (var record = 0; record < segment.Count; record++)
-            {
-                if (isArray && !isFirst)
-                {
-                    output.WriteByte((byte)',');
-                }
-
-                _encoder.Encode(segment.Start + record, segment.FirstRecord.Plus(record), output);
-                if (format == HttpFormat.JsonLines)
-                {
-                    output.WriteByte((byte)'\n');
-                }
-
-                isFirst = false;
-            }
-        }
-
-        if (isArray)
-        {
-            output.WriteByte((byte)']');
-        }
-    }
+    public override void Dispose() => _encoder.Dispose();
 
     /// <inheritdoc/>
-    public void Dispose() => _encoder.Dispose();
+    protected override void BeginBatch(EnvelopeBatch batch) => _encoder.BeginBatch(batch);
+
+    /// <inheritdoc/>
+    protected override void Encode(int index, RecordId id, PooledBufferWriter output) => _encoder.Encode(index, id, output);
 }

@@ -1,0 +1,75 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Sluice.Buffers;
+using Sluice.Runtime.Delivery;
+using Sluice.Telemetry.Encoders.CloudEvents;
+
+namespace Sluice.Components.Exporters.HttpExporter.Bodies;
+
+/// <summary>
+/// One record as a CloudEvent in binary mode: its attributes are headers, its data is the body. An event whose data has a type that cannot stand
+/// in a header, or that means another mode there, goes in structured mode, which can express any.
+/// </summary>
+internal sealed class BinaryCloudEventBodyWriter(BufferPool buffers) : IBodyWriter
+{
+    private const string Prefix = "ce-";
+
+    /// <summary>How content types of the other modes begin (CloudEvents, HTTP protocol binding, 3).</summary>
+    private const string OtherModes = "application/cloudevents";
+
+    private readonly CloudEventsEncoder _encoder = new(buffers);
+    private readonly PooledBufferWriter _value = new(buffers, "header of a CloudEvent");
+    private MediaTypeHeaderValue? _type;
+    private bool _isStructured;
+
+    /// <inheritdoc/>
+    public void Write(DeliveryBatch batch, PooledBufferWriter output)
+    {
+        var segment = batch.Segments[0];
+        _encoder.BeginBatch(segment.Batch);
+        _encoder.Read(segment.Start, segment.FirstRecord);
+        var type = _encoder.ContentType;
+        _isStructured = !type.IsEmpty && !TryParse(type, out _type);
+        if (_isStructured)
+        {
+            _type = MediaTypeHeaderValue.Parse(CloudEventsEncoder.StructuredMediaType);
+            _encoder.WriteStructured(output);
+        }
+        else
+        {
+            _encoder.WriteData(output);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Describe(HttpRequestMessage request)
+    {
+        request.Content!.Headers.ContentType = _type;
+        if (_isStructured)
+        {
+            return;
+        }
+
+        foreach (var attribute in _encoder.Attributes)
+        {
+            _value.Clear();
+            CloudEventText.WriteHeaderValue(attribute.Value, _value);
+            request.Headers.TryAddWithoutValidation(Prefix + Encoding.ASCII.GetString(attribute.Name), Encoding.ASCII.GetString(_value.WrittenSpan));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _encoder.Dispose();
+        _value.Dispose();
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> text, out MediaTypeHeaderValue? type)
+    {
+        type = null;
+        return Ascii.IsValid(text)
+            && MediaTypeHeaderValue.TryParse(Encoding.ASCII.GetString(text), out type)
+            && !type.MediaType!.StartsWith(OtherModes, StringComparison.OrdinalIgnoreCase);
+    }
+}
