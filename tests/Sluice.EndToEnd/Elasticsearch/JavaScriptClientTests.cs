@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Sluice.EndToEnd.Sdks;
+using Sluice.EndToEnd.Support;
 using Sluice.Testing;
 
 namespace Sluice.EndToEnd.Elasticsearch;
@@ -14,7 +14,7 @@ public sealed class JavaScriptClientTests
     [InlineData("gzip")]
     public async Task Everything_that_it_ships_is_there_once_and_equal(string compression)
     {
-        JavaScriptSender.SkipUnlessInstalled();
+        NodeScript.SkipUnlessInstalled();
         var count = ShippedDocuments.Count;
         await using var instance = await ShippedDocuments.StartAsync();
 
@@ -53,7 +53,7 @@ public sealed class JavaScriptClientTests
             {"data_stream.type":"logs","data_stream.dataset":"shop","data_stream.namespace":"test",{{{id}}}"labels.run":"{{{run}}}","seq":{{{seq}}},"ratio":{{{seq}}}.5,
              "order":{"items":[{"id":{{{seq}}}},{"id":null}],"paid":{{{(seq % 2 == 0 ? "true" : "false")}}}}}
             """);
-        Assert.Equal(Support.Envelopes.Canonical(expected), Support.Envelopes.Canonical(record["attributes"]));
+        Assert.Equal(Envelopes.Canonical(expected), Envelopes.Canonical(record["attributes"]));
     }
 
     private static async Task<string> ShipAsync(string endpoint, string compression, int count)
