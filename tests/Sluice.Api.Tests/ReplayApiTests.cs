@@ -104,6 +104,42 @@ public sealed class ReplayApiTests
     }
 
     [Fact]
+    public async Task Notes_of_what_was_refused_without_being_named_are_listed()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        await using (var log = new DeadLetterLog(new DeadLetterOptions { Directory = api.DeadLetterDirectory }, new BufferPool(), api.Store.Time, NullLogger.Instance))
+        {
+            foreach (var reason in new[] { "too old", "too new" })
+            {
+                await log.AddNoteAsync(
+                    new DeadLetterNote
+                    {
+                        Time = api.Store.Time.GetUtcNow(),
+                        Component = "otlp_http",
+                        Pipelines = ["logs"],
+                        Signal = Signal.Logs,
+                        First = new RecordId(3, 100),
+                        Last = new RecordId(3, 109),
+                        Rejected = 4,
+                        Records = 10,
+                        Reason = reason,
+                    },
+                    CancellationToken.None);
+            }
+        }
+
+        var answer = await api.GetAsync("dead-letters?reason=OLD");
+        var one = await api.GetAsync("dead-letters?limit=1");
+
+        Assert.Equal((0, 1), (answer.GetProperty("total").GetInt64(), answer.GetProperty("total_notes").GetInt64()));
+        var note = Assert.Single(answer.GetProperty("notes").EnumerateArray());
+        Assert.Equal(("rejected", "otlp_http", 4, 10, "too old"), (
+            note.GetProperty("note").GetString(), note.GetProperty("component").GetString(), note.GetProperty("rejected").GetInt32(),
+            note.GetProperty("records").GetInt32(), note.GetProperty("reason").GetString()));
+        Assert.Equal((1, 2), (one.GetProperty("notes").GetArrayLength(), one.GetProperty("total_notes").GetInt64()));
+    }
+
+    [Fact]
     public async Task Dead_letters_are_replayed_by_a_filter_or_all()
     {
         await using var api = await ApiFixture.StartAsync();

@@ -2,7 +2,7 @@ using Sluice.Runtime.DeadLetters;
 
 namespace Sluice.Api.Endpoints;
 
-/// <summary>Writes what is known of a dead letter, without the record.</summary>
+/// <summary>Writes what is known of a dead letter without the record, and of a note.</summary>
 internal static class DeadLetterAnswer
 {
     public static void WriteMembers(Answer answer, DeadLetter letter)
@@ -17,5 +17,26 @@ internal static class DeadLetterAnswer
         answer.Time("received", letter.ReceivedUnixNano);
         json.WriteString("reason", letter.Reason);
         json.WriteNumber("attempts", letter.Attempts);
+    }
+
+    public static void WriteMembers(Answer answer, DeadLetterNote note)
+    {
+        var json = answer.Json;
+        json.WriteString("note", "rejected");
+        answer.Time("time", note.Time);
+        json.WriteString("component", note.Component);
+        json.WriteStartArray("pipelines");
+        foreach (var pipeline in note.Pipelines)
+        {
+            json.WriteStringValue(pipeline);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("signal", note.Signal.ToString().ToLowerInvariant());
+        json.WriteString("first_record_id", note.First.ToString());
+        json.WriteString("last_record_id", note.Last.ToString());
+        json.WriteNumber("rejected", note.Rejected);
+        json.WriteNumber("records", note.Records);
+        json.WriteString("reason", note.Reason);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class DeadLettersEndpoint : ApiEndpoint
 
     public override string Path => "dead-letters";
 
-    public override string Summary => "Records that their destination refused for good, oldest first.";
+    public override string Summary => "Records that their destination refused for good, oldest first, and notes of those that it refused without naming them.";
 
     public override IReadOnlyList<string> Parameters =>
     [
@@ -47,7 +47,29 @@ internal sealed class DeadLettersEndpoint : ApiEndpoint
 
         answer.Json.WriteEndArray();
         answer.Json.WriteNumber("total", count);
+        await WriteNotesAsync(reader, filter, limit, answer, cancellationToken).ConfigureAwait(false);
         answer.Json.WriteNumber("unreadable", reader.UnreadableLines);
         answer.Json.WriteEndObject();
+    }
+
+    private static async ValueTask WriteNotesAsync(
+        DeadLetterReader reader, DeadLetterFilter filter, long limit, Answer answer, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        answer.Json.WriteStartArray("notes");
+        foreach (var note in reader.ReadNotes())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (filter.Matches(note) && count++ < limit)
+            {
+                answer.Json.WriteStartObject();
+                DeadLetterAnswer.WriteMembers(answer, note);
+                answer.Json.WriteEndObject();
+                await answer.SendIfFullAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        answer.Json.WriteEndArray();
+        answer.Json.WriteNumber("total_notes", count);
     }
 }

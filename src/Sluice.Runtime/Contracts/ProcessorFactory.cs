@@ -3,6 +3,9 @@ namespace Sluice.Runtime.Contracts;
 /// <summary>Creates stateless processors; see <see cref="ProcessorFactory{TOptions}"/>.</summary>
 public interface IProcessorFactory : IComponentFactory
 {
+    /// <summary>Finds what the options say that makes no sense in pipelines of a signal; such a configuration is not started.</summary>
+    IEnumerable<PipelineFault> FindFaults(PipelineSignal signal, object options);
+
     /// <summary>Creates an instance for one pipeline.</summary>
     IProcessor Create(ComponentContext context, PipelineSignal signal, object options);
 }
@@ -28,6 +31,11 @@ public abstract class ProcessorFactory<TOptions> : IProcessorFactory
 
     IProcessor IProcessorFactory.Create(ComponentContext context, PipelineSignal signal, object options) =>
         Create(context, signal, (TOptions)options);
+
+    IEnumerable<PipelineFault> IProcessorFactory.FindFaults(PipelineSignal signal, object options) => FindFaults(signal, (TOptions)options);
+
+    /// <inheritdoc cref="IProcessorFactory.FindFaults"/>
+    protected virtual IEnumerable<PipelineFault> FindFaults(PipelineSignal signal, TOptions options) => [];
 
     /// <inheritdoc cref="IProcessorFactory.Create"/>
     protected abstract IProcessor Create(ComponentContext context, PipelineSignal signal, TOptions options);

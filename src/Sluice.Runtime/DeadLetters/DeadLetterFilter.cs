@@ -35,4 +35,16 @@ public sealed record DeadLetterFilter
             && (UntilUnixNano is null || time < UntilUnixNano)
             && (Keys is null || Keys.Contains(letter.Key));
     }
+
+    /// <summary>Whether a note is meant; never where keys are asked for, since it has none.</summary>
+    public bool Matches(DeadLetterNote note)
+    {
+        var time = Telemetry.UnixTime.ToNano(note.Time);
+        return (Component is null || note.Component == Component)
+            && (Pipeline is null || note.Pipelines.Contains(Pipeline, StringComparer.Ordinal))
+            && (Reason is null || note.Reason.Contains(Reason, StringComparison.OrdinalIgnoreCase))
+            && (SinceUnixNano is null || time >= SinceUnixNano)
+            && (UntilUnixNano is null || time < UntilUnixNano)
+            && Keys is null;
+    }
 }

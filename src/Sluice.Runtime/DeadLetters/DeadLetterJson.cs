@@ -98,6 +98,46 @@ internal static class DeadLetterJson
     /// <summary>Whether a line is a note.</summary>
     public static bool IsNote(string line) => line.StartsWith(NotePrefix, StringComparison.Ordinal);
 
+    /// <summary>Reads a note.</summary>
+    /// <returns>False when the line is none.</returns>
+    public static bool TryReadNote(string line, [NotNullWhen(true)] out DeadLetterNote? note)
+    {
+        note = null;
+        if (!IsNote(line))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var root = document.RootElement;
+            if (RecordId.TryParse(root.GetProperty("first_id"u8).GetString(), out var first)
+                && RecordId.TryParse(root.GetProperty("last_id"u8).GetString(), out var last)
+                && TryReadSignal(root.GetProperty("signal"u8).GetString(), out var signal))
+            {
+                note = new DeadLetterNote
+                {
+                    Time = root.GetProperty("time"u8).GetDateTimeOffset(),
+                    Component = root.GetProperty("component"u8).GetString() ?? "",
+                    Pipelines = [.. root.GetProperty("pipelines"u8).EnumerateArray().Select(pipeline => pipeline.GetString() ?? "")],
+                    Signal = signal,
+                    First = first,
+                    Last = last,
+                    Rejected = root.GetProperty("rejected"u8).GetInt32(),
+                    Records = root.GetProperty("records"u8).GetInt32(),
+                    Reason = root.GetProperty("reason"u8).GetString() ?? "",
+                };
+            }
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return false;
+        }
+
+        return note is not null;
+    }
+
     /// <summary>Reads a line that says what was replayed.</summary>
     /// <param name="line">The line.</param>
     /// <param name="keys">Gets the keys; null only to ask.</param>

@@ -16,6 +16,22 @@ public sealed class DeadLetterReader(string directory)
         return DeadLetterFiles.List(directory).SelectMany(file => Read(file.Path, replayed));
     }
 
+    /// <summary>The notes of records that were refused without being named, oldest first, read as they are enumerated.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public IEnumerable<DeadLetterNote> ReadNotes()
+    {
+        foreach (var (_, path) in DeadLetterFiles.List(directory))
+        {
+            foreach (var line in Lines(path))
+            {
+                if (DeadLetterJson.TryReadNote(line, out var note))
+                {
+                    yield return note;
+                }
+            }
+        }
+    }
+
     /// <summary>The keys of all that were replayed.</summary>
     internal HashSet<string> ReadReplayed()
     {

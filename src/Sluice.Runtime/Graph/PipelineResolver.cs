@@ -102,6 +102,13 @@ internal sealed class PipelineResolver(
                 $"\"{id}\" does not take {signal.ToConfigName()}",
                 $"it takes {string.Join(", ", model.Factory.Signals.Select(PipelineSignals.ToConfigName))}");
         }
+        else if (model?.Factory is IProcessorFactory processor)
+        {
+            foreach (var fault in processor.FindFaults(signal, model.Options))
+            {
+                bag.Error(position, path, $"{section}::{id}::{fault.Key}: {fault.Message}", fault.Remedy);
+            }
+        }
 
         return model;
     }

@@ -13,12 +13,14 @@ internal static class DeadLettersCommand
     private static Command List()
     {
         var limit = new Option<string?>("--limit") { Description = "At most so many, 100 by default.", HelpName = "N" };
-        var (api, dataDirectory, json) = (ApiArguments.Api(), DataDirectory(), ReplayCommand.Json());
-        var command = new Command("list", "Lists dead letters that were not replayed, oldest first.") { limit, json, api, dataDirectory };
+        var (api, files, json) = (ApiArguments.Api(), new DeadLetterFileArguments(), ReplayCommand.Json());
+        var command = new Command("list", "Lists dead letters that were not replayed, oldest first.") { limit, json, api };
+        files.AddTo(command);
         var filters = AddFilters(command);
         command.SetAction((result, cancellationToken) => ApiArguments.RunAsync(() => ConnectAsync(
             result.GetRequiredValue(api),
-            result.GetValue(dataDirectory),
+            result,
+            files,
             connection => DeadLetterClient.ListAsync(connection, Given(result, [.. filters, (limit, "limit")]), result.GetValue(json), cancellationToken),
             cancellationToken)));
         return command;
@@ -27,11 +29,13 @@ internal static class DeadLettersCommand
     private static Command Show()
     {
         var id = new Argument<string>("id") { Description = "Its id, as the list shows it." };
-        var (api, dataDirectory, json) = (ApiArguments.Api(), DataDirectory(), ReplayCommand.Json());
-        var command = new Command("show", "Shows one dead letter with its record.") { id, json, api, dataDirectory };
+        var (api, files, json) = (ApiArguments.Api(), new DeadLetterFileArguments(), ReplayCommand.Json());
+        var command = new Command("show", "Shows one dead letter with its record.") { id, json, api };
+        files.AddTo(command);
         command.SetAction((result, cancellationToken) => ApiArguments.RunAsync(() => ConnectAsync(
             result.GetRequiredValue(api),
-            result.GetValue(dataDirectory),
+            result,
+            files,
             connection => DeadLetterClient.ShowAsync(connection, result.GetRequiredValue(id), result.GetValue(json), cancellationToken),
             cancellationToken)));
         return command;
@@ -66,9 +70,6 @@ internal static class DeadLettersCommand
         return command;
     }
 
-    private static Option<string?> DataDirectory() =>
-        new("--data-dir") { Description = "Reads the dead letters in this data directory instead; nothing needs to run.", HelpName = "DIR" };
-
     private static List<(Option<string?> Option, string Parameter)> AddFilters(Command command)
     {
         var filters = new List<(Option<string?>, string)>();
@@ -93,17 +94,23 @@ internal static class DeadLettersCommand
         where value is not null
         select KeyValuePair.Create(filter.Parameter, value);
 
-    /// <summary>Asks the instance, or the files when a directory is named.</summary>
-    private static async Task<int> ConnectAsync(Uri api, string? dataDirectory, Func<ApiConnection, Task> ask, CancellationToken cancellationToken)
+    /// <summary>Asks the instance, or the files when a directory or a configuration is named.</summary>
+    private static async Task<int> ConnectAsync(
+        Uri api, ParseResult result, DeadLetterFileArguments arguments, Func<ApiConnection, Task> ask, CancellationToken cancellationToken)
     {
-        if (dataDirectory is null)
+        if (!arguments.AreGiven(result))
         {
             using var instance = new ApiConnection(api);
             await ask(instance).ConfigureAwait(false);
             return ExitCodes.Success;
         }
 
-        var files = await OfflineApi.OpenDeadLettersAsync(dataDirectory, cancellationToken).ConfigureAwait(false);
+        if (arguments.FindOptions(result) is not { } options)
+        {
+            return ExitCodes.Failure;
+        }
+
+        var files = await OfflineApi.OpenDeadLettersAsync(arguments.DataDirectory(result), options, cancellationToken).ConfigureAwait(false);
         await using (files.ConfigureAwait(false))
         {
             using var connection = new ApiConnection(files.Address);

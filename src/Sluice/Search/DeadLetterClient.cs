@@ -19,19 +19,21 @@ internal static class DeadLetterClient
     {
         using var answer = await connection.GetAsync($"dead-letters?{ApiConnection.Query(filter)}", cancellationToken).ConfigureAwait(false);
         var letters = answer.RootElement.GetProperty("dead_letters").EnumerateArray().ToList();
+        var notes = answer.RootElement.GetProperty("notes").EnumerateArray().ToList();
         if (json)
         {
-            letters.ForEach(letter => Console.Out.WriteLine(letter.GetRawText()));
+            letters.Concat(notes).ToList().ForEach(line => Console.Out.WriteLine(line.GetRawText()));
         }
-        else if (letters.Count > 0)
+        else
         {
-            PrintTable(letters);
+            Print(letters, notes);
         }
 
         var total = answer.RootElement.GetProperty("total").GetInt64();
-        if (total > letters.Count)
+        var more = total - letters.Count + answer.RootElement.GetProperty("total_notes").GetInt64() - notes.Count;
+        if (more > 0)
         {
-            await Console.Error.WriteLineAsync($"{total - letters.Count} more match; --limit shows them.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"{more} more match; --limit shows them.").ConfigureAwait(false);
         }
 
         if (answer.RootElement.GetProperty("unreadable").GetInt64() is > 0 and var unreadable)
@@ -57,6 +59,21 @@ internal static class DeadLetterClient
 
         Console.Out.WriteLine("record");
         Console.Out.WriteLine(JsonSerializer.Serialize(letter.RootElement.GetProperty("record"), Indented));
+    }
+
+    private static void Print(List<JsonElement> letters, List<JsonElement> notes)
+    {
+        if (letters.Count > 0)
+        {
+            PrintTable(letters);
+        }
+
+        foreach (var note in notes)
+        {
+            // Which they are nobody knows, so that there is nothing to show or replay.
+            Console.Out.WriteLine(
+                $"{Plain(note.GetProperty("time"))}  {Plain(note.GetProperty("component"))} refused {Plain(note.GetProperty("rejected"))} of {Plain(note.GetProperty("records"))} {Plain(note.GetProperty("signal"))} without saying which: {Plain(note.GetProperty("reason"))}");
+        }
     }
 
     private static void PrintTable(List<JsonElement> letters)

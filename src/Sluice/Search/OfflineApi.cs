@@ -26,9 +26,13 @@ internal sealed class OfflineApi : IAsyncDisposable
     }
 
     /// <summary>Opens the dead letters of a data directory; one without any has never had to keep one.</summary>
+    /// <param name="dataDirectory">The data directory.</param>
+    /// <param name="options">Where in it they are.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SearchException">The data directory is not there.</exception>
-    public static Task<OfflineApi> OpenDeadLettersAsync(string dataDirectory, CancellationToken cancellationToken) => Directory.Exists(dataDirectory)
-        ? StartAsync(new ApiSources { DeadLetterDirectory = new DeadLetterServiceOptions().DirectoryIn(dataDirectory) }, cancellationToken)
+    public static Task<OfflineApi> OpenDeadLettersAsync(
+        string dataDirectory, DeadLetterServiceOptions options, CancellationToken cancellationToken) => Directory.Exists(dataDirectory)
+        ? StartAsync(new ApiSources { DeadLetterDirectory = options.DirectoryIn(dataDirectory) }, cancellationToken)
         : throw new SearchException($"There is no directory {dataDirectory}: name the --data-dir that a Sluice has run with.");
 
     /// <inheritdoc/>

@@ -62,6 +62,13 @@ public sealed class DeadLetterLogTests : IAsyncDisposable
         var reader = new DeadLetterReader(Folder);
         Assert.Equal([true, true], reader.Read().Select(letter => letter.Context.IsEmpty));
         Assert.Equal(0, reader.UnreadableLines);
+        var note = Assert.Single(reader.ReadNotes());
+        Assert.Equal(
+            ("otlp_http", "logs/main", Signal.Logs, segment.FirstRecord, segment.FirstRecord.Plus(9), 3, 10, "too old"),
+            (note.Component, Assert.Single(note.Pipelines), note.Signal, note.First, note.Last, note.Rejected, note.Records, note.Reason));
+        Assert.True(new DeadLetterFilter { Pipeline = "logs/main", Reason = "OLD", Component = "otlp_http" }.Matches(note));
+        Assert.False(new DeadLetterFilter { Pipeline = "logs" }.Matches(note));
+        Assert.False(new DeadLetterFilter { Keys = [] }.Matches(note));
         var line = File.ReadAllLines(Directory.GetFiles(Folder).Single())[1];
         Assert.Equal(
             $$"""{"note":"rejected","time":"2026-01-01T00:00:00.0000000\u002B00:00","component":"otlp_http","pipelines":["logs/main"],"signal":"logs","first_id":"{{segment.FirstRecord}}","last_id":"{{segment.FirstRecord.Plus(9)}}","rejected":3,"records":10,"reason":"too old"}""",

@@ -13,19 +13,19 @@ public sealed class AttributesProcessorFactory : ProcessorFactory<AttributesProc
     public override string Summary => "Adds, changes and removes attributes of log records, spans and data points.";
 
     /// <inheritdoc/>
-    protected override IProcessor Create(ComponentContext context, PipelineSignal signal, AttributesProcessorOptions options)
-    {
-        RequireFitting(context.Id, "include", options.Include, signal);
-        RequireFitting(context.Id, "exclude", options.Exclude, signal);
-        return new AttributesProcessor(options, signal.ToSignal(), context.Pool.Buffers);
-    }
+    protected override IEnumerable<PipelineFault> FindFaults(PipelineSignal signal, AttributesProcessorOptions options) =>
+        [.. FindMisfits("include", options.Include, signal), .. FindMisfits("exclude", options.Exclude, signal)];
+
+    /// <inheritdoc/>
+    protected override IProcessor Create(ComponentContext context, PipelineSignal signal, AttributesProcessorOptions options) =>
+        new AttributesProcessor(options, signal.ToSignal(), context.Pool.Buffers);
 
     /// <summary>A property that no record of the pipeline has would silently match nothing.</summary>
-    private static void RequireFitting(ComponentId id, string key, MatchOptions? options, PipelineSignal pipeline)
+    private static IEnumerable<PipelineFault> FindMisfits(string key, MatchOptions? options, PipelineSignal pipeline)
     {
         if (options is null)
         {
-            return;
+            return [];
         }
 
         var signal = pipeline.ToSignal();
@@ -39,14 +39,11 @@ public sealed class AttributesProcessorFactory : ProcessorFactory<AttributesProc
             ("metric_names", options.MetricNames.Count > 0, signal == Signal.Metrics),
             ("attributes", options.Attributes.Count > 0, signal != Signal.Metrics),
         ];
-        foreach (var (property, isGiven, fits) in properties)
-        {
-            if (isGiven && !fits)
-            {
-                throw new ComponentStartException(
-                    $"processors::{id}::{key}::{property}: records of {pipeline.ToConfigName()} pipelines have no such property; " +
-                    "remove it, or give that pipeline an attributes processor of its own.");
-            }
-        }
+        return from property in properties
+               where property.IsGiven && !property.Fits
+               select new PipelineFault(
+                   $"{key}::{property.Property}",
+                   $"records of {pipeline.ToConfigName()} pipelines have no such property",
+                   "remove it, or give that pipeline an attributes processor of its own");
     }
 }
