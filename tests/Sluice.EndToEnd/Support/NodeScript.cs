@@ -15,17 +15,21 @@ internal static class NodeScript
         Assert.SkipUnless(Programs.IsInstalled("node"), "node is not installed: run tests/run --install");
     }
 
+    /// <summary>Starts one. The caller reads what it prints and disposes it; it ends by itself when its input is closed.</summary>
+    public static Process Start(string script, params IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("node", [script, .. arguments])
+    {
+        WorkingDirectory = Folder,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
     /// <summary>Runs one to its end, which has to be a good one.</summary>
     /// <returns>What it printed.</returns>
     public static async Task<string> RunAsync(string script, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("node", [script, .. arguments])
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var node = Process.Start(start)!;
+        using var node = Start(script, arguments);
+        node.StandardInput.Close();
         var output = node.StandardOutput.ReadToEndAsync();
         var error = node.StandardError.ReadToEndAsync();
         await node.WaitForExitAsync();

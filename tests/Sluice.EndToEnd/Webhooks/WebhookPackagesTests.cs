@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Sluice.EndToEnd.Support;
+using Sluice.Telemetry;
+using Sluice.Testing;
 
 namespace Sluice.EndToEnd.Webhooks;
 
@@ -48,6 +51,53 @@ public sealed class WebhookPackagesTests
         Assert.Equal("shöp", (string?)records.Single(record => NameOf(record) == "github.issues.opened")["body"]!["repository"]!["name"]);
         Assert.Equal(0, await sluice.Process.StopAsync());
     }
+
+    [Fact]
+    public async Task What_Sluice_signs_is_verified_by_standardwebhooks_with_every_secret_and_keeps_its_id_when_it_is_sent_again()
+    {
+        const string next = "whsec_bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3";
+        const string last = "whsec_b2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xk";
+        const string other = "whsec_b3RoZXJvdGhlcm90aGVyb3RoZXI=";
+        NodeScript.SkipUnlessInstalled();
+        using var sink = NodeScript.Start("webhook-sink.mjs", next, last, other);
+        var port = await LineAsync(sink);
+        await using var sluice = await Instance.StartAsync(
+            $$"""
+            exporters:
+              http:
+                endpoint: http://127.0.0.1:{{port}}/hooks
+                format: webhook
+                signing: {secrets: ["{{next}}", "{{last}}"]}
+                retry_on_failure: {initial_interval: 10ms}
+            service:
+              pipelines:
+                logs: {receivers: [otlp], exporters: [http]}
+            """);
+        await sluice.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", "grüße ✓"));
+
+        var first = JsonNode.Parse(await LineAsync(sink))!;
+        var second = JsonNode.Parse(await LineAsync(sink))!;
+
+        Assert.Equal((503, 204), ((int)first["status"]!, (int)second["status"]!));
+        Assert.NotEmpty((string)first["id"]!);
+        Assert.Equal((string?)first["id"], (string?)second["id"]);
+        Assert.Equal("grüße ✓", (string?)second["payload"]!["data"]!["body"]);
+        foreach (var request in new[] { first, second })
+        {
+            Assert.Null(request["problems"]![0]);
+            Assert.Null(request["problems"]![1]);
+            Assert.NotNull(request["problems"]![2]);
+        }
+
+        await sluice.Api.ExpectSettledAsync("logs", 1, "http");
+        Assert.Equal(0, await sluice.Process.StopAsync());
+        sink.StandardInput.Close();
+        await sink.WaitForExitAsync();
+        Assert.Equal(0, sink.ExitCode);
+    }
+
+    private static async Task<string> LineAsync(Process process) =>
+        await process.StandardOutput.ReadLineAsync().WaitAsync(Eventually.DefaultDeadline) ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
 
     private static string NameOf(JsonNode record) => (string)record["name"]!;
 }
