@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sluice.EndToEnd.Support;
 using Sluice.Testing;
+using Sluice.Testing.Processes;
 
 namespace Sluice.EndToEnd.Elasticsearch;
 

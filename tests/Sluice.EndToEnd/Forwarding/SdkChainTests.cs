@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using OpenTelemetry.Exporter;
 using Sluice.EndToEnd.Sdks;
 using Sluice.EndToEnd.Support;
+using Sluice.Testing.Processes;
 
 namespace Sluice.EndToEnd.Forwarding;
 

@@ -1,4 +1,5 @@
 using Sluice.EndToEnd.Support;
+using Sluice.Testing.Processes;
 
 namespace Sluice.EndToEnd.Sdks;
 

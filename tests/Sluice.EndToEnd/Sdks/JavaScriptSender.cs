@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sluice.EndToEnd.Support;
+using Sluice.Testing.Processes;
 
 namespace Sluice.EndToEnd.Sdks;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Sluice.EndToEnd.Support;
 using Sluice.Testing;
+using Sluice.Testing.Processes;
 
 namespace Sluice.EndToEnd.Webhooks;
 

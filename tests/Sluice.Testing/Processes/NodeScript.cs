@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using Sluice.Testing;
+using Xunit;
 
-namespace Sluice.EndToEnd.Support;
+namespace Sluice.Testing.Processes;
 
-/// <summary>A script of this project, run by Node.js.</summary>
-internal static class NodeScript
+/// <summary>A script in <c>tests/Sluice.EndToEnd/js</c>, run by Node.js with the packages that are installed there.</summary>
+public static class NodeScript
 {
     private static readonly string Folder = GoldenFile.PathOf("tests/Sluice.EndToEnd/js");
 

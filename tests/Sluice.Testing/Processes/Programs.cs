@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Sluice.EndToEnd.Support;
+namespace Sluice.Testing.Processes;
 
 /// <summary>Programs of others that tests run.</summary>
-internal static class Programs
+public static class Programs
 {
     /// <summary>Whether a program is there and can say which version it is.</summary>
     public static bool IsInstalled(string program)
