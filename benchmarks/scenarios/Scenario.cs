@@ -33,6 +33,7 @@ internal sealed record Scenario(string Name, LoadSignal Signal, DestinationKind 
             new("otlp-logs-otlp", LoadSignal.Logs, DestinationKind.Sink),
             new("otlp-traces-otlp", LoadSignal.Traces, DestinationKind.Sink),
             new("otlp-logs-file", LoadSignal.Logs, DestinationKind.File),
+            new("bulk-journal", LoadSignal.Bulk, DestinationKind.Journal),
         }.SelectMany(scenario => new[] { scenario, scenario with { Name = scenario.Name + GzipSuffix, Gzip = true } }),
         new("webhook-journal", LoadSignal.Webhooks, DestinationKind.Journal),
     ];
@@ -41,7 +42,7 @@ internal sealed record Scenario(string Name, LoadSignal Signal, DestinationKind 
     public string Configuration => (Gzip ? Name[..^GzipSuffix.Length] : Name) + ".yaml";
 
     /// <summary>What takes the records, by its name among the addresses of Sluice.</summary>
-    public string Receiver => Signal == LoadSignal.Webhooks ? "webhook" : "otlp/http";
+    public string Receiver => Signal switch { LoadSignal.Webhooks => "webhook", LoadSignal.Bulk => "elasticsearch", _ => "otlp/http" };
 
     /// <summary>What a name stands for: a scenario with its compressed form, or the compressed form alone. Empty when there is no such scenario.</summary>
     public static IEnumerable<Scenario> Find(string name) => All.Where(scenario => scenario.Name == name || scenario.Name == name + GzipSuffix);

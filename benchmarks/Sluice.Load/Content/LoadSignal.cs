@@ -14,4 +14,7 @@ public enum LoadSignal
 
     /// <summary>Signed webhooks, one in a request.</summary>
     Webhooks,
+
+    /// <summary>Documents in bulk requests of Elasticsearch.</summary>
+    Bulk,
 }

@@ -5,7 +5,7 @@ namespace Sluice.Load.Sending;
 
 /// <summary>An answer of HTTP/1.1.</summary>
 /// <param name="Status">Its status code.</param>
-/// <param name="HasBody">Whether its body is longer than nothing.</param>
+/// <param name="HasBody">Whether it has a body, other than that of a bulk request of which nothing failed.</param>
 /// <param name="Closes">Whether the server closes the connection behind it.</param>
 internal readonly record struct HttpAnswer(int Status, bool HasBody, bool Closes)
 {
@@ -57,13 +57,13 @@ internal readonly record struct HttpAnswer(int Status, bool HasBody, bool Closes
             return body.EndsWith("0\r\n\r\n"u8);
         }
 
-        answer = new HttpAnswer(status, length > 0, closes);
+        answer = new HttpAnswer(status, length > 0 && !body.StartsWith("{\"errors\":false"u8), closes);
         return body.Length >= (length ?? throw new IOException($"Nothing says how long the answer with status {status} is."));
     }
 
     /// <summary>
     /// What it says about the records. An export request that was taken whole is answered with 200 and an empty message, of which a body makes a
-    /// partial success; a webhook with 202.
+    /// partial success; a webhook with 202, a bulk request with an item for each document, and before them whether any failed.
     /// </summary>
     public SendAnswer ToSendAnswer() => Status switch
     {

@@ -16,6 +16,7 @@ public sealed record LoadTarget(Uri Endpoint, bool Grpc, LoadSignal Signal, bool
         (false, LoadSignal.Logs) => "/v1/logs",
         (false, LoadSignal.Traces) => "/v1/traces",
         (_, LoadSignal.Webhooks) => Hook.Path,
+        (_, LoadSignal.Bulk) => BulkTemplate.Path,
         (false, _) => "/v1/metrics",
         (true, LoadSignal.Logs) => "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
         (true, LoadSignal.Traces) => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
@@ -23,13 +24,22 @@ public sealed record LoadTarget(Uri Endpoint, bool Grpc, LoadSignal Signal, bool
     };
 
     /// <summary>The media type of a body.</summary>
-    public string ContentType => Signal == LoadSignal.Webhooks ? "application/json" : "application/x-protobuf";
+    public string ContentType => Signal switch
+    {
+        LoadSignal.Webhooks => "application/json",
+        LoadSignal.Bulk => "application/x-ndjson",
+        _ => "application/x-protobuf",
+    };
 
     private LoadWebhook Hook => Webhook ?? throw new InvalidOperationException("Webhooks need a path and a secret.");
 
     /// <summary>Encodes a request.</summary>
     /// <param name="records">Records in it; webhooks are always alone.</param>
     /// <param name="seed">What its contents follow from.</param>
-    public ILoadTemplate CreateTemplate(int records, int seed) =>
-        Signal == LoadSignal.Webhooks ? new WebhookTemplate(Hook.Secret, seed) : new RequestTemplate(Signal, records, seed);
+    public ILoadTemplate CreateTemplate(int records, int seed) => Signal switch
+    {
+        LoadSignal.Webhooks => new WebhookTemplate(Hook.Secret, seed),
+        LoadSignal.Bulk => new BulkTemplate(records, seed),
+        _ => new RequestTemplate(Signal, records, seed),
+    };
 }

@@ -49,9 +49,14 @@ public sealed class AllocationBudgetTests
             home,
             new Dictionary<string, string> { ["BENCHMARK_SINK"] = sink.Http, ["BENCHMARK_COMPRESSION"] = "none", ["BENCHMARK_OUTPUT"] = home });
         using var metrics = new OwnMetrics(sluice);
-        var isWebhook = scenario.StartsWith("webhook-", StringComparison.Ordinal);
-        var signal = isWebhook ? LoadSignal.Webhooks : scenario.Contains("-traces-", StringComparison.Ordinal) ? LoadSignal.Traces : LoadSignal.Logs;
-        var endpoint = new Uri($"http://{sluice.Endpoints[isWebhook ? "webhook" : "otlp/http"]}");
+        var (signal, receiver) = scenario.Split('-') switch
+        {
+            ["webhook", ..] => (LoadSignal.Webhooks, "webhook"),
+            ["bulk", ..] => (LoadSignal.Bulk, "elasticsearch"),
+            [_, "traces", ..] => (LoadSignal.Traces, "otlp/http"),
+            _ => (LoadSignal.Logs, "otlp/http"),
+        };
+        var endpoint = new Uri($"http://{sluice.Endpoints[receiver]}");
         var run = 1;
 
         // Compiling, connecting and filling pools ends here, or within the first parts.

@@ -10,6 +10,8 @@ public sealed class HttpAnswerTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", SendAnswer.Acknowledged, false)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", SendAnswer.Rejected, false)]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", SendAnswer.Rejected, false)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 38\r\n\r\n{\"errors\":false,\"took\":3,\"items\":[{}]}", SendAnswer.Acknowledged, false)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 37\r\n\r\n{\"errors\":true,\"took\":3,\"items\":[{}]}", SendAnswer.Rejected, false)]
     [InlineData("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 2\r\n\r\nno", SendAnswer.Refused, false)]
     [InlineData("HTTP/1.1 503 \r\nContent-Length: 0\r\n\r\n", SendAnswer.Refused, false)]
     [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", SendAnswer.Rejected, false)]
