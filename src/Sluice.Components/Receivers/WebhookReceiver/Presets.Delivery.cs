@@ -91,7 +91,8 @@ internal static partial class Presets
 
     private static readonly Preset Gitlab = new()
     {
-        Signatures = [new() { Kind = SignatureKind.Token, Header = "X-Gitlab-Token" }],
+        Signatures = [StandardSignature, new() { Kind = SignatureKind.Token, Header = "X-Gitlab-Token" }],
+        SecretFormat = SecretFormat.TextOrBase64,
         Mapping = new()
         {
             NamePrefix = "gitlab.",
@@ -101,7 +102,7 @@ internal static partial class Presets
                 ValueSource.Body("status_changed_at"), ValueSource.Body("object_attributes.finished_at"), ValueSource.Body("object_attributes.updated_at"),
                 ValueSource.Body("object_attributes.created_at"), ValueSource.Body("released_at"),
             ],
-            Id = [ValueSource.Header("Idempotency-Key")],
+            Id = [ValueSource.Header("webhook-id"), ValueSource.Header("Idempotency-Key")],
             Severity = [ValueSource.Body("object_attributes.status"), ValueSource.Body("build_status"), ValueSource.Body("status")],
             Attributes =
             [

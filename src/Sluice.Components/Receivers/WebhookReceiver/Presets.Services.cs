@@ -6,22 +6,22 @@ namespace Sluice.Components.Receivers.WebhookReceiver;
 /// <content>Senders of business events.</content>
 internal static partial class Presets
 {
+    /// <summary>As Standard Webhooks has it, specification 1.0.</summary>
+    private static SignatureScheme StandardSignature => new()
+    {
+        Header = "webhook-signature",
+        Prefix = "v1,",
+        Separator = SignatureSeparator.Space,
+        Encoding = SignatureEncoding.Base64,
+        Signed = SignedText.Parse("{id}.{timestamp}.{body}"),
+        Timestamp = ValueSource.Header("webhook-timestamp"),
+        IdHeader = "webhook-id",
+    };
+
     /// <summary>Standard Webhooks, specification 1.0.</summary>
     private static readonly Preset Standard = new()
     {
-        Signatures =
-        [
-            new()
-            {
-                Header = "webhook-signature",
-                Prefix = "v1,",
-                Separator = SignatureSeparator.Space,
-                Encoding = SignatureEncoding.Base64,
-                Signed = SignedText.Parse("{id}.{timestamp}.{body}"),
-                Timestamp = ValueSource.Header("webhook-timestamp"),
-                IdHeader = "webhook-id",
-            },
-        ],
+        Signatures = [StandardSignature],
         SecretFormat = SecretFormat.Base64,
         Mapping = new()
         {

@@ -101,7 +101,7 @@ public sealed class WebhookForgeryTests
             0 => (path, body, vector.Headers[..^1]),
 
             // Twice is no forgery where a header may hold several signatures.
-            1 when vector.Scheme is not ("standard" or "pagerduty") => (path, body, [.. vector.Headers, proof]),
+            1 when proof.Name is not ("webhook-signature" or "X-PagerDuty-Signature") => (path, body, [.. vector.Headers, proof]),
             2 => (path, body, vector.With(proof.Name, RandomText(random, proof.Value.Length)).Headers),
             3 => (path, body, vector.With(proof.Name, proof.Value[..random.Next(proof.Value.TrimEnd('=').Length - 1)]).Headers),
             4 => (path, body, [.. vector.Headers[..^1], ("X-Signature", RandomText(random, 64)), ("X-Hub-Signature", proof.Value)]),

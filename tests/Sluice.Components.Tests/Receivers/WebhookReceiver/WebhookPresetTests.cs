@@ -34,6 +34,7 @@ public sealed class WebhookPresetTests
     [Theory]
     [InlineData("GitHub", "X-GitHub-Delivery")]
     [InlineData("Shopify", "X-Shopify-Webhook-Id")]
+    [InlineData("GitLab, signed", "Idempotency-Key")]
     public async Task A_replay_under_another_id_that_is_not_signed_is_not_taken_again(string name, string header)
     {
         var vector = WebhookVectors.Named(name);

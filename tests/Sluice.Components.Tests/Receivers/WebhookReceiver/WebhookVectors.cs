@@ -35,6 +35,10 @@ internal static class WebhookVectors
             """{"object_kind":"deployment","status":"failed","status_changed_at":"2026-01-01 01:00:00 +0100","deployment_id":15,"environment":"staging","project":{"name":"shop","web_url":"https://gitlab.example/shop"},"short_sha":"279484c0","user":{"username":"ann"},"ref":"refs/heads/main"}""",
             ("Idempotency-Key", "f5e5f430"), ("X-Gitlab-Token", "a secret of the tests")),
         new(
+            "GitLab, signed", "gitlab", "whsec_3q2+7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs=", NewYear, "application/json",
+            """{"object_kind":"push","ref":"refs/heads/main","checkout_sha":"9fceb02","user_username":"ann","project":{"name":"shop"}}""",
+            ("Idempotency-Key", "f5e5f430-f57b"), ("webhook-id", "f5e5f430-f57b"), ("webhook-timestamp", "1767225600"), ("webhook-signature", "v1,Ehob258FbnM6ISOjaWK6eviJ+hI9S5/KP6I9JlqkDV0=")),
+        new(
             "Stripe", "stripe", "a secret of the tests", NewYear, "application/json",
             """{"id":"evt_1","type":"charge.failed","created":1767225599,"livemode":true,"data":{"object":{"id":"ch_1"}}}""",
             ("Stripe-Signature", "t=1767225600,v1=f321619923d7e63dc314ab41b76dd2bb1d00a90319b2d17ca60cc275399fb713")),

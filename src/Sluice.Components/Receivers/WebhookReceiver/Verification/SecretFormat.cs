@@ -8,4 +8,7 @@ internal enum SecretFormat
 
     /// <summary>Base64 of the key, with or without <c>whsec_</c> before it, as Standard Webhooks has it.</summary>
     Base64,
+
+    /// <summary>As <see cref="Base64"/> with <c>whsec_</c> before it, else as <see cref="Text"/>.</summary>
+    TextOrBase64,
 }

@@ -37,12 +37,12 @@ internal sealed class SecretKeys
 
     private static byte[] KeyOf(string secret, SecretFormat format, int index)
     {
-        if (format == SecretFormat.Text)
+        const string Prefix = "whsec_";
+        if (format == SecretFormat.Text || (format == SecretFormat.TextOrBase64 && !secret.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             return Encoding.UTF8.GetBytes(secret);
         }
 
-        const string Prefix = "whsec_";
         var encoded = secret.StartsWith(Prefix, StringComparison.Ordinal) ? secret[Prefix.Length..] : secret;
         var key = new byte[encoded.Length];
         return Convert.TryFromBase64String(encoded, key, out var length) && length > 0
