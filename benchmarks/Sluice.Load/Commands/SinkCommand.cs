@@ -11,7 +11,7 @@ internal static class SinkCommand
 {
     public static Command Create()
     {
-        var http = Endpoint("--http", "Where OTLP over HTTP is taken; GET /counts there says what came so far.");
+        var http = Endpoint("--http", "Where OTLP over HTTP and the bulk API of Elasticsearch are taken; GET /counts there says what came so far.");
         var grpc = Endpoint("--grpc", "Where OTLP over gRPC is taken.");
         var readyFile = new Option<string?>("--ready-file") { Description = "Writes a JSON object with both addresses into this file when they listen.", HelpName = "PATH" };
         var ids = new Option<string?>("--ids") { Description = "A directory that the ids of each run are written into at the end.", HelpName = "DIR" };

@@ -14,7 +14,7 @@ using Sluice.Load.Ids;
 namespace Sluice.Load.Receiving;
 
 /// <summary>
-/// A backend for OTLP over HTTP and gRPC that takes everything and counts which records came. It looks for their markers only and decodes nothing, since
+/// A backend for OTLP over HTTP and gRPC, and for the bulk API of Elasticsearch, that takes everything and counts which records came. It looks for their markers only and decodes nothing, since
 /// what it uses of its core is taken from the sender's. Thread-safe.
 /// </summary>
 public sealed class SinkServer : IAsyncDisposable
@@ -31,6 +31,7 @@ public sealed class SinkServer : IAsyncDisposable
     ];
 
     private readonly ConcurrentBag<SinkBody> _bodies = [];
+    private readonly BulkApi _bulk = new();
     private readonly WebApplication _app;
     private readonly bool _stalls;
     private long _requests;
@@ -98,7 +99,14 @@ public sealed class SinkServer : IAsyncDisposable
         }
 
         var isGrpc = HttpProtocol.IsHttp2(context.Request.Protocol);
-        if (!HttpMethods.IsPost(context.Request.Method) || !(isGrpc ? GrpcPaths : HttpPaths).Contains(path))
+        var isBulk = !isGrpc && BulkApi.IsBulk(path);
+        if (!isGrpc && !isBulk && BulkApi.Answer(context, path) is { } answered)
+        {
+            await answered.ConfigureAwait(false);
+            return;
+        }
+
+        if (!HttpMethods.IsPost(context.Request.Method) || !(isBulk || (isGrpc ? GrpcPaths : HttpPaths).Contains(path)))
         {
             Interlocked.Increment(ref _faults);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -117,11 +125,12 @@ public sealed class SinkServer : IAsyncDisposable
             body = new SinkBody();
         }
 
+        var documents = 0;
         try
         {
             await body.ReadAsync(context.Request.BodyReader, context.RequestAborted).ConfigureAwait(false);
             Interlocked.Add(ref _bytes, body.Bytes.Length);
-            Records.Add(isGrpc ? Unframe(context, body) : Inflate(body, body.Bytes, context.Request.Headers.ContentEncoding.ToString()));
+            documents = Count(context, body, isGrpc, isBulk);
         }
         catch (InvalidDataException exception)
         {
@@ -136,7 +145,17 @@ public sealed class SinkServer : IAsyncDisposable
         }
 
         Interlocked.Increment(ref _requests);
-        await (isGrpc ? AnswerGrpcAsync(context.Response) : AnswerHttp(context.Response)).ConfigureAwait(false);
+        await (isBulk ? _bulk.AnswerAsync(context, documents) : isGrpc ? AnswerGrpcAsync(context.Response) : AnswerHttp(context.Response)).ConfigureAwait(false);
+    }
+
+    /// <summary>Counts the records of a body.</summary>
+    /// <returns>How many documents it has, if it is one of the bulk API.</returns>
+    private int Count(HttpContext context, SinkBody body, bool isGrpc, bool isBulk)
+    {
+        var bytes = isGrpc ? Unframe(context, body) : Inflate(body, body.Bytes, context.Request.Headers.ContentEncoding.ToString());
+        var documents = isBulk ? BulkApi.Documents(bytes) : 0;
+        Records.Add(bytes);
+        return documents;
     }
 
     private static ReadOnlySpan<byte> Unframe(HttpContext context, SinkBody body)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Sluice.Load.Content;
 
 namespace Sluice.Load.Receiving;
@@ -38,6 +39,48 @@ public sealed class SinkServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync("/v1/logs", new byte[10], "br"));
 
         Assert.Equal(new SinkReport(0, 20, 0, 0, 3), _sink.Report);
+    }
+
+    [Theory]
+    [InlineData("", 100, "_id")]
+    [InlineData("?filter_path=errors,items.*.status,items.*.error", 100, "status")]
+    [InlineData("?filter_path=errors", 0, null)]
+    public async Task Documents_of_the_bulk_API_are_counted_and_answered_one_by_one(string query, int items, string? key)
+    {
+        var template = new BulkTemplate(100, 1);
+        template.Fill(1, 0, 1);
+        using var content = new ReadOnlyMemoryContent(template.Body);
+
+        using var response = await _client.PostAsync(new Uri(_sink.Http + "/logs-shop-default/_bulk" + query), content, TestContext.Current.CancellationToken);
+        var answer = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+
+        Assert.False(answer.GetProperty("errors").GetBoolean());
+        var all = answer.TryGetProperty("items", out var list) ? list.EnumerateArray().ToArray() : [];
+        Assert.Equal(items, all.Length);
+        Assert.All(all, item => Assert.Equal((201, true), (item.GetProperty("create").GetProperty("status").GetInt32(), item.GetProperty("create").TryGetProperty(key!, out _))));
+        Assert.Equal(new SinkReport(1, template.Body.Length, 100, 0, 0), _sink.Report);
+    }
+
+    [Fact]
+    public async Task A_bulk_request_without_its_last_newline_or_a_document_is_refused()
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync("/_bulk", "{\"create\":{}}\n{}"u8.ToArray()));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync("/_bulk", "{\"create\":{}}\n"u8.ToArray()));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync("/_bulk", Array.Empty<byte>()));
+
+        Assert.Equal(3, _sink.Report.Faults);
+    }
+
+    [Fact]
+    public async Task An_exporter_learns_what_it_asks_before_it_delivers()
+    {
+        using var root = await _client.GetAsync(new Uri(_sink.Http), TestContext.Current.CancellationToken);
+        using var stream = await _client.GetAsync(new Uri(_sink.Http + "/_data_stream/logs-shop-default"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["Elasticsearch"], root.Headers.GetValues("X-elastic-product"));
+        Assert.Equal(HttpStatusCode.NotFound, stream.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await PostAsync("/logs-shop-default/_search", "{}"u8.ToArray()));
+        Assert.Equal(new SinkReport(0, 0, 0, 0, 0), _sink.Report);
     }
 
     [Fact]

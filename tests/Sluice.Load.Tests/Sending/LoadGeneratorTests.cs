@@ -22,6 +22,8 @@ public sealed class LoadGeneratorTests
             forms.Add(signal, true, true);
         }
 
+        forms.Add(LoadSignal.Bulk, false, false);
+        forms.Add(LoadSignal.Bulk, false, true);
         return forms;
     }
 
