@@ -1,4 +1,5 @@
 using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
 using Sluice.Transport.Authentication;
 using Sluice.Transport.HttpServer;
 using Sluice.Transport.Tls;
@@ -58,8 +59,8 @@ public abstract record GrpcServerOptions : IValidatableOptions
 
     /// <summary>How a host serves them.</summary>
     /// <param name="key">The full configuration key of these options.</param>
-    /// <param name="time">The clock.</param>
-    public HttpHostOptions ToHost(string key, TimeProvider time)
+    /// <param name="context">The component that listens.</param>
+    public HttpHostOptions ToHost(string key, ComponentContext context)
     {
         var keepalive = Keepalive.ServerParameters;
         return new HttpHostOptions
@@ -75,7 +76,8 @@ public abstract record GrpcServerOptions : IValidatableOptions
             MaxConnectionAgeGrace = keepalive.MaxConnectionAgeGrace,
             PingInterval = keepalive.Time,
             PingTimeout = keepalive.Timeout,
-            Time = time,
+            Handshakes = Tls is null ? null : new TlsHandshakes(context),
+            Time = context.Time,
         };
     }
 

@@ -6,6 +6,7 @@ namespace Sluice.Transport.HttpServer;
 internal sealed class ForwardingLoggerFactory(ILogger target) : ILoggerFactory
 {
     private const string HostingDiagnostics = "Microsoft.AspNetCore.Hosting.Diagnostics";
+    private const string HttpsConnections = "Microsoft.AspNetCore.Server.Kestrel.Https.Internal.HttpsConnectionMiddleware";
     private const string HostLifetime = "Microsoft.Extensions.Hosting.Internal.Host";
     private readonly ServerLogger _logger = new(target);
 
@@ -14,13 +15,34 @@ internal sealed class ForwardingLoggerFactory(ILogger target) : ILoggerFactory
     /// stays silent; what it would say, the server says too. The host says only what it also throws, which we explain to the user in a line.
     /// </summary>
     public ILogger CreateLogger(string categoryName) =>
-        categoryName is HostingDiagnostics or HostLifetime ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance : _logger;
+        categoryName is HostingDiagnostics or HostLifetime ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance
+        : categoryName == HttpsConnections ? new HandshakeLogger(_logger)
+        : _logger;
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The log is given by the owner of the host.");
 
     public void Dispose()
     {
         // The target belongs to the owner of the host.
+    }
+
+    /// <summary>Keeps for the connection why its handshake failed, which the server says at a level that nobody reads.</summary>
+    private sealed class HandshakeLogger(ServerLogger log) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (HandshakeResult.Current is { IsComplete: false } handshake)
+            {
+                handshake.Cause ??= exception;
+            }
+
+            log.Log(logLevel, eventId, state, exception, formatter);
+        }
     }
 
     /// <summary>Clients can make the server warn as often as they like, so that each warning is let through once in a while and counted in between.</summary>

@@ -50,6 +50,9 @@ public sealed record HttpHostOptions
     /// <summary>Headers added to every answer.</summary>
     public IReadOnlyDictionary<string, string> ResponseHeaders { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Told of handshakes that fail; null for nobody.</summary>
+    public TlsHandshakes? Handshakes { get; init; }
+
     /// <summary>The clock of connection ages and of files that are read again.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -1,4 +1,5 @@
 using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
 using Sluice.Transport.Authentication;
 using Sluice.Transport.Bodies;
 using Sluice.Transport.Tls;
@@ -81,8 +82,8 @@ public abstract record HttpServerOptions : IValidatableOptions
 
     /// <summary>How a host serves them.</summary>
     /// <param name="key">The full configuration key of these options.</param>
-    /// <param name="time">The clock.</param>
-    public HttpHostOptions ToHost(string key, TimeProvider time) => new()
+    /// <param name="context">The component that listens.</param>
+    public HttpHostOptions ToHost(string key, ComponentContext context) => new()
     {
         ConfigurationKey = $"{key}::endpoint",
         Endpoint = Endpoint,
@@ -92,7 +93,8 @@ public abstract record HttpServerOptions : IValidatableOptions
         KeepAlives = KeepAlivesEnabled,
         MaxConnections = MaxConnections,
         ResponseHeaders = ResponseHeaders,
-        Time = time,
+        Handshakes = Tls is null ? null : new TlsHandshakes(context),
+        Time = context.Time,
     };
 
     /// <inheritdoc/>

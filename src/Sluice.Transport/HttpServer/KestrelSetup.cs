@@ -81,7 +81,32 @@ internal static class KestrelSetup
         });
         if (tls is not null)
         {
+            if (options.Handshakes is { } handshakes)
+            {
+                listen.Use(next => connection => WatchHandshakeAsync(connection, next, handshakes));
+            }
+
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.GetHandshake()) });
+            if (options.Handshakes is not null)
+            {
+                listen.Use(static next => connection =>
+                {
+                    connection.Features.Get<HandshakeResult>()!.IsComplete = true;
+                    return next(connection);
+                });
+            }
+        }
+    }
+
+    private static async Task WatchHandshakeAsync(ConnectionContext connection, ConnectionDelegate next, TlsHandshakes handshakes)
+    {
+        var result = new HandshakeResult();
+        connection.Features.Set(result);
+        HandshakeResult.Current = result;
+        await next(connection);
+        if (!result.IsComplete)
+        {
+            handshakes.Failed(connection.Features.Get<HttpConnection>()?.Peer, result.Cause);
         }
     }
 

@@ -59,6 +59,35 @@ public sealed class SecureServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Handshakes_that_fail_are_counted_by_reason_and_reported_with_the_peer()
+    {
+        await using var sluice = await StartAsync();
+        using var stranger = Client(null);
+        await Assert.ThrowsAsync<HttpRequestException>(() => PostAsync(stranger, sluice, HttpVersion.Version11, "token", "never"));
+        var endpoint = IPEndPoint.Parse(sluice.Process.Endpoints["otlp/tls/http"]);
+        using (var gone = new TcpClient())
+        {
+            await gone.ConnectAsync(endpoint);
+        }
+
+        using var inTheClear = new TcpClient();
+        await inTheClear.ConnectAsync(endpoint);
+        await inTheClear.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+
+        var metrics = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                metrics = await sluice.GetAsync("metrics", "/metrics");
+                return metrics.Contains("sluice_receiver_failed_handshakes_total{receiver=\"otlp/tls\",reason=\"tls\"} ", StringComparison.Ordinal)
+                    && metrics.Contains("sluice_receiver_failed_handshakes_total{receiver=\"otlp/tls\",reason=\"connection\"} ", StringComparison.Ordinal);
+            },
+            () => $"handshakes failed for both reasons: {metrics}");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(sluice.Process.Output.Contains("The TLS handshake with 127.0.0.1 failed: ", StringComparison.Ordinal)), () => sluice.Process.Output);
+    }
+
+    [Fact]
     public async Task A_token_changes_without_a_restart()
     {
         await using var sluice = await StartAsync();

@@ -28,7 +28,7 @@ public sealed class ElasticsearchReceiver : IReceiver
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _host = await HttpHost.StartAsync(_options.ToHost($"receivers::{_context.Id}", _context.Time), _handler.HandleAsync, _context.Logger, cancellationToken);
+        _host = await HttpHost.StartAsync(_options.ToHost($"receivers::{_context.Id}", _context), _handler.HandleAsync, _context.Logger, cancellationToken);
         _endpoints.Add(new BoundEndpoint(_context.Id.ToString(), _host.Address, "Elasticsearch"));
         _context.Health.Set(HealthState.Healthy);
     }

@@ -34,13 +34,13 @@ public sealed class OtlpReceiver : IReceiver
             if (_options.Protocols.Grpc is { } grpc)
             {
                 var service = new OtlpGrpcService(_ingest, _context, grpc);
-                await ListenAsync("grpc", "OTLP/gRPC", grpc.ToHost(KeyOf("grpc"), _context.Time), service.HandleAsync, cancellationToken);
+                await ListenAsync("grpc", "OTLP/gRPC", grpc.ToHost(KeyOf("grpc"), _context), service.HandleAsync, cancellationToken);
             }
 
             if (_options.Protocols.Http is { } http)
             {
                 var handler = new OtlpHttpHandler(_ingest, _context, http);
-                await ListenAsync("http", "OTLP/HTTP", http.ToHost(KeyOf("http"), _context.Time), handler.HandleAsync, cancellationToken);
+                await ListenAsync("http", "OTLP/HTTP", http.ToHost(KeyOf("http"), _context), handler.HandleAsync, cancellationToken);
             }
         }
         catch

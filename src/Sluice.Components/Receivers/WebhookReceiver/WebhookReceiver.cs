@@ -41,7 +41,7 @@ public sealed class WebhookReceiver : IReceiver
 
             _ingest = new WebhookIngest(_context, _intake, _options.BodyLimits.MaxSize);
             var handler = new WebhookHandler(_context, _options, _hooks, _ingest, _intake);
-            _host = await HttpHost.StartAsync(_options.ToHost($"receivers::{_context.Id}", _context.Time), handler.HandleAsync, _context.Logger, cancellationToken);
+            _host = await HttpHost.StartAsync(_options.ToHost($"receivers::{_context.Id}", _context), handler.HandleAsync, _context.Logger, cancellationToken);
             _endpoints.Add(new BoundEndpoint(_context.Id.ToString(), _host.Address, "webhooks"));
         }
         catch
