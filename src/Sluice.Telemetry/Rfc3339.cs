@@ -66,6 +66,93 @@ public static class Rfc3339
         return length + 1;
     }
 
+    /// <summary>Reads a time.</summary>
+    /// <param name="text">Any that RFC 3339 allows, whatever its offset; digits beyond nanoseconds are left out.</param>
+    /// <param name="unixNano">Nanoseconds since 1970; 0 for a time that they do not reach: until then, and after 2261.</param>
+    /// <returns>False when it is not one.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> text, out ulong unixNano)
+    {
+        unixNano = 0;
+        if (text.Length <= WholeLength || text[4] != '-' || text[7] != '-' || (text[10] | 0x20) != 't' || text[13] != ':' || text[16] != ':'
+            || !TryDigits(text[..4], 9999, out var year) || !TryDigits(text[5..7], 12, out var month) || !TryDigits(text[8..10], 31, out var day)
+            || !TryDigits(text[11..13], 23, out var hour) || !TryDigits(text[14..16], 59, out var minute) || !TryDigits(text[17..19], 60, out var second)
+            || month == 0 || day == 0 || year == 0 || day > DateTime.DaysInMonth(year, month)
+            || !TryFraction(text[WholeLength..], out var nanoseconds, out var rest) || !TryOffset(rest, out var offset))
+        {
+            return false;
+        }
+
+        // A leap second, 60, is the second after.
+        var days = (long)(new DateTime(year, month, day) - DateTime.UnixEpoch).Days;
+        var seconds = (days * SecondsPerDay) + (hour * 3600) + (minute * 60) + second - (offset * 60L);
+        const long LastSecond = long.MaxValue / (long)NanosecondsPerSecond;
+        if (seconds is >= 0 and < LastSecond)
+        {
+            unixNano = ((ulong)seconds * NanosecondsPerSecond) + (ulong)nanoseconds;
+        }
+
+        return true;
+    }
+
+    private static bool TryFraction(ReadOnlySpan<byte> text, out int nanoseconds, out ReadOnlySpan<byte> rest)
+    {
+        nanoseconds = 0;
+        rest = text;
+        if (text[0] != '.')
+        {
+            return true;
+        }
+
+        var end = text[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (end <= 0)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < 9; i++)
+        {
+            nanoseconds = (nanoseconds * 10) + (i < end ? text[1 + i] - '0' : 0);
+        }
+
+        rest = text[(1 + end)..];
+        return true;
+    }
+
+    private static bool TryOffset(ReadOnlySpan<byte> text, out int minutes)
+    {
+        minutes = 0;
+        if (text is [(byte)'Z' or (byte)'z'])
+        {
+            return true;
+        }
+
+        if (text.Length != 6 || text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':'
+            || !TryDigits(text[1..3], 23, out var hours) || !TryDigits(text[4..6], 59, out minutes))
+        {
+            return false;
+        }
+
+        minutes += hours * 60;
+        minutes = text[0] == '-' ? -minutes : minutes;
+        return true;
+    }
+
+    private static bool TryDigits(ReadOnlySpan<byte> digits, int largest, out int value)
+    {
+        value = 0;
+        foreach (var digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'9')
+            {
+                return false;
+            }
+
+            value = (value * 10) + digit - '0';
+        }
+
+        return value <= largest;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TwoDigits(Span<byte> space, int at, int value)
     {

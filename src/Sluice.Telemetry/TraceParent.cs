@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace Sluice.Telemetry;
 
@@ -13,18 +15,29 @@ public readonly record struct TraceParent(TraceId TraceId, ulong SpanId, byte Fl
 
     /// <summary>Reads the header.</summary>
     /// <returns>Null when it is absent or not one.</returns>
-    public static TraceParent? Read(string? text)
+    public static TraceParent? Read(string? text) => Read(text.AsSpan());
+
+    /// <summary>Reads the header from UTF-8.</summary>
+    /// <returns>Null when it is not one.</returns>
+    public static TraceParent? Read(ReadOnlySpan<byte> utf8)
+    {
+        const int LongestFuture = 512;
+        Span<char> text = stackalloc char[LongestFuture];
+        return Ascii.ToUtf16(utf8, text, out var length) == OperationStatus.Done ? Read(text[..length]) : null;
+    }
+
+    private static TraceParent? Read(ReadOnlySpan<char> text)
     {
         // Versions after 00 may append fields behind a dash; 00 is 55 characters, ff is forbidden.
-        if (text is null || text.Length < Length || text[2] != '-' || text[35] != '-' || text[52] != '-'
-            || (text.Length > Length && (text.StartsWith("00", StringComparison.Ordinal) || text[Length] != '-'))
-            || text.StartsWith("ff", StringComparison.Ordinal))
+        if (text.Length < Length || text[2] != '-' || text[35] != '-' || text[52] != '-'
+            || (text.Length > Length && (text.StartsWith("00") || text[Length] != '-'))
+            || text.StartsWith("ff"))
         {
             return null;
         }
 
-        if (!TryHex(text.AsSpan(0, 2), out _) || !TryHex(text.AsSpan(3, 16), out var high) || !TryHex(text.AsSpan(19, 16), out var low)
-            || !TryHex(text.AsSpan(36, 16), out var span) || !TryHex(text.AsSpan(53, 2), out var flags) || (high | low) == 0 || span == 0)
+        if (!TryHex(text.Slice(0, 2), out _) || !TryHex(text.Slice(3, 16), out var high) || !TryHex(text.Slice(19, 16), out var low)
+            || !TryHex(text.Slice(36, 16), out var span) || !TryHex(text.Slice(53, 2), out var flags) || (high | low) == 0 || span == 0)
         {
             return null;
         }

@@ -20,6 +20,9 @@ internal sealed class CloudEventAttributeSet(BufferPool buffers) : IDisposable
 
     public int Count { get; private set; }
 
+    /// <summary>Bytes rented.</summary>
+    public int Capacity => _text.Capacity;
+
     public CloudEventAttribute this[int index]
     {
         get
@@ -97,16 +100,20 @@ internal sealed class CloudEventAttributeSet(BufferPool buffers) : IDisposable
         AddEntry(new Entry(CloudEventAttributeKind.Text, start, name.Length, length));
     }
 
-    public bool Contains(ReadOnlySpan<byte> name)
+    public bool Contains(ReadOnlySpan<byte> name) => TryGet(name, out _);
+
+    public bool TryGet(ReadOnlySpan<byte> name, out CloudEventAttribute attribute)
     {
         for (var i = 0; i < Count; i++)
         {
-            if (this[i].Name.SequenceEqual(name))
+            attribute = this[i];
+            if (attribute.Name.SequenceEqual(name))
             {
                 return true;
             }
         }
 
+        attribute = default;
         return false;
     }
 
@@ -116,7 +123,8 @@ internal sealed class CloudEventAttributeSet(BufferPool buffers) : IDisposable
         Count = 0;
     }
 
-    private void Add(CloudEventAttributeKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    /// <summary>Adds a value by its canonical text.</summary>
+    public void Add(CloudEventAttributeKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         var start = _text.Length;
         _text.Write(name);

@@ -51,6 +51,25 @@ public static class JsonText
         }
     }
 
+    /// <summary>Whether values of the data model hold every number of a text, so that none becomes text.</summary>
+    /// <param name="json">One value, without faults.</param>
+    public static bool IsExact(ReadOnlySpan<byte> json)
+    {
+        const int LongestSafe = 18;
+        var reader = new Utf8JsonReader(json, One);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.Number && (reader.ValueSpan.Length > LongestSafe || reader.ValueSpan.ContainsAny("eE"u8))
+                && !reader.TryGetInt64(out _)
+                && !(reader.ValueSpan.ContainsAny(".eE"u8) && reader.TryGetDouble(out var number) && double.IsFinite(number)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Writes a value as the next one of a request.</summary>
     /// <param name="json">The value and nothing else but white space, without faults.</param>
     /// <param name="target">Expects a value.</param>
