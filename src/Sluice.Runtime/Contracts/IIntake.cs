@@ -18,9 +18,9 @@ public interface IIntake
     /// <summary>Runs the request through every pipeline of the receiver and commits it as one group.</summary>
     /// <param name="batch">Consumed: disposed by the intake, whatever the outcome. Its memory stays charged to the caller's reservation.</param>
     /// <param name="context">Where the request came from.</param>
-    /// <param name="put">An entry of a table of <see cref="OpenTable"/> that is durable if the request is, and not otherwise; null for none. It is copied before this returns.</param>
+    /// <param name="puts">Entries of tables of <see cref="OpenTable"/> that are durable if the request is, and not otherwise. They are copied before this returns.</param>
     /// <returns>Completes when the group is durable, or refused with nothing written.</returns>
-    ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, TablePut? put = null);
+    ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, ReadOnlyMemory<TablePut> puts = default);
 
     /// <summary>Counts a request that never became a batch, so that refusals show in the receiver's metrics.</summary>
     void CountRefused(Signal signal, string reason);

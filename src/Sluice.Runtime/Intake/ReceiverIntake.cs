@@ -57,7 +57,7 @@ public sealed partial class ReceiverIntake : IIntake
     public JournalTable OpenTable(string name, JournalTableOptions options) => _journal.OpenTable(name, options);
 
     /// <inheritdoc/>
-    public ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, TablePut? put = null)
+    public ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, ReadOnlyMemory<TablePut> puts = default)
     {
         var signal = batch.Signal;
         var pipelines = _pipelines[(int)signal];
@@ -89,7 +89,7 @@ public sealed partial class ReceiverIntake : IIntake
                 pipeline.Append(batch, ref run);
             }
 
-            if (put is { } entry)
+            foreach (ref readonly var entry in puts.Span)
             {
                 group.Put(entry.Table, entry.Key.Span, entry.Value.Span);
             }

@@ -1,4 +1,4 @@
-using Sluice.Components.Receivers.WebhookReceiver.Deliveries;
+using Sluice.Components.Receivers.HttpEvents;
 using Sluice.Components.Receivers.WebhookReceiver.Mapping;
 using Sluice.Components.Receivers.WebhookReceiver.Verification;
 using Sluice.Journal;

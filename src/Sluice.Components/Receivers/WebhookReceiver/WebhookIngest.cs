@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Sluice.Buffers;
-using Sluice.Components.Receivers.WebhookReceiver.Deliveries;
+using Sluice.Components.Receivers.HttpEvents;
 using Sluice.Components.Receivers.WebhookReceiver.Mapping;
 using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
-using Sluice.Telemetry.Otlp;
 using Sluice.Telemetry.Otlp.Json;
 using Sluice.Transport.Bodies;
 
@@ -41,17 +40,17 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
     /// <param name="isLines">Whether it holds a value after another.</param>
     /// <param name="lease">The account of the request.</param>
     /// <param name="origin">Where it came from.</param>
-    public async ValueTask<WebhookAnswer> TakeAsync(
+    public async ValueTask<EventAnswer> TakeAsync(
         WebhookEndpoint endpoint, HttpContext http, ReadOnlyMemory<byte> body, bool isLines, BudgetLease lease, RequestContext origin)
     {
         if (JsonText.FindFault(body.Span, isLines) is { } fault)
         {
-            return WebhookAnswer.BadData($"not JSON that can be kept: {fault}");
+            return EventAnswer.BadData($"not JSON that can be kept: {fault}");
         }
 
         if (endpoint.HasChallenge && !isLines && Challenge.Find(body.Span) is { } challenge)
         {
-            return new WebhookAnswer(WebhookOutcome.Handshake, "", challenge);
+            return new EventAnswer(EventOutcome.Handshake, "", challenge);
         }
 
         var id = endpoint.Writer.FindId(http.Request.Headers, body.Span, isLines);
@@ -65,13 +64,13 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
         };
         if (key is null)
         {
-            return await SubmitAsync(endpoint, http.Request.Headers, body, isLines, id, batchId, lease, origin, null);
+            return await SubmitAsync(endpoint, http.Request.Headers, body, isLines, id, batchId, lease, origin);
         }
 
         var deliveries = endpoint.Deliveries!;
         if (!await deliveries.ClaimAsync(key.Value))
         {
-            return WebhookAnswer.Repeated;
+            return EventAnswer.Repeated;
         }
 
         try
@@ -85,7 +84,7 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
         }
     }
 
-    private async ValueTask<WebhookAnswer> SubmitAsync(
+    private async ValueTask<EventAnswer> SubmitAsync(
         WebhookEndpoint endpoint,
         IHeaderDictionary headers,
         ReadOnlyMemory<byte> body,
@@ -94,12 +93,12 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
         string batchId,
         BudgetLease lease,
         RequestContext origin,
-        TablePut? put)
+        params TablePut[] puts)
     {
         var charged = BufferPool.CapacityFor((int)Math.Min(((long)body.Length * ExpectedGrowth) + ExpectedExtra, BufferPool.MaximumSize));
         if (!lease.TryExtend(charged))
         {
-            return WebhookAnswer.OverBudget;
+            return EventAnswer.OverBudget;
         }
 
         using var output = new PooledBufferWriter(Buffers, "records of a webhook");
@@ -115,37 +114,15 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
         switch (endpoint.Writer.Write(request, output, (int)Math.Min((long)maxBodySize * LargestGrowth, Array.MaxLength), lease, ref charged))
         {
             case EventWriteStatus.Empty:
-                return WebhookAnswer.BadData("the body: there is no event in it");
+                return EventAnswer.BadData("the body: there is no event in it");
             case EventWriteStatus.TooLarge:
-                return WebhookAnswer.TooLarge("the records of the request take more than this receiver allows; send fewer at once");
+                return EventAnswer.TooLarge("the records of the request take more than this receiver allows; send fewer at once");
             case EventWriteStatus.OverBudget:
-                return WebhookAnswer.OverBudget;
+                return EventAnswer.OverBudget;
             default:
                 break;
         }
 
-        var length = output.Length;
-        var records = output.Detach();
-        var (_, batch, offset) = OtlpIndexer.Index(Signal.Logs, records, 0, length, context.Pool, IndexLimits.Default);
-        if (batch is null)
-        {
-            records.Dispose();
-            return WebhookAnswer.TooLarge($"more than {IndexLimits.Default.MaxRecords} events in one request (at byte {offset} of its records); send fewer at once");
-        }
-
-        if (batch.Rejections.Records > 0)
-        {
-            var first = batch.Rejections.FirstIndex;
-            batch.Dispose();
-            return WebhookAnswer.BadData($"[{first}]: values nested deeper than {IndexLimits.Default.MaxDepth} levels");
-        }
-
-        if (!lease.TryExtendTo(lease.Held - charged + batch.MemorySize))
-        {
-            batch.Dispose();
-            return WebhookAnswer.OverBudget;
-        }
-
-        return WebhookAnswer.Of(await intake.SubmitAsync(batch, origin, put));
+        return await EventSubmission.SubmitAsync(context, intake, output, lease, charged, origin, puts);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Sluice.Components.Receivers.HttpEvents;
 using Sluice.Runtime.Contracts;
 
 namespace Sluice.Components.Receivers.WebhookReceiver;
@@ -37,7 +38,7 @@ internal sealed class WebhookMetrics
             "Deliveries whose repeats are known no more because there were too many.");
     }
 
-    public void CountAnswer(string endpoint, WebhookOutcome outcome) => _requests.Add(1, _requestTags[endpoint][(int)outcome]);
+    public void CountAnswer(string endpoint, EventOutcome outcome) => _requests.Add(1, _requestTags[endpoint][(int)outcome]);
 
     public void CountVerified(string endpoint, int secret) => _verified.Add(1, _verifiedTags.GetOrAdd(
         (endpoint, secret), static (key, tags) => [.. tags, new("endpoint", key.Endpoint), new("secret", key.Secret)], _tags));

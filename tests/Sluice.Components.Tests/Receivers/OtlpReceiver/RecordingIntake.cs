@@ -27,7 +27,7 @@ public sealed class RecordingIntake : IIntake
     /// <summary>The receiver of this folder keeps no tables.</summary>
     public JournalTable OpenTable(string name, JournalTableOptions options) => throw new NotSupportedException(name);
 
-    public async ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, TablePut? put = null)
+    public async ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, ReadOnlyMemory<TablePut> puts = default)
     {
         IntakeResult answer;
         using (batch)

@@ -38,14 +38,14 @@ public sealed class WebhookIntake(IJournal journal) : IIntake
 
     public JournalTable OpenTable(string name, JournalTableOptions options) => journal.OpenTable(name, options);
 
-    public async ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, TablePut? put = null)
+    public async ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, ReadOnlyMemory<TablePut> puts = default)
     {
         using (batch)
         {
             // A level of a value takes four messages, more than the parser reads by default.
             using var input = CodedInputStream.CreateWithLimits(new MemoryStream(batch.Payload.ToArray()), int.MaxValue, recursionLimit: 512);
             var request = ExportLogsServiceRequest.Parser.ParseFrom(input);
-            if (request.ResourceLogs[0].ScopeLogs[0].LogRecords[0] is { EventName: "sluice.webhook.rejected" } rejected)
+            if (request.ResourceLogs[0].ScopeLogs[0].LogRecords[0] is { EventName: "sluice.webhook.rejected" or "sluice.cloudevents.rejected" } rejected)
             {
                 _rejected.Enqueue(rejected);
                 return IntakeResult.Accepted(default);
@@ -61,7 +61,7 @@ public sealed class WebhookIntake(IJournal journal) : IIntake
             }
 
             var group = journal.CreateGroup();
-            if (put is { } entry)
+            foreach (var entry in puts.ToArray())
             {
                 group.Put(entry.Table, entry.Key.Span, entry.Value.Span);
             }

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 
-namespace Sluice.Components.Receivers.WebhookReceiver.Deliveries;
+namespace Sluice.Components.Receivers.HttpEvents;
 
 /// <summary>
-/// The deliveries that an endpoint took: those on their way to the journal in memory, those committed in a table of the journal. Whoever brings
+/// The deliveries that were taken: those on their way to the journal in memory, those committed in a table of the journal. Whoever brings
 /// a delivery that is on its way waits for what becomes of it. Thread-safe.
 /// </summary>
 internal sealed class DeliveryLog(JournalTable table)

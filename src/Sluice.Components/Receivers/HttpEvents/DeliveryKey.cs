@@ -2,13 +2,22 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Sluice.Components.Receivers.WebhookReceiver.Deliveries;
+namespace Sluice.Components.Receivers.HttpEvents;
 
 /// <summary>What a delivery is known by: a hash, so that neither long ids nor bodies cost more memory than short ones.</summary>
 internal readonly record struct DeliveryKey(UInt128 High, UInt128 Low)
 {
     /// <summary>Of an id.</summary>
     public static DeliveryKey OfId(string id) => Of(Encoding.UTF8.GetBytes(id), isContent: false);
+
+    /// <summary>Of two texts that name a delivery together: where one ends and the other begins makes a difference.</summary>
+    public static DeliveryKey OfPair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        Span<byte> hashes = stackalloc byte[2 * SHA256.HashSizeInBytes];
+        SHA256.HashData(first, hashes);
+        SHA256.HashData(second, hashes[SHA256.HashSizeInBytes..]);
+        return Of(hashes, isContent: false);
+    }
 
     /// <summary>Of a body.</summary>
     public static DeliveryKey OfContent(ReadOnlySpan<byte> body) => Of(body, isContent: true);
@@ -21,6 +30,10 @@ internal readonly record struct DeliveryKey(UInt128 High, UInt128 Low)
         BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(16), Low);
         return bytes;
     }
+
+    /// <summary>An order, for whoever claims several: all in the same order, so that nobody waits for one who waits for him.</summary>
+    public static int Compare(DeliveryKey left, DeliveryKey right) =>
+        left.High == right.High ? left.Low.CompareTo(right.Low) : left.High.CompareTo(right.High);
 
     /// <summary>32 hexadecimal digits that are enough to tell deliveries apart.</summary>
     public override string ToString() => $"{High:x32}";

@@ -1,7 +1,7 @@
-namespace Sluice.Components.Receivers.WebhookReceiver;
+namespace Sluice.Components.Receivers.HttpEvents;
 
 /// <summary>What a request is answered.</summary>
-internal enum WebhookOutcome
+internal enum EventOutcome
 {
     /// <summary>Its records are durable.</summary>
     Accepted,
@@ -9,7 +9,7 @@ internal enum WebhookOutcome
     /// <summary>Its records have been durable since it came first.</summary>
     Repeated,
 
-    /// <summary>A vendor's question whether anybody is there.</summary>
+    /// <summary>A sender's question whether anybody is there.</summary>
     Handshake,
 
     /// <summary>It can never be taken as it is.</summary>
