@@ -19,6 +19,7 @@ using Sluice.Components.Processors.BatchProcessor;
 using Sluice.Components.Processors.MemoryLimiterProcessor;
 using Sluice.Components.Processors.ProbabilisticSamplerProcessor;
 using Sluice.Components.Processors.ResourceProcessor;
+using Sluice.Components.Receivers.CloudEventsReceiver;
 using Sluice.Components.Receivers.ElasticsearchReceiver;
 using Sluice.Components.Receivers.OtlpReceiver;
 using Sluice.Components.Receivers.WebhookReceiver;
@@ -31,6 +32,7 @@ internal static class BuiltIn
 {
     public static ComponentCatalog Components { get; } = new(
     [
+        new CloudEventsReceiverFactory(),
         new ElasticsearchReceiverFactory(),
         new OtlpReceiverFactory(),
         new WebhookReceiverFactory(),
