@@ -91,7 +91,7 @@ public sealed partial class ReceiverIntake : IIntake
 
             foreach (ref readonly var entry in puts.Span)
             {
-                group.Put(entry.Table, entry.Key.Span, entry.Value.Span);
+                Put(group, entry);
             }
 
             if (group.Length > reserved)
@@ -125,6 +125,21 @@ public sealed partial class ReceiverIntake : IIntake
             group?.Dispose();
             _budget.Release(reserved);
             batch.Dispose();
+        }
+    }
+
+    private static void Put(JournalGroup group, in TablePut put)
+    {
+        var keys = put.Key.Span;
+        if (put.KeyLength == 0)
+        {
+            group.Put(put.Table, keys, put.Value.Span);
+            return;
+        }
+
+        for (; !keys.IsEmpty; keys = keys[put.KeyLength..])
+        {
+            group.Put(put.Table, keys[..put.KeyLength], put.Value.Span);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using OpenTelemetry.Proto.Logs.V1;
 using Sluice.Buffers;
@@ -119,6 +120,20 @@ public sealed class ReceiverIntakeTests : IAsyncLifetime
         Assert.Equal(IntakeStatus.Accepted, (await Intake(pipeline).SubmitAsync(Batch(Signal.Logs, "a", "b"), Context)).Status);
         Assert.Empty(Read(consumer));
         Assert.Equal((2, 2, 0), (pipeline.Ledger.Accepted.Value, pipeline.Ledger.Filtered.Value, pipeline.Ledger.Committed.Value));
+    }
+
+    [Fact]
+    public async Task Entries_of_a_table_are_durable_with_the_records_one_or_several()
+    {
+        var intake = Intake(Pipeline("logs"));
+        var table = intake.OpenTable("seen", new JournalTableOptions());
+
+        await intake.SubmitAsync(Batch(Signal.Logs, "a"), Context, new TablePut(table, "one"u8.ToArray(), "1"u8.ToArray()));
+        await intake.SubmitAsync(Batch(Signal.Logs, "b"), Context, new TablePut(table, "twotri"u8.ToArray(), default) { KeyLength = 3 });
+
+        Assert.Equal(
+            ["one=1", "tri=", "two="],
+            table.Snapshot().Select(entry => $"{Encoding.UTF8.GetString(entry.Key.Span)}={Encoding.UTF8.GetString(entry.Value.Span)}").Order(StringComparer.Ordinal));
     }
 
     [Fact]

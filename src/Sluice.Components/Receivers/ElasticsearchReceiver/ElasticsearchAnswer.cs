@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sluice.Components.Receivers.ElasticsearchReceiver.Documents;
 using Sluice.Runtime.Contracts;
 
 namespace Sluice.Components.Receivers.ElasticsearchReceiver;
@@ -14,6 +15,7 @@ internal readonly record struct ElasticsearchAnswer(
 {
     private const string Rejected = "es_rejected_execution_exception";
     private const string Blocked = "cluster_block_exception";
+    private const string Conflict = "version_conflict_engine_exception";
     private const string Argument = "illegal_argument_exception";
 
     /// <summary>Done.</summary>
@@ -53,6 +55,7 @@ internal readonly record struct ElasticsearchAnswer(
         ElasticsearchOutcome.NotFound => StatusCodes.Status404NotFound,
         ElasticsearchOutcome.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ElasticsearchOutcome.UnsupportedMediaType => StatusCodes.Status406NotAcceptable,
+        ElasticsearchOutcome.Conflict => StatusCodes.Status409Conflict,
         ElasticsearchOutcome.TimedOut => StatusCodes.Status408RequestTimeout,
         _ => StatusCodes.Status400BadRequest,
     };
@@ -65,6 +68,17 @@ internal readonly record struct ElasticsearchAnswer(
 
     /// <summary>It can never be taken at its size.</summary>
     public static ElasticsearchAnswer TooLarge(string message) => new(ElasticsearchOutcome.TooLarge, "too_large", "content_too_long_exception", message);
+
+    /// <summary>What the API calls a document that was created before, and one that another request is about to create.</summary>
+    /// <param name="status">Which of both.</param>
+    public static (int HttpStatus, string Type, string Reason) Refusal(ClaimStatus status) => status == ClaimStatus.Known
+        ? (StatusCodes.Status409Conflict, Conflict, "document already exists: one with its _id was created before")
+        : (StatusCodes.Status429TooManyRequests, Rejected, "another request is about to create a document with its _id; send again later");
+
+    /// <summary>A document that came alone and may not be created.</summary>
+    public static ElasticsearchAnswer NotCreated(ClaimStatus status) => status == ClaimStatus.Known
+        ? new(ElasticsearchOutcome.Conflict, "conflict", Conflict, Refusal(status).Reason)
+        : new(ElasticsearchOutcome.Busy, "conflict", Rejected, Refusal(status).Reason);
 
     /// <summary>The sender is not let in.</summary>
     public static ElasticsearchAnswer Unauthorized(string message) =>

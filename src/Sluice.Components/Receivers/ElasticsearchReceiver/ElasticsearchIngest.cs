@@ -12,7 +12,8 @@ namespace Sluice.Components.Receivers.ElasticsearchReceiver;
 /// <param name="context">What the runtime gives the receiver.</param>
 /// <param name="intake">Where records go.</param>
 /// <param name="maxBodySize">Bytes that a body may have.</param>
-internal sealed class ElasticsearchIngest(ComponentContext context, IIntake intake, int maxBodySize)
+/// <param name="ids">The ids that clients created; null where they are not remembered.</param>
+internal sealed class ElasticsearchIngest(ComponentContext context, IIntake intake, int maxBodySize, DocumentIds? ids)
 {
     /// <summary>Bytes of records and answers for each byte that a body may have: small documents get long answers.</summary>
     private const int LargestGrowth = 16;
@@ -25,35 +26,53 @@ internal sealed class ElasticsearchIngest(ComponentContext context, IIntake inta
     /// <param name="answer">Gets the answer of each item, which holds if the request is accepted.</param>
     /// <param name="lease">The account of the request.</param>
     /// <param name="origin">Where it came from.</param>
-    public ValueTask<ElasticsearchAnswer> TakeBulkAsync(
-        ReadOnlyMemory<byte> body, BulkDefaults defaults, BulkAnswer answer, BudgetLease lease, RequestContext origin) =>
-        SubmitAsync(ReadBulk(body.Span, defaults, answer, lease, out var batch), batch, origin);
+    public async ValueTask<ElasticsearchAnswer> TakeBulkAsync(
+        ReadOnlyMemory<byte> body, BulkDefaults defaults, BulkAnswer answer, BudgetLease lease, RequestContext origin)
+    {
+        using var claims = Claims();
+        var refusal = ReadBulk(body.Span, defaults, answer, claims, lease, out var batch);
+        return await SubmitAsync(refusal, batch, origin, claims);
+    }
 
     /// <summary>Takes one document.</summary>
     /// <param name="body">The document.</param>
     /// <param name="defaults">What its address says.</param>
     /// <param name="id">The client's id, UTF-8; empty for none.</param>
+    /// <param name="isCreate">Whether there must be no document of that id.</param>
     /// <param name="lease">The account of the request.</param>
     /// <param name="origin">Where it came from.</param>
-    public ValueTask<ElasticsearchAnswer> TakeDocumentAsync(
-        ReadOnlyMemory<byte> body, BulkDefaults defaults, byte[] id, BudgetLease lease, RequestContext origin) =>
-        SubmitAsync(ReadDocument(body.Span, defaults, id, lease, out var batch), batch, origin);
+    public async ValueTask<ElasticsearchAnswer> TakeDocumentAsync(
+        ReadOnlyMemory<byte> body, BulkDefaults defaults, byte[] id, bool isCreate, BudgetLease lease, RequestContext origin)
+    {
+        using var claims = isCreate && id.Length > 0 ? Claims() : null;
+        var status = claims?.Claim(defaults.Index, id);
+        if (status is ClaimStatus.Known or ClaimStatus.UnderWay)
+        {
+            return ElasticsearchAnswer.NotCreated(status.Value);
+        }
 
-    private async ValueTask<ElasticsearchAnswer> SubmitAsync(ElasticsearchAnswer? refusal, EnvelopeBatch? batch, RequestContext origin)
+        var refusal = ReadDocument(body.Span, defaults, id, lease, out var batch);
+        return await SubmitAsync(refusal, batch, origin, claims);
+    }
+
+    private DocumentClaims? Claims() => ids is null ? null : new DocumentClaims(ids, context.Pool.Buffers);
+
+    private async ValueTask<ElasticsearchAnswer> SubmitAsync(ElasticsearchAnswer? refusal, EnvelopeBatch? batch, RequestContext origin, DocumentClaims? claims)
     {
         if (refusal is { } refused)
         {
             return refused;
         }
 
-        return batch is null ? ElasticsearchAnswer.Accepted : ElasticsearchAnswer.Of(await intake.SubmitAsync(batch, origin));
+        return batch is null ? ElasticsearchAnswer.Accepted : ElasticsearchAnswer.Of(await intake.SubmitAsync(batch, origin, claims?.Put));
     }
 
-    private ElasticsearchAnswer? ReadBulk(ReadOnlySpan<byte> body, BulkDefaults defaults, BulkAnswer answer, BudgetLease lease, out EnvelopeBatch? batch)
+    private ElasticsearchAnswer? ReadBulk(
+        ReadOnlySpan<byte> body, BulkDefaults defaults, BulkAnswer answer, DocumentClaims? claims, BudgetLease lease, out EnvelopeBatch? batch)
     {
         batch = null;
         using var documents = new DocumentWriter(context.Pool.Buffers);
-        var reader = new BulkReader(body, defaults, documents, answer, lease, Now(), _maxLength);
+        var reader = new BulkReader(body, defaults, documents, answer, claims, lease, Now(), _maxLength);
         if (reader.Read() is { } refusal)
         {
             return refusal;

@@ -30,6 +30,9 @@ internal enum ElasticsearchOutcome
     /// <summary>The body is in a format that is not taken.</summary>
     UnsupportedMediaType,
 
+    /// <summary>Its document was created before.</summary>
+    Conflict,
+
     /// <summary>It took too long to arrive.</summary>
     TimedOut,
 

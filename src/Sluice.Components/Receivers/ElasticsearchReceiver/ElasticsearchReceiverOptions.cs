@@ -37,6 +37,14 @@ public sealed record ElasticsearchReceiverOptions : HttpServerOptions, IExtensio
     [Option("The version of Elasticsearch that clients are told. Shippers choose by it what they send and may refuse what is older than they are.")]
     public string Version { get; init; } = "8.19.0";
 
+    /// <summary>How long ids are remembered; zero for not at all.</summary>
+    [Option("How long the ids of created documents are remembered, so that one that is sent again is not taken again; 0s for not at all.", Min = 0)]
+    public TimeSpan RememberIdsFor { get; init; }
+
+    /// <summary>How many ids are remembered.</summary>
+    [Option("How many ids are remembered at most; the oldest go first. Each takes about 100 bytes of memory.", Unit = "documents", Min = 1)]
+    public int RememberAtMost { get; init; } = 1_000_000;
+
     /// <inheritdoc/>
     public IEnumerable<EndpointText> Listens => Endpoint.Path is null ? [Endpoint.Address] : [];
 

@@ -198,7 +198,7 @@ public sealed class BulkPropertyTests
         using var lease = new BudgetLease(new ByteBudget("test", 64 << 20));
         using var writer = new DocumentWriter(pool);
         using var answer = new BulkAnswer(pool, isShort: false);
-        var reader = new BulkReader(body, new BulkDefaults("journal"u8.ToArray(), [], []), writer, answer, lease, 1, 16 << 20);
+        var reader = new BulkReader(body, new BulkDefaults("journal"u8.ToArray(), [], []), writer, answer, null, lease, 1, 16 << 20);
         if (reader.Read() is { } refusal)
         {
             return (refusal, new ExportLogsServiceRequest(), "");

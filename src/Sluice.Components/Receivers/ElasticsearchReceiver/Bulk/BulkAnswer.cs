@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Sluice.Buffers;
 
 namespace Sluice.Components.Receivers.ElasticsearchReceiver.Bulk;
@@ -78,7 +79,8 @@ internal sealed class BulkAnswer : IDisposable
     /// <param name="id">Its id, as in JSON; may be empty.</param>
     /// <param name="type">What the API calls the error.</param>
     /// <param name="reason">What, where and what would be right.</param>
-    public void Refuse(BulkOperation operation, ReadOnlySpan<byte> index, ReadOnlySpan<byte> id, string type, string reason)
+    /// <param name="status">Its status.</param>
+    public void Refuse(BulkOperation operation, ReadOnlySpan<byte> index, ReadOnlySpan<byte> id, string type, string reason, int status = StatusCodes.Status400BadRequest)
     {
         Begin(operation);
         if (!_isShort)
@@ -90,7 +92,10 @@ internal sealed class BulkAnswer : IDisposable
             }
         }
 
-        _items.Write("\"status\":400,\"error\":{\"type\":\""u8);
+        _items.Write("\"status\":"u8);
+        Utf8Formatter.TryFormat(status, _items.GetSpan(3), out var digits);
+        _items.Advance(digits);
+        _items.Write(",\"error\":{\"type\":\""u8);
         _items.Write(Encoding.ASCII.GetBytes(type));
         _items.Write("\",\"reason\":"u8);
         WriteText(_items, reason);

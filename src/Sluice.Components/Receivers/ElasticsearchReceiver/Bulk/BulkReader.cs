@@ -22,6 +22,7 @@ internal ref struct BulkReader
 
     private readonly DocumentWriter _documents;
     private readonly BulkAnswer _answer;
+    private readonly DocumentClaims? _claims;
     private readonly BudgetLease _lease;
     private readonly BulkDefaults _defaults;
     private readonly ulong _observedUnixNano;
@@ -39,12 +40,14 @@ internal ref struct BulkReader
     /// <param name="defaults">What the address says.</param>
     /// <param name="documents">Where documents go.</param>
     /// <param name="answer">Where their answers go.</param>
+    /// <param name="claims">The ids that it creates; null where ids are not remembered.</param>
     /// <param name="lease">Is charged with what both rent.</param>
     /// <param name="observedUnixNano">When the request came.</param>
     /// <param name="maxLength">Bytes that the records may take.</param>
     public BulkReader(
-        ReadOnlySpan<byte> body, BulkDefaults defaults, DocumentWriter documents, BulkAnswer answer, BudgetLease lease, ulong observedUnixNano, int maxLength)
+        ReadOnlySpan<byte> body, BulkDefaults defaults, DocumentWriter documents, BulkAnswer answer, DocumentClaims? claims, BudgetLease lease, ulong observedUnixNano, int maxLength)
     {
+        _claims = claims;
         _rest = body;
         _defaults = defaults;
         _documents = documents;
@@ -110,7 +113,7 @@ internal ref struct BulkReader
             return ElasticsearchAnswer.BadData($"more than {MostMalformed} documents are malformed, the last in line [{_line}]; nothing of the request is taken");
         }
 
-        var rented = _documents.Capacity + _answer.Capacity;
+        var rented = _documents.Capacity + _answer.Capacity + (_claims?.Capacity ?? 0);
         if (rented <= _charged)
         {
             return null;
@@ -153,10 +156,24 @@ internal ref struct BulkReader
             return;
         }
 
-        if (_documents.TryAppend(document, OriginOf(index), _observedUnixNano))
+        var origin = OriginOf(index);
+        var status = _claims is not null && action.Operation == BulkOperation.Create && !origin.Id.IsEmpty ? _claims.Claim(index, origin.Id) : (ClaimStatus?)null;
+        if (status is ClaimStatus.Known or ClaimStatus.UnderWay)
+        {
+            var (code, type, text) = ElasticsearchAnswer.Refusal(status.Value);
+            _answer.Refuse(action.Operation, index, action.Id.In(_lastLine), type, $"line [{_line}]: {text}", code);
+            return;
+        }
+
+        if (_documents.TryAppend(document, origin, _observedUnixNano))
         {
             _answer.Created(action.Operation, index, action.Id.In(_lastLine));
             return;
+        }
+
+        if (status is not null)
+        {
+            _claims!.CancelLast();
         }
 
         _malformed++;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Sluice.Components.Receivers.ElasticsearchReceiver.Bulk;
 using Sluice.Components.Receivers.ElasticsearchReceiver.Documents;
+using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
 using Sluice.Transport.Authentication;
@@ -39,8 +40,12 @@ internal sealed partial class ElasticsearchHandler
         _context = context;
         _intake = intake;
         _limits = options.BodyLimits;
-        _ingest = new ElasticsearchIngest(context, intake, _limits.MaxSize);
-        _metrics = new ElasticsearchMetrics(context);
+        var ids = options.RememberIdsFor > TimeSpan.Zero
+            ? new DocumentIds(intake.OpenTable(
+                $"elasticsearch_ids/{context.Id}", new JournalTableOptions { MaxEntries = options.RememberAtMost, Expiry = options.RememberIdsFor }))
+            : null;
+        _ingest = new ElasticsearchIngest(context, intake, _limits.MaxSize, ids);
+        _metrics = new ElasticsearchMetrics(context, ids);
         _pages = new ElasticsearchPages(options.Version, _limits.MaxSize, context.Time);
         _authenticator = options.Auth is { } auth ? context.Extensions.ServerAuthenticator(auth.Authenticator) : null;
         _limit = options.MaxRequestsPerSecond > 0 ? new RequestRateLimit(options.MaxRequestsPerSecond, context.Time) : null;
@@ -168,7 +173,7 @@ internal sealed partial class ElasticsearchHandler
         using var buffer = body.Buffer!;
         var defaults = query.Defaults(route.Index);
         var answer = await _ingest.TakeDocumentAsync(
-            buffer.Array.AsMemory(0, body.Length), defaults, Encoding.UTF8.GetBytes(route.Id ?? ""), lease, _origins.Of(http, subject));
+            buffer.Array.AsMemory(0, body.Length), defaults, Encoding.UTF8.GetBytes(route.Id ?? ""), route.IsCreate, lease, _origins.Of(http, subject));
         if (answer.Outcome != ElasticsearchOutcome.Accepted)
         {
             await RefuseAsync(http, route.Call, answer);

@@ -7,7 +7,8 @@ namespace Sluice.Components.Receivers.ElasticsearchReceiver.Http;
 /// <param name="Page">What to answer, for <see cref="ElasticsearchCall.Information"/>.</param>
 /// <param name="Index">The index in the address; empty for none.</param>
 /// <param name="Id">The id in the address; null for none.</param>
-internal readonly record struct ElasticsearchRoute(ElasticsearchCall Call, ElasticsearchPage Page = default, string Index = "", string? Id = null)
+/// <param name="IsCreate">Whether there must be no document of that id.</param>
+internal readonly record struct ElasticsearchRoute(ElasticsearchCall Call, ElasticsearchPage Page = default, string Index = "", string? Id = null, bool IsCreate = false)
 {
     /// <summary>How clients call all indices together, as when they ask for a refresh.</summary>
     private const string AllIndices = "_all";
@@ -56,7 +57,7 @@ internal readonly record struct ElasticsearchRoute(ElasticsearchCall Call, Elast
         // Clients of version 7 may name a type, which is a fixed word.
         [var index, "_doc", "_bulk"] => new(ElasticsearchCall.Bulk, default, index),
         [var index, "_doc"] => new(ElasticsearchCall.Document, default, index),
-        [var index, "_doc" or "_create", var id] => new(ElasticsearchCall.Document, default, index, id),
+        [var index, "_doc" or "_create", var id] => new(ElasticsearchCall.Document, default, index, id, parts[1] == "_create"),
         [_, "_refresh" or "_flush"] => new(ElasticsearchCall.Information, ElasticsearchPage.Shards),
         [_, var second, ..] when SetUpOfIndex.Contains(second) => new(ElasticsearchCall.Setup),
         _ => new(ElasticsearchCall.Other),
