@@ -128,8 +128,8 @@ public sealed class ReceiverIntakeTests : IAsyncLifetime
         var intake = Intake(Pipeline("logs"));
         var table = intake.OpenTable("seen", new JournalTableOptions());
 
-        await intake.SubmitAsync(Batch(Signal.Logs, "a"), Context, new TablePut(table, "one"u8.ToArray(), "1"u8.ToArray()));
-        await intake.SubmitAsync(Batch(Signal.Logs, "b"), Context, new TablePut(table, "twotri"u8.ToArray(), default) { KeyLength = 3 });
+        await intake.SubmitAsync(Batch(Signal.Logs, "a"), Context, new TablePut[] { new(table, "one"u8.ToArray(), "1"u8.ToArray()) });
+        await intake.SubmitAsync(Batch(Signal.Logs, "b"), Context, new TablePut[] { new(table, "twotri"u8.ToArray(), default) { KeyLength = 3 } });
 
         Assert.Equal(
             ["one=1", "tri=", "two="],

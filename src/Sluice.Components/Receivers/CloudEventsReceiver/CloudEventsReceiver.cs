@@ -30,7 +30,7 @@ public sealed class CloudEventsReceiver : IReceiver
     {
         _ingest = new CloudEventsIngest(_context, _intake, _options);
         var handler = new CloudEventsHandler(_context, _options, _ingest, _intake);
-        _host = await HttpHost.StartAsync(_options.ToHost($"receivers::{_context.Id}", _context.Time), handler.HandleAsync, _context.Logger, cancellationToken);
+        _host = await HttpHost.StartAsync(_options.ToHost($"receivers::{_context.Id}", _context), handler.HandleAsync, _context.Logger, cancellationToken);
         _endpoints.Add(new BoundEndpoint(_context.Id.ToString(), _host.Address, "CloudEvents"));
         _context.Health.Set(HealthState.Healthy);
     }

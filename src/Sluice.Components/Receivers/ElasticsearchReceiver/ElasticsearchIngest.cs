@@ -64,7 +64,7 @@ internal sealed class ElasticsearchIngest(ComponentContext context, IIntake inta
             return refused;
         }
 
-        return batch is null ? ElasticsearchAnswer.Accepted : ElasticsearchAnswer.Of(await intake.SubmitAsync(batch, origin, claims?.Put));
+        return batch is null ? ElasticsearchAnswer.Accepted : ElasticsearchAnswer.Of(await intake.SubmitAsync(batch, origin, claims?.Puts ?? default));
     }
 
     private ElasticsearchAnswer? ReadBulk(

@@ -35,7 +35,7 @@ public sealed class JournalIntake(IJournal journal) : IIntake
 
     public JournalTable OpenTable(string name, JournalTableOptions options) => journal.OpenTable(name, options);
 
-    public async ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, TablePut? put = null)
+    public async ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, ReadOnlyMemory<TablePut> puts = default)
     {
         using (batch)
         {
@@ -52,7 +52,7 @@ public sealed class JournalIntake(IJournal journal) : IIntake
             }
 
             var group = journal.CreateGroup();
-            if (put is { } entry)
+            foreach (var entry in puts.ToArray())
             {
                 for (var start = 0; start < entry.Key.Length; start += entry.KeyLength)
                 {

@@ -14,8 +14,9 @@ internal sealed class DocumentClaims(DocumentIds ids, BufferPool pool) : IDispos
     /// <summary>Bytes rented.</summary>
     public int Capacity => _keys.Capacity;
 
-    /// <summary>What makes them known, together with the records; null when there are none.</summary>
-    public TablePut? Put => _keys.Length == 0 ? null : new TablePut(ids.Table, _keys.WrittenMemory, default) { KeyLength = DocumentIds.KeyLength };
+    /// <summary>What makes them known, together with the records.</summary>
+    public ReadOnlyMemory<TablePut> Puts =>
+        _keys.Length == 0 ? default : new TablePut[] { new(ids.Table, _keys.WrittenMemory, default) { KeyLength = DocumentIds.KeyLength } };
 
     /// <summary>Claims an id.</summary>
     /// <param name="index">The index of the document, UTF-8.</param>
