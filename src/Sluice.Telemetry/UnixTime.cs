@@ -5,4 +5,7 @@ public static class UnixTime
 {
     /// <summary>The nanoseconds since 1970 of a point in time, whatever its offset.</summary>
     public static long ToNano(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;
+
+    /// <summary>The point in time of nanoseconds since 1970, in UTC, to the tick before.</summary>
+    public static DateTimeOffset ToDateTimeOffset(long unixNano) => DateTimeOffset.UnixEpoch.AddTicks(unixNano / TimeSpan.NanosecondsPerTick);
 }

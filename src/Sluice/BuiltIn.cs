@@ -1,6 +1,7 @@
 using Sluice.Components.Connectors.ForwardConnector;
 using Sluice.Components.Connectors.RoutingConnector;
 using Sluice.Components.Exporters.DebugExporter;
+using Sluice.Components.Exporters.ElasticsearchExporter;
 using Sluice.Components.Exporters.FileExporter;
 using Sluice.Components.Exporters.HttpExporter;
 using Sluice.Components.Exporters.NopExporter;
@@ -44,6 +45,7 @@ internal static class BuiltIn
         new ForwardConnectorFactory(),
         new RoutingConnectorFactory(),
         new DebugExporterFactory(),
+        new ElasticsearchExporterFactory(),
         new FileExporterFactory(),
         new HttpExporterFactory(),
         new NopExporterFactory(),

@@ -95,8 +95,8 @@ public static class CollectorComponents
             "this version writes to no queue: let a Collector that takes OTLP do it",
             otlp, "kafka", "pulsar", "rabbitmq", "awskinesis", "googlecloudpubsub", "azureeventhub", "solace");
         yield return Exporter(
-            "this version does not speak its protocol: Elastic's APM server and OpenSearch's Data Prepper take OTLP, as does a Collector that has the exporter",
-            otlp, "elasticsearch", "opensearch");
+            "the elasticsearch exporter stores documents in OpenSearch too",
+            [(ComponentKind.Exporter, "elasticsearch")], "opensearch");
         yield return Exporter("the Datadog agent takes OTLP on its port 4317", grpc, "datadog");
         yield return Exporter("list the instances in one exporter each, or put a load balancer between: this version does not choose by trace", otlp, "loadbalancing", "load_balancing");
         yield return Exporter("plain OTLP goes to the same receivers", grpc, "otelarrow");

@@ -59,12 +59,12 @@ internal sealed class ExporterFixture : ILogger, IAsyncDisposable
     public Sluice.Runtime.Contracts.ExtensionSet Extensions { get; set; } = Sluice.Runtime.Contracts.ExtensionSet.Empty;
 
     /// <summary>Creates an exporter as the runtime does, and starts it.</summary>
-    public async Task<IExporter> StartAsync(IExporterFactory factory, object options, ReadOnlyMemory<byte> state = default)
+    public async Task<IExporter> StartAsync(IExporterFactory factory, object options, ReadOnlyMemory<byte> state = default, RecordId end = default)
     {
         var exporter = factory.Create(Context(factory.Type), options);
         try
         {
-            await exporter.StartAsync(new ExporterStart(_journal.Id, default, state), CancellationToken.None);
+            await exporter.StartAsync(new ExporterStart(_journal.Id, default, state) { End = end }, CancellationToken.None);
             return exporter;
         }
         catch

@@ -42,7 +42,8 @@ internal sealed class ObjectField(string path, ObjectKind kind) : MappedField(pa
             json["enabled"] = false;
         }
 
-        if (Subobjects is { } subobjects)
+        // A passthrough object has none by its nature, and no such parameter.
+        if (Subobjects is { } subobjects && Kind != ObjectKind.PassThrough)
         {
             json["subobjects"] = subobjects;
         }
