@@ -17,10 +17,12 @@ internal sealed class Flood : IAsyncDisposable
     private readonly Task[] _senders;
     private readonly int _maxRequests;
     private readonly string _padding;
+    private readonly string _prefix;
     private int _request;
 
-    private Flood(OtlpClient client, int senders, int maxRequests, int padding)
+    private Flood(OtlpClient client, int senders, int maxRequests, int padding, string prefix)
     {
+        _prefix = prefix;
         _maxRequests = maxRequests;
         _padding = padding == 0 ? "" : " " + new string('p', padding);
         _senders = [.. Enumerable.Range(0, senders).Select(_ => Task.Run(() => SendAsync(client)))];
@@ -37,8 +39,9 @@ internal sealed class Flood : IAsyncDisposable
     /// <param name="senders">How many.</param>
     /// <param name="maxRequests">Of all of them together.</param>
     /// <param name="padding">Bytes that each body has behind a space.</param>
-    public static Flood Start(OtlpClient client, int senders = 4, int maxRequests = int.MaxValue, int padding = 0) =>
-        new(client, senders, maxRequests, padding);
+    /// <param name="prefix">What bodies begin with: another one for each of several floods.</param>
+    public static Flood Start(OtlpClient client, int senders = 4, int maxRequests = int.MaxValue, int padding = 0, string prefix = "r") =>
+        new(client, senders, maxRequests, padding, prefix);
 
     /// <summary>Tells the senders to end, and waits for them.</summary>
     public async Task EndAsync()
@@ -66,7 +69,7 @@ internal sealed class Flood : IAsyncDisposable
                 return;
             }
 
-            string[] bodies = [.. Enumerable.Range(0, RecordsPerRequest).Select(i => string.Create(CultureInfo.InvariantCulture, $"r{request}n{i}"))];
+            string[] bodies = [.. Enumerable.Range(0, RecordsPerRequest).Select(i => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{request}n{i}"))];
             try
             {
                 using var response = await client.PostAsync(Signal.Logs, OtlpClient.Logs("flood", bodies.Select(body => body + _padding)));

@@ -135,6 +135,11 @@ internal sealed class ClusterClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         _connections?.Dispose();
         await _probing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -9,8 +9,8 @@ using Sluice.Runtime.Delivery;
 using Sluice.Standins.Elasticsearch;
 using Sluice.Standins.Elasticsearch.Faults;
 using Sluice.Telemetry;
-using AnyValue = OpenTelemetry.Proto.Common.V1.AnyValue;
 using Sluice.Transport.HttpClients;
+using AnyValue = OpenTelemetry.Proto.Common.V1.AnyValue;
 
 namespace Sluice.Components.Tests.Exporters.Elasticsearch;
 

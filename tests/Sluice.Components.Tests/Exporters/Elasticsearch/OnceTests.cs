@@ -61,7 +61,7 @@ public sealed class OnceTests : IAsyncDisposable
             _ => RequestFault.SlowToAnswer(async token =>
             {
                 await cut.CancelAsync();
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                await new TaskCompletionSource().Task.WaitAsync(token);
             }),
         });
         var batch = ExporterFixture.Batch(Logs("a", "b"), Logs("c"));

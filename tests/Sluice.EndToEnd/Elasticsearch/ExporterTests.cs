@@ -1,0 +1,185 @@
+using System.Text.Json.Nodes;
+using Sluice.EndToEnd.Life;
+using Sluice.EndToEnd.Support;
+using Sluice.Standins.Elasticsearch;
+using Sluice.Standins.Elasticsearch.Faults;
+using Sluice.Testing;
+using Sluice.Testing.Processes;
+
+namespace Sluice.EndToEnd.Elasticsearch;
+
+/// <summary>
+/// The real executable and a stand-in for a cluster at which everything goes wrong at random: every record is stored once, and the ledger says
+/// so.
+/// </summary>
+public sealed class ExporterTests
+{
+    private const string Stream = "logs-generic.otel-default";
+
+    private static readonly bool IsSoak = Environment.GetEnvironmentVariable("SLUICE_SOAK") == "1";
+
+    /// <summary>For what takes as long as there is to do; only reached by a failing test.</summary>
+    private static readonly TimeSpan LongDeadline = TimeSpan.FromMinutes(10);
+
+    private static readonly int Kills = IsSoak ? 100 : 10;
+
+    /// <summary>Records to take while the node is away.</summary>
+    private static readonly int RecordsOfOutage = IsSoak ? 600_000 : 4_000;
+
+    private static readonly TimeSpan Outage = IsSoak ? TimeSpan.FromSeconds(60) : TimeSpan.Zero;
+
+    public static TheoryData<string> Products => ["elasticsearch-7.17.29", "elasticsearch-9.2.1", "opensearch-3.3.2"];
+
+    [Theory]
+    [MemberData(nameof(Products))]
+    public async Task Every_record_is_stored_once_with_lost_answers_items_that_fail_and_rollovers(string product)
+    {
+        var cluster = NewCluster(product);
+        await using var node = await StandinNode.StartAsync(cluster);
+        Break(cluster, RandomSeed.Value);
+        await using var sluice = await Instance.StartAsync(Configuration(node));
+        await using var flood = Flood.Start(sluice.Otlp, senders: 2, maxRequests: 300);
+        for (var rollovers = 0; rollovers < 5; rollovers++)
+        {
+            var before = cluster.Count();
+            await Eventually.TrueAsync(() => cluster.Count() > before, "documents come");
+            cluster.Rollover(Stream);
+        }
+
+        await flood.WhenEndedAsync();
+        Assert.Equal(300 * Flood.RecordsPerRequest, flood.Acknowledged.Count);
+
+        await ExpectOnceAsync(sluice, cluster, flood.Acknowledged, flood.Acknowledged.Count);
+    }
+
+    [Fact]
+    public async Task What_comes_while_the_node_is_away_is_stored_once_when_it_is_back()
+    {
+        var cluster = NewCluster("elasticsearch-8.19.8");
+        await using var node = await StandinNode.StartAsync(cluster);
+        await using var sluice = await Instance.StartAsync(Configuration(node));
+        await using var flood = Flood.Start(sluice.Otlp, senders: 2);
+        await Eventually.TrueAsync(() => cluster.Count() > 100, "documents come");
+
+        await node.GoAwayAsync();
+        var began = TimeProvider.System.GetTimestamp();
+        var before = flood.Acknowledged.Count;
+        await Eventually.TrueAsync(
+            () => flood.Acknowledged.Count >= before + RecordsOfOutage && TimeProvider.System.GetElapsedTime(began) >= Outage,
+            "senders are served while the node is away",
+            LongDeadline);
+        await Eventually.TrueAsync(
+            async () => (await sluice.GetAsync("api", "/api/v1/status")).Contains("degraded", StringComparison.OrdinalIgnoreCase),
+            () => "the status says that the exporter is degraded");
+        cluster.Rollover(Stream);
+        await flood.EndAsync();
+        var returned = TimeProvider.System.GetTimestamp();
+        await node.ComeBackAsync();
+
+        await ExpectOnceAsync(sluice, cluster, flood.Acknowledged, flood.Acknowledged.Count);
+        Assert.True(!IsSoak || TimeProvider.System.GetElapsedTime(returned) < TimeSpan.FromSeconds(30), "draining took longer than 30 s");
+    }
+
+    [Fact]
+    public async Task Kills_lose_nothing_and_double_nothing()
+    {
+        var cluster = NewCluster("elasticsearch-9.2.1");
+        await using var node = await StandinNode.StartAsync(cluster);
+        var random = new Random(RandomSeed.Value);
+        Break(cluster, RandomSeed.Value + 1);
+        var directory = SluiceProcess.CreateDirectory();
+        var acknowledged = new List<string>();
+        var stored = 0L;
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await using var killed = await Instance.StartAsync(Configuration(node), directory);
+            killed.Process.OwnsDirectory = false;
+            await using var flood = Flood.Start(killed.Otlp, senders: 3, prefix: $"k{kill}r");
+            var enough = stored + random.Next(1, 400);
+            await Eventually.TrueAsync(() => cluster.Count() >= enough, "documents come", LongDeadline);
+            if (random.Next(2) == 0)
+            {
+                cluster.Rollover(Stream);
+            }
+
+            killed.Process.Kill();
+            await killed.Process.WaitForExitAsync();
+            await flood.WhenEndedAsync();
+            acknowledged.AddRange(flood.Acknowledged);
+            stored = cluster.Count();
+        }
+
+        await using var sluice = await Instance.StartAsync(Configuration(node), directory);
+        await ExpectOnceAsync(sluice, cluster, acknowledged, records: null);
+    }
+
+    /// <summary>Nothing acknowledged is missing, nothing is there twice, and the accounts say the same.</summary>
+    private static async Task ExpectOnceAsync(Instance sluice, StandinCluster cluster, IReadOnlyCollection<string> acknowledged, long? records)
+    {
+        JsonObject ledger = null!;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                ledger = await sluice.Api!.LedgerAsync("logs");
+                return (long)ledger["committed"]! >= acknowledged.Count && (long)ledger["exporters"]![0]!["pending"]! == 0;
+            },
+            () => $"SLUICE_SEED={RandomSeed.Value}: everything is settled: {ledger}",
+            LongDeadline);
+
+        var bodies = cluster.Documents().Select(document => document.Json.GetProperty("body").GetProperty("text").GetString()!).ToList();
+        Assert.Equal([], bodies.CountBy(body => body).Where(body => body.Value > 1));
+        Assert.Equal([], acknowledged.Except(bodies));
+        var account = ledger["exporters"]![0]!;
+        Assert.True((bool)ledger["balanced"]!);
+        Assert.Equal(bodies.Count, (long)account["delivered"]! + (long)account["duplicate"]!);
+        Assert.Equal((long)ledger["committed"]!, (long)account["subscribed"]!);
+        Assert.Equal(bodies.Count, (long)account["subscribed"]!);
+        Assert.Equal(records ?? bodies.Count, bodies.Count);
+        Assert.Equal(0, (long)account["dead_lettered"]! + (long)account["dropped"]! + (long)account["corrupt"]! + (long)account["rejected"]!);
+    }
+
+    /// <summary>One answer in eight is lost, cut off or a failure, and of documents three in ten fail, some of them after they were stored.</summary>
+    private static void Break(StandinCluster cluster, int seed)
+    {
+        var random = new Random(seed);
+        var gate = new Lock();
+        cluster.Faults.ItemsAtRandom(seed, 0.3, ItemFault.TooManyRequests, ItemFault.Unavailable, ItemFault.DoneAllTheSame with { Status = 503 });
+        cluster.Faults.OnRequest(request =>
+        {
+            if (!request.IsBulk)
+            {
+                return null;
+            }
+
+            lock (gate)
+            {
+                return random.Next(24) switch
+                {
+                    0 => RequestFault.LostAnswer,
+                    1 => RequestFault.CutAnswer(random.Next(200)),
+                    2 => random.Next(2) == 0 ? RequestFault.Unavailable : RequestFault.Reset,
+                    _ => null,
+                };
+            }
+        });
+    }
+
+    private static StandinCluster NewCluster(string product)
+    {
+        var cluster = new StandinCluster(new StandinOptions { Version = StandinVersion.Parse(product) });
+        cluster.PutIndexTemplate("logs", """{"index_patterns":["logs-*"],"data_stream":{}}""");
+        return cluster;
+    }
+
+    private static string Configuration(StandinNode node) =>
+        $$$"""
+        exporters:
+          elasticsearch:
+            endpoint: {{{node.Address}}}
+            sending_queue: {num_consumers: 4, batch: {flush_timeout: 20ms, min_size: 0, max_size: 200}}
+            retry_on_failure: {initial_interval: 20ms, max_interval: 200ms}
+        service:
+          pipelines:
+            logs: {receivers: [otlp], exporters: [elasticsearch]}
+        """;
+}
