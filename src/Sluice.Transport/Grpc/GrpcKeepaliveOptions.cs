@@ -3,7 +3,7 @@ using Sluice.Configuration;
 namespace Sluice.Transport.Grpc;
 
 /// <summary>The Collector's <c>keepalive</c> of gRPC servers.</summary>
-[IgnoredOption("enforcement_policy", "clients may ping as often as they like; the server closes connections that flood it by itself")]
+[IgnoredOption("enforcement_policy", "pings are answered however often they come; nobody is disconnected for them")]
 public sealed record GrpcKeepaliveOptions
 {
     /// <summary>What the server does.</summary>
