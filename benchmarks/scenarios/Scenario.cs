@@ -33,6 +33,7 @@ internal sealed record Scenario(string Name, LoadSignal Signal, DestinationKind 
             new("otlp-logs-otlp", LoadSignal.Logs, DestinationKind.Sink),
             new("otlp-traces-otlp", LoadSignal.Traces, DestinationKind.Sink),
             new("otlp-logs-file", LoadSignal.Logs, DestinationKind.File),
+            new("otlp-logs-elasticsearch", LoadSignal.Logs, DestinationKind.Sink),
             new("bulk-journal", LoadSignal.Bulk, DestinationKind.Journal),
         }.SelectMany(scenario => new[] { scenario, scenario with { Name = scenario.Name + GzipSuffix, Gzip = true } }),
         new("webhook-journal", LoadSignal.Webhooks, DestinationKind.Journal),

@@ -69,9 +69,12 @@ internal sealed class BulkVerdict
                 }
             }
 
-            foreach (ref readonly var item in body.Items[(i - documents)..i])
+            for (var item = i - documents; item < i && _refused.Count > 0; item++)
             {
-                RejectIfRefused(body, item);
+                if (_refused.TryGetValue(body.Items[item], out var reason))
+                {
+                    Reject(body, body.Items[item], reason);
+                }
             }
 
             _isUncertain |= later && documents > 1;
@@ -82,11 +85,7 @@ internal sealed class BulkVerdict
     }
 
     /// <summary>Books that the only record of a request is refused.</summary>
-    public void RejectFirst(BulkBody body, string reason)
-    {
-        var item = body.Items[0];
-        ForEachRecord(body, item, (batch, segment, record) => batch.Reject(segment, record, reason));
-    }
+    public void RejectFirst(BulkBody body, string reason) => Reject(body, body.Items[0], reason);
 
     /// <summary>What becomes of the batch when a request failed as a whole, and so all records from its first one on are still to be delivered.</summary>
     public DeliveryOutcome EndEarly(DeliveryOutcome failure, int segment, int record)
@@ -179,13 +178,8 @@ internal sealed class BulkVerdict
         return Fate.Later;
     }
 
-    private void RejectIfRefused(BulkBody body, in BulkItem item)
-    {
-        if (_refused.Count > 0 && _refused.TryGetValue(item, out var reason))
-        {
-            ForEachRecord(body, item, (batch, segment, record) => batch.Reject(segment, record, reason));
-        }
-    }
+    private void Reject(BulkBody body, in BulkItem item, string reason) =>
+        ForEachRecord(body, item, (batch, segment, record) => batch.Reject(segment, record, reason));
 
     /// <summary>The records that a document holds something of, as far as they are in the batch.</summary>
     private void ForEachRecord(BulkBody body, in BulkItem item, Action<DeliveryBatch, int, int> action)
