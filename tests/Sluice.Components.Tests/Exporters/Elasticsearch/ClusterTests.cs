@@ -80,12 +80,16 @@ public sealed class ClusterTests : IAsyncDisposable
         await using var first = await StandinNode.StartAsync(cluster);
         await using var second = await StandinNode.StartAsync(cluster);
         await using var exporter = await StartAsync(new() { Endpoints = [first.Address, second.Address] });
+
+        // What asks for the version has its turns too, until it is known.
+        await ExporterFixture.DeliverAsync(exporter, Logs("before"));
+        var (firstBefore, secondBefore) = (first.BulkRequests, second.BulkRequests);
         for (var i = 0; i < 6; i++)
         {
             Assert.Equal(DeliveryStatus.Delivered, (await ExporterFixture.DeliverAsync(exporter, Logs($"both{i}"))).Status);
         }
 
-        Assert.Equal((3, 3), (first.BulkRequests, second.BulkRequests));
+        Assert.Equal((3, 3), (first.BulkRequests - firstBefore, second.BulkRequests - secondBefore));
         await first.GoAwayAsync();
         for (var i = 0; i < 6; i++)
         {
@@ -99,8 +103,8 @@ public sealed class ClusterTests : IAsyncDisposable
             Assert.Equal(DeliveryStatus.Delivered, (await ExporterFixture.DeliverAsync(exporter, Logs($"again{i}"))).Status);
         }
 
-        Assert.Equal((6, 12), (first.BulkRequests, second.BulkRequests));
-        Assert.Equal(18, cluster.Count());
+        Assert.Equal((6, 12), (first.BulkRequests - firstBefore, second.BulkRequests - secondBefore));
+        Assert.Equal(19, cluster.Count());
     }
 
     public static TheoryData<string> Credentials => ["key", "basic"];
