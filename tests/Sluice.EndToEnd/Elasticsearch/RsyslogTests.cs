@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sluice.EndToEnd.Support;
-using Sluice.Testing;
+using Sluice.Standins.Elasticsearch;
 
 namespace Sluice.EndToEnd.Elasticsearch;
 
@@ -19,7 +19,8 @@ public sealed class RsyslogTests
             File.Exists(Program) && Modules.Any(folder => File.Exists($"{folder}/omelasticsearch.so")),
             "rsyslog-elasticsearch is not installed: run tests/run --install");
         var count = ShippedDocuments.Count;
-        await using var instance = await ShippedDocuments.StartAsync();
+        await using var shipped = await ShippedDocuments.StartAsync("otel");
+        var instance = shipped.Instance;
         var directory = instance.PathOf("rsyslog");
         Directory.CreateDirectory(directory);
         await File.WriteAllLinesAsync(
@@ -34,10 +35,14 @@ public sealed class RsyslogTests
         try
         {
             var errors = rsyslog.StandardError.ReadToEndAsync();
-            var records = await ShippedDocuments.ReadAsync(instance, count);
+            var records = await shipped.ReadAsync(count);
 
-            ShippedDocuments.AssertOnceEach(records, count);
+            ShippedDocuments.AssertOnceEach(records.Select(record => (string)record["body"]!), count);
             Assert.All(records, AssertFields);
+            var documents = shipped.InElasticsearch("logs-shop.otel-test");
+            ShippedDocuments.AssertOnceEach(documents.Select(document => document.Id), count);
+            var bySequence = records.ToDictionary(record => ((string)record["body"]!).Split(' ')[0]);
+            Assert.All(documents, document => AssertDocument(document, bySequence[document.Id]));
             Assert.False(File.Exists(Path.Combine(directory, "refused.log")), "rsyslog was refused documents");
             rsyslog.Kill();
             Assert.DoesNotContain("omelasticsearch", await errors, StringComparison.Ordinal);
@@ -62,6 +67,18 @@ public sealed class RsyslogTests
             $$"""{"data_stream.dataset":"shop","data_stream.namespace":"test","data_stream.type":"logs","elasticsearch.document_id":"{{body.Split(' ')[0]}}","log.syslog.facility.name":"local3"}""",
             Envelopes.Canonical(record["attributes"]));
         Assert.InRange(DateTimeOffset.Parse((string)record["time"]!, CultureInfo.InvariantCulture), DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(200));
+    }
+
+    private static void AssertDocument(StandinDocument document, JsonObject record)
+    {
+        var expected = JsonNode.Parse(
+            $$$"""
+            {"@timestamp":"{{{record["time"]}}}","observed_timestamp":"{{{record["observed_time"]}}}","severity_text":"warning","severity_number":13,
+             "body":{"text":{{{record["body"]!.ToJsonString()}}}},"attributes":{"log.syslog.facility.name":"local3"},
+             "resource":{"attributes":{{{record["resource"]!["attributes"]!.ToJsonString()}}}},"scope":{"name":"sluice/elasticsearch"},
+             "data_stream":{"type":"logs","dataset":"shop.otel","namespace":"test"}}
+            """);
+        Assert.Equal(Envelopes.Canonical(expected), Envelopes.Canonical(JsonNode.Parse(document.Source.Span)));
     }
 
     private static string Configuration(string directory, string endpoint)

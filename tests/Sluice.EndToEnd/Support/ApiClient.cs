@@ -14,6 +14,20 @@ internal sealed class ApiClient(string address) : IDisposable
     /// <param name="query">Parameters without a limit.</param>
     public Task<List<JsonObject>> LogsAsync(string query) => RecordsAsync($"logs?{query}");
 
+    /// <summary>All log records and events, of whatever time, page by page.</summary>
+    public async Task<List<JsonObject>> AllLogsAsync()
+    {
+        List<JsonObject> records = [];
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await GetAsync($"logs?from=0&limit={Limit}{cursor}");
+            records.AddRange(Objects(page["records"]));
+            cursor = page["next"] is { } next ? $"&cursor={Uri.EscapeDataString((string)next!)}" : null;
+        }
+
+        return records;
+    }
+
     /// <summary>Events that a query finds.</summary>
     public Task<List<JsonObject>> EventsAsync(string query) => RecordsAsync($"events?{query}");
 
