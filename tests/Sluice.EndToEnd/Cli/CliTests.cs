@@ -34,7 +34,7 @@ public sealed class CliTests : IDisposable
         var (exitCode, output, error) = await RunAsync("components");
 
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.Matches(@"(?s)receivers:\n  otlp .*processors:\n  attributes .*  batch .*  memory_limiter .*  probabilistic_sampler .*  resource .*connectors:\n  forward .*  routing .*exporters:\n  debug .*  file .*  nop .*  store .*extensions:\n.*  health_check ", output);
+        Assert.Matches(@"(?s)receivers:\n  cloudevents .*  elasticsearch .*  otlp .*  webhook .*processors:\n  attributes .*  batch .*  memory_limiter .*  probabilistic_sampler .*  resource .*connectors:\n  forward .*  routing .*exporters:\n  debug .*  elasticsearch .*  file .*  http .*  nop .*  store .*extensions:\n.*  health_check ", output);
     }
 
     [Fact]
