@@ -48,6 +48,35 @@ public sealed class CloudEventsTests
         Assert.Equal(0, await instance.Process.StopAsync());
     }
 
+    [Theory]
+    [InlineData("binary", "cloudevents_binary", null)]
+    [InlineData("structured", "cloudevents", "application/cloudevents+json; charset=utf-8")]
+    [InlineData("batched", "cloudevents_batch", "application/cloudevents-batch+json; charset=utf-8")]
+    public async Task What_the_sdk_sends_is_what_the_sdk_receives_over_http_in_the_same_mode(string mode, string format, string? type)
+    {
+        NodeScript.SkipUnlessInstalled();
+        using var listener = await CloudEventsListener.StartAsync();
+        await using var instance = await Instance.StartAsync(
+            $$"""
+            receivers:
+              cloudevents: {endpoint: 127.0.0.1:0, path: /events}
+            exporters:
+              http: {endpoint: "{{listener.Endpoint}}", format: {{format}}}
+            service:
+              pipelines:
+                events: {receivers: [cloudevents], exporters: [http]}
+            """);
+
+        var sent = await CloudEventsSdk.SendAsync($"http://{instance.Process.Endpoints["cloudevents"]}/events", mode, Events);
+
+        var received = await listener.ReceiveAsync(Events);
+        AssertSame(sent, [.. received.Select(found => found.Event)]);
+        Assert.All(received, found => Assert.Equal(type ?? (string?)found.Event["datacontenttype"], found.ContentType));
+        await instance.Api.ExpectSettledAsync("events", Events, "http");
+        Assert.Equal(0, await instance.Process.StopAsync());
+        Assert.Empty(await listener.StopAsync());
+    }
+
     [Fact]
     public async Task The_events_of_other_records_are_valid_to_the_sdk()
     {

@@ -2,7 +2,11 @@
 //
 //   node cloudevents.mjs send --endpoint URL --mode binary|structured|batched --count N
 //   node cloudevents.mjs read --mode structured|batched --file PATH
+//   node cloudevents.mjs listen
+//
+// `listen` prints its port, then for each request its content type with its events, or with what the SDK has against it. Ends when its input does.
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { CloudEvent, HTTP } from 'cloudevents';
 
 const [command, ...words] = process.argv.slice(2);
@@ -42,6 +46,36 @@ async function post({ headers, body }) {
   }
 }
 
+function receive({ headers, body }) {
+  const type = headers['content-type'];
+  // The SDK leaves the decoding of attributes in headers (HTTP binding, 3.1.3.2) to its user, and takes an empty body for an empty text as data.
+  const decoded = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, name.startsWith('ce-') ? decodeURIComponent(value) : value]));
+  const read = HTTP.toEvent({ headers: decoded, body: type === 'application/octet-stream' ? body : body.toString('utf8') || undefined });
+  const events = Array.isArray(read) ? read : [read];
+  events.forEach(event => event.validate());
+  return { type, events };
+}
+
+function listen() {
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) {
+      chunks.push(chunk);
+    }
+
+    try {
+      print(receive({ headers: request.headers, body: Buffer.concat(chunks) }));
+      response.writeHead(204).end();
+    } catch (error) {
+      print({ type: request.headers['content-type'], problem: error.message });
+      response.writeHead(400).end(error.message);
+    }
+  });
+
+  server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+  process.stdin.resume().on('end', () => process.exit(0));
+}
+
 const print = event => console.log(JSON.stringify(event));
 
 if (command === 'send') {
@@ -54,6 +88,8 @@ if (command === 'send') {
   }
 
   events.forEach(print);
+} else if (command === 'listen') {
+  listen();
 } else {
   const lines = readFileSync(options.file, 'utf8').split('\n').filter(line => line);
   const bodies = mode === 'batched' ? [`[${lines.join(',')}]`] : lines;

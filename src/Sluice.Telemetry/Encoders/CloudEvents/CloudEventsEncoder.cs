@@ -36,11 +36,14 @@ public sealed class CloudEventsEncoder : IDisposable
         _text = new PooledBufferWriter(buffers, "data of a CloudEvent as text");
     }
 
-    /// <summary>The media type of an event in structured mode.</summary>
-    public static string StructuredMediaType => "application/cloudevents+json; charset=UTF-8";
+    /// <summary>
+    /// The media type of an event in structured mode. Names of charsets are the same in capitals and small letters (RFC 9110, 8.3.2); they are
+    /// small since the CloudEvents SDK for JavaScript takes no others.
+    /// </summary>
+    public static string StructuredMediaType => "application/cloudevents+json; charset=utf-8";
 
     /// <summary>The media type of events in batched mode.</summary>
-    public static string BatchMediaType => "application/cloudevents-batch+json; charset=UTF-8";
+    public static string BatchMediaType => "application/cloudevents-batch+json; charset=utf-8";
 
     /// <summary>
     /// The context attributes of the record read last, <c>specversion</c> included, without <c>datacontenttype</c>. Valid until the next record

@@ -67,7 +67,7 @@ public sealed class BinaryCloudEventTests
         await test.DeliverAsync(test.Fixture.Segment(Signal.Logs, Event(type, "said")));
 
         var request = Assert.Single(test.Sink.Requests);
-        Assert.Equal("application/cloudevents+json; charset=UTF-8", request.Headers["content-type"]);
+        Assert.Equal("application/cloudevents+json; charset=utf-8", request.Headers["content-type"]);
         Assert.DoesNotContain(request.Headers.Keys, name => name.StartsWith("ce-", StringComparison.Ordinal) || name == "x-forged");
         using var json = JsonDocument.Parse(request.Body);
         Assert.Equal("e-1", json.RootElement.GetProperty("id").GetString());
