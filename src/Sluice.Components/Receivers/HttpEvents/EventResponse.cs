@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Sluice.Transport.HttpServer;
@@ -8,6 +9,9 @@ namespace Sluice.Components.Receivers.HttpEvents;
 /// <summary>Writes answers.</summary>
 internal static class EventResponse
 {
+    /// <summary>People read answers where they come out of curl, so that quotes and plus signs stay what they are; no browser takes JSON for HTML.</summary>
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes one.</summary>
     /// <param name="http">The request.</param>
     /// <param name="answer">Its answer.</param>
@@ -48,7 +52,7 @@ internal static class EventResponse
     private static ReadOnlyMemory<byte> BodyOf(in EventAnswer answer)
     {
         var output = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(output);
+        using var writer = new Utf8JsonWriter(output, Readable);
         writer.WriteStartObject();
         writer.WriteString(answer.Outcome == EventOutcome.Handshake ? "challenge"u8 : "error"u8, answer.Message);
         writer.WriteEndObject();

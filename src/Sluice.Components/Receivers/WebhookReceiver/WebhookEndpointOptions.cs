@@ -1,3 +1,4 @@
+using Sluice.Components.Receivers.WebhookReceiver.Verification;
 using Sluice.Configuration;
 
 namespace Sluice.Components.Receivers.WebhookReceiver;
@@ -97,6 +98,12 @@ public sealed record WebhookEndpointOptions : IValidatableOptions
         else if (Verify == WebhookVerify.None && hasSecrets)
         {
             context.Error("verify", "with none, the secrets would be ignored", "remove it, or remove the secrets");
+        }
+
+        // Those of custom are text, whatever it is.
+        if (Scheme != WebhookScheme.Custom && SecretKeys.FindFault([.. Secrets.Select(secret => secret.Reveal())], Presets.For(this).SecretFormat) is { } fault)
+        {
+            context.Error("secrets", fault, "give the secret as the sender shows it");
         }
     }
 }

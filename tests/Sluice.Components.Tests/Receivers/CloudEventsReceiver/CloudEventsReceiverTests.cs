@@ -96,7 +96,7 @@ public sealed class CloudEventsReceiverTests
     }
 
     [Theory]
-    [InlineData("ce-time", "yesterday", "header ce-time: \\u0022yesterday\\u0022 is not a time")]
+    [InlineData("ce-time", "yesterday", "header ce-time: \\\"yesterday\\\" is not a time")]
     [InlineData("ce-Tenant-Id", "7", "header ce-tenant-id: is no name of an attribute")]
     [InlineData("ce-datacontenttype", "text/plain", "header ce-datacontenttype: is the header Content-Type in binary mode")]
     [InlineData("ce-subject", "%ff", "header ce-subject: is not UTF-8")]

@@ -90,12 +90,16 @@ public sealed class WebhookCustomTests
     }
 
     [Fact]
-    public async Task A_secret_that_is_not_base64_refuses_to_start_without_being_shown()
+    public async Task A_secret_in_a_file_that_is_not_base64_refuses_to_start_without_being_shown()
     {
-        var refusal = await Assert.ThrowsAsync<ComponentStartException>(
-            () => WebhookUnderTest.StartAsync("  hook: {path: /hook, scheme: standard, secrets: [\"whsec_hunter 2\"]}"));
+        var path = Path.GetTempFileName();
+        await File.WriteAllTextAsync(path, "whsec_hunter 2\n", TestContext.Current.CancellationToken);
 
-        Assert.Contains("endpoints::hook::secrets: secret 0 (counted from 0) is not base64", refusal.Message, StringComparison.Ordinal);
+        var refusal = await Assert.ThrowsAsync<ComponentStartException>(
+            () => WebhookUnderTest.StartAsync($"  hook: {{path: /hook, scheme: standard, secrets_file: '{path}'}}"));
+
+        Assert.Contains("endpoints::hook::secrets_file: secret 0 (counted from 0) is not base64", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter", refusal.ToString(), StringComparison.Ordinal);
+        File.Delete(path);
     }
 }

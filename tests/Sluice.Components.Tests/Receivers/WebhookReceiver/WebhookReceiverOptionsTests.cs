@@ -31,6 +31,27 @@ public sealed class WebhookReceiverOptionsTests
         Assert.Contains(diagnostics.Items, item => item.Key.Contains(key, StringComparison.Ordinal) && item.Message.Contains(message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("standard", "hunter 2", true)]
+    [InlineData("standard", "whsec_hunter 2", true)]
+    [InlineData("standard", "aHVudGVyMg==", false)]
+    [InlineData("standard", "whsec_aHVudGVyMg==", false)]
+    [InlineData("gitlab", "whsec_hunter 2", true)]
+    [InlineData("gitlab", "hunter 2", false)]
+    [InlineData("stripe", "whsec_hunter 2", false)]
+    public void A_secret_that_has_to_be_base64_and_is_not_is_an_error_that_does_not_show_it(string scheme, string secret, bool isError)
+    {
+        var (_, diagnostics) = WebhookUnderTest.Bind($"  a: {{path: /a, scheme: {scheme}, secrets: [whsec_b2xk, \"{secret}\"]}}");
+
+        Assert.Equal(isError, diagnostics.HasErrors);
+        Assert.All(diagnostics.Items, item =>
+        {
+            Assert.Equal("receivers::webhook::endpoints::a::secrets", item.Key);
+            Assert.Contains("secret 1 (counted from 0) is not base64", item.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("hunter", item.ToString(), StringComparison.Ordinal);
+        });
+    }
+
     [Fact]
     public void Secrets_are_never_printed()
     {
