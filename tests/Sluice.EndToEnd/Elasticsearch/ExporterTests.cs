@@ -3,6 +3,7 @@ using Sluice.EndToEnd.Life;
 using Sluice.EndToEnd.Support;
 using Sluice.Standins.Elasticsearch;
 using Sluice.Standins.Elasticsearch.Faults;
+using Sluice.Telemetry;
 using Sluice.Testing;
 using Sluice.Testing.Processes;
 
@@ -113,6 +114,57 @@ public sealed class ExporterTests
         await ExpectOnceAsync(sluice, cluster, acknowledged, records: null);
     }
 
+    /// <summary>Of two kinds: a document that its index refuses, and one that makes the cluster refuse each request that it is in.</summary>
+    [Fact]
+    public async Task Poison_goes_to_the_dead_letters_alone_with_the_reason()
+    {
+        const int Requests = 40;
+        var cluster = NewCluster("elasticsearch-9.2.1");
+        await using var node = await StandinNode.StartAsync(cluster);
+        cluster.Faults.OnItem(item => item.Source.Span.IndexOf("misfit "u8) >= 0 ? ItemFault.Malformed : null);
+        cluster.Faults.OnRequest(request => request.IsBulk && request.Body.Span.IndexOf("venom "u8) >= 0
+            ? RequestFault.Rejected(400, "illegal_argument_exception", "there is venom in it")
+            : null);
+        await using var sluice = await Instance.StartAsync(Configuration(node));
+        var random = new Random(RandomSeed.Value);
+        List<string> good = [], poison = [];
+        for (var i = 0; i < Requests; i++)
+        {
+            var bodies = Enumerable.Range(0, 19).Select(n => $"good {i} {n}").ToList();
+            good.AddRange(bodies);
+            poison.Add($"{(i % 2 == 0 ? "misfit" : "venom")} {i}");
+            bodies.Insert(random.Next(bodies.Count + 1), poison[^1]);
+            await sluice.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", bodies));
+        }
+
+        JsonObject ledger = null!;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                ledger = await sluice.Api.LedgerAsync("logs");
+                return (long)ledger["committed"]! == Requests * 20 && (long)ledger["exporters"]![0]!["pending"]! == 0;
+            },
+            () => $"SLUICE_SEED={RandomSeed.Value}: everything is settled: {ledger}",
+            LongDeadline);
+
+        Assert.Equal(good.Order(StringComparer.Ordinal), Bodies(cluster).Order(StringComparer.Ordinal));
+        var account = ledger["exporters"]![0]!;
+        Assert.Equal((good.Count, poison.Count), ((long)account["delivered"]! + (long)account["duplicate"]!, (long)account["dead_lettered"]!));
+        var letters = (await sluice.Api.GetAsync("dead-letters?limit=10000"))["dead_letters"]!.AsArray();
+        foreach (var letter in letters)
+        {
+            var full = await sluice.Api.GetAsync($"dead-letters/{letter!["id"]}");
+            var body = (string)full["record"]!["body"]!;
+            Assert.True(poison.Remove(body), $"{body} is in the dead letters");
+            Assert.Contains(
+                body.StartsWith("misfit", StringComparison.Ordinal) ? "400 document_parsing_exception: failed to parse field" : "illegal_argument_exception: there is venom in it",
+                (string)letter["reason"]!,
+                StringComparison.Ordinal);
+        }
+
+        Assert.Empty(poison);
+    }
+
     /// <summary>Nothing acknowledged is missing, nothing is there twice, and the accounts say the same.</summary>
     private static async Task ExpectOnceAsync(Instance sluice, StandinCluster cluster, IReadOnlyCollection<string> acknowledged, long? records)
     {
@@ -126,7 +178,7 @@ public sealed class ExporterTests
             () => $"SLUICE_SEED={RandomSeed.Value}: everything is settled: {ledger}",
             LongDeadline);
 
-        var bodies = cluster.Documents().Select(document => document.Json.GetProperty("body").GetProperty("text").GetString()!).ToList();
+        var bodies = Bodies(cluster);
         Assert.Equal([], bodies.CountBy(body => body).Where(body => body.Value > 1));
         Assert.Equal([], acknowledged.Except(bodies));
         var account = ledger["exporters"]![0]!;
@@ -137,6 +189,9 @@ public sealed class ExporterTests
         Assert.Equal(records ?? bodies.Count, bodies.Count);
         Assert.Equal(0, (long)account["dead_lettered"]! + (long)account["dropped"]! + (long)account["corrupt"]! + (long)account["rejected"]!);
     }
+
+    private static List<string> Bodies(StandinCluster cluster) =>
+        [.. cluster.Documents().Select(document => document.Json.GetProperty("body").GetProperty("text").GetString()!)];
 
     /// <summary>One answer in eight is lost, cut off or a failure, and of documents three in ten fail, some of them after they were stored.</summary>
     private static void Break(StandinCluster cluster, int seed)

@@ -5,6 +5,7 @@ using Sluice.Setup;
 using Sluice.Standins.Elasticsearch;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Encoders.Elasticsearch;
+using Sluice.Testing;
 
 namespace Sluice.Tests.Setup;
 
@@ -86,6 +87,33 @@ public sealed class ElasticsearchSetupTests
 
         var suffix = mode == DocumentMapping.Otel ? ".otel" : "";
         Assert.Equal([$"logs-generic{suffix}-default", $"traces-generic{suffix}-default"], run.Cluster.DataStreams.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>
+    /// Every kind of attribute, body, event and link fits, except what fits no field of any mapping: a list of texts and objects.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(VersionsAndModes))]
+    public async Task Golden_documents_fit_the_mappings(string version, DocumentMapping mode)
+    {
+        var name = mode == DocumentMapping.Otel ? "otel" : "ecs";
+        var refused = new List<string>();
+        foreach (var request in (string[])["log", "log-routing", "event", "span"])
+        {
+            await using var run = await SetupRun.StartAsync(version);
+            await run.RunAsync(name);
+            var lines = await File.ReadAllLinesAsync(
+                GoldenFile.PathOf($"tests/Sluice.Telemetry.Tests/Encoders/Elasticsearch/Golden/{request}.{name}.ndjson"), TestContext.Current.CancellationToken);
+            var (status, answer) = await run.SendAsync(
+                "POST", "/_bulk", string.Concat(lines.Where(line => line.StartsWith('{')).Select(line => line + "\n")), "application/x-ndjson");
+
+            Assert.Equal(200, status);
+            refused.AddRange(answer["items"]!.AsArray().Where(item => (int)item!["create"]!["status"]! != 201).Select(item => $"{request}: {item!.ToJsonString()}"));
+        }
+
+        var mixed = mode == DocumentMapping.Otel ? "attributes.list" : "list";
+        Assert.Contains($"failed to parse field [{mixed}] of type [keyword] in document with id", Assert.Single(refused), StringComparison.Ordinal);
+        Assert.StartsWith("log: ", refused[0], StringComparison.Ordinal);
     }
 
     /// <summary>The promise to analysts: found, and sorted, by what matters, under one name in both modes.</summary>
