@@ -29,7 +29,7 @@ public sealed partial class SecretTests
         var wrong =
             from file in Repository.Sources("src/Sluice.Components/Receivers/WebhookReceiver")
             from line in Repository.Lines(file)
-            where line.Contains("Reveal()", StringComparison.Ordinal) && !line.Contains("SecretKeys.Create(", StringComparison.Ordinal)
+            where line.Contains("Reveal()", StringComparison.Ordinal) && !line.Contains("SecretKeys.", StringComparison.Ordinal)
             select $"{file}: {line.Trim()}";
 
         Violations.None(wrong);
