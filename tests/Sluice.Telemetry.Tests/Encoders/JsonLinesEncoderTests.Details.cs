@@ -9,6 +9,7 @@ using OpenTelemetry.Proto.Resource.V1;
 using Sluice.Buffers;
 using Sluice.Telemetry.Encoders;
 using Sluice.Telemetry.Otlp;
+using Sluice.Testing;
 using Sluice.Testing.Otlp;
 using ProtoValue = OpenTelemetry.Proto.Common.V1.AnyValue;
 
@@ -120,21 +121,15 @@ public sealed partial class JsonLinesEncoderTests
         using var batch = OtlpIndexer.Index(signal, buffer, 0, request.Length, new TelemetryPool(buffers), IndexLimits.Default).Batch!;
         Assert.True(batch.Count > 5);
 
-        var allocated = 0L;
-        for (var round = 0; round < 50; round++)
+        Assert.Equal(0, Allocations.Least(() =>
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
             output.Clear();
             encoder.BeginBatch(batch);
             for (var i = 0; i < batch.Count; i++)
             {
                 encoder.Encode(i, Id.Plus(i), output);
             }
-
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-
-        Assert.Equal(0, allocated);
+        }));
     }
 
     private JsonObject EncodeOne(LogRecord record)

@@ -1,6 +1,7 @@
 using Sluice.Buffers;
 using Sluice.Telemetry.Otlp;
 using Sluice.Telemetry.Otlp.Json;
+using Sluice.Testing;
 using Sluice.Testing.Otlp;
 
 namespace Sluice.Telemetry.Tests.Json;
@@ -23,18 +24,13 @@ public sealed class OtlpJsonAllocationTests
         using var batch = OtlpIndexer.Index(signal, buffer, 0, request.Length, pool, IndexLimits.Default).Batch!;
         Assert.True(batch.Count > 5);
 
-        var allocated = 0L;
-        for (var round = 0; round < 50; round++)
+        Assert.Equal(0, Allocations.Least(() =>
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
             json.Clear();
             proto.Clear();
             OtlpJsonWriter.Write(batch, json);
             var read = OtlpJsonReader.TryRead(signal, json.WrittenSpan, proto, int.MaxValue, out _);
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(read);
-        }
-
-        Assert.Equal(0, allocated);
+        }));
     }
 }

@@ -36,15 +36,19 @@ public sealed class HttpHostTests
         await using var host = await StartAsync("127.0.0.1:0", async context =>
         {
             var body = context.Request.BodyReader;
-            while (await body.ReadAsync() is { IsCompleted: false } read)
+            bool isCompleted;
+            do
             {
+                var read = await body.ReadAsync();
                 foreach (var part in read.Buffer)
                 {
                     largest = Math.Max(largest, part.Length);
                 }
 
                 body.AdvanceTo(read.Buffer.End);
+                isCompleted = read.IsCompleted;
             }
+            while (!isCompleted);
         });
         using var client = new HttpClient();
         using var content = new ByteArrayContent(new byte[1 << 20]);

@@ -125,12 +125,8 @@ public sealed class MetricsCollectorTests : IDisposable
     {
         var counter = _meter.CreateCounter<long>("sluice_part_things");
         var histogram = _meter.CreateHistogram<double>("sluice_part_duration", "s");
-        Measure(counter, histogram, 100);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Measure(counter, histogram, 1000);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Least(() => Measure(counter, histogram, 100)));
     }
 
     [Fact]

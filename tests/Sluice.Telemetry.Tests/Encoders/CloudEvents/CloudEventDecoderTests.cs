@@ -10,6 +10,7 @@ using Sluice.Telemetry.Encoders.CloudEvents;
 using Sluice.Telemetry.Otlp;
 using Sluice.Telemetry.Otlp.Json;
 using Sluice.Telemetry.Tests.Otlp;
+using Sluice.Testing;
 
 namespace Sluice.Telemetry.Tests.Encoders.CloudEvents;
 
@@ -251,21 +252,16 @@ public sealed class CloudEventDecoderTests : IDisposable
         var json = Encoding.UTF8.GetBytes(
             $"{{{Minimal},\"subject\":\"a\",\"time\":\"2023-11-14T22:13:20Z\",\"n\":5,\"b\":true,\"traceparent\":\"00-5b8efff798038103d269b633813fc60c-eee19b7ec3c1b174-01\",\"data\":{{\"a\":[1,\"b\"]}}}}");
         var builder = new OtlpRequestBuilder(_output);
-        var allocated = 0L;
-        for (var round = 0; round < 50; round++)
+        Assert.Equal(0, Allocations.Least(() =>
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
             _output.Clear();
             builder.BeginResource();
             builder.BeginScope();
             var error = _decoder.ReadJson(json);
             _decoder.Write(builder, json, Observed, null);
             builder.Finish();
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.Null(error);
-        }
-
-        Assert.Equal(0, allocated);
+        }));
     }
 
     private static string? Value(LogRecord record, string key) => record.Attributes.FirstOrDefault(attribute => attribute.Key == key)?.Value.StringValue;

@@ -66,7 +66,11 @@ internal sealed class StoredHandler(ClusterState state)
         sequence++;
         stored[name] = new JsonObject
         {
-            ["_id"] = name, ["_version"] = sequence + 1, ["_seq_no"] = sequence, ["_primary_term"] = 1, ["policy"] = definition["policy"]!.DeepClone(),
+            ["_id"] = name,
+            ["_version"] = sequence + 1,
+            ["_seq_no"] = sequence,
+            ["_primary_term"] = 1,
+            ["policy"] = definition["policy"]!.DeepClone(),
         };
         return ApiAnswer.Of((JsonObject)stored[name].DeepClone(), present is null ? 201 : 200);
     }
