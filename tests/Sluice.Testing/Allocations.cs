@@ -1,18 +1,20 @@
 namespace Sluice.Testing;
 
-/// <summary>Measures what code allocates on the heap.</summary>
+/// <summary>
+/// Measures what code allocates on the heap: the least bytes that one run of many allocated on this thread. The least, since the runtime
+/// allocates too (a pool trimmed after a collection), and so does code that is not compiled to its end yet; what the code allocates each time
+/// is in every run.
+/// </summary>
 public static class Allocations
 {
-    /// <summary>
-    /// The least bytes that one of <paramref name="rounds"/> runs allocated on this thread, after one run that lets tables and buffers grow. The
-    /// least, since now and then the runtime itself allocates on a thread (code compiled again, a pool trimmed after a collection): what the code
-    /// allocates each time is in every run.
-    /// </summary>
-    public static long Least(Action round, int rounds = 50)
+    /// <summary>Reached by a failing test alone: until then compiled code has long been replaced by optimized code.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs <paramref name="round"/> until one run allocates nothing, or for a long time.</summary>
+    public static long Least(Action round)
     {
-        round();
         var least = long.MaxValue;
-        for (var i = 0; i < rounds && least > 0; i++)
+        for (var start = TimeProvider.System.GetTimestamp(); least > 0 && TimeProvider.System.GetElapsedTime(start) < Deadline;)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             round();
@@ -24,11 +26,10 @@ public static class Allocations
 
     /// <inheritdoc cref="Least"/>
     /// <remarks>For rounds that complete without waiting: what another thread allocates is not seen.</remarks>
-    public static async Task<long> LeastAsync<T>(Func<ValueTask<T>> round, int rounds = 50)
+    public static async Task<long> LeastAsync<T>(Func<ValueTask<T>> round)
     {
-        await round();
         var least = long.MaxValue;
-        for (var i = 0; i < rounds && least > 0; i++)
+        for (var start = TimeProvider.System.GetTimestamp(); least > 0 && TimeProvider.System.GetElapsedTime(start) < Deadline;)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             await round();
