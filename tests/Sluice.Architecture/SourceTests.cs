@@ -57,6 +57,20 @@ public sealed partial class SourceTests
         Violations.None(wrong);
     }
 
+    /// <summary>The version of the client, and the client itself, are to be changeable in one place.</summary>
+    [Fact]
+    public void Only_the_kafka_seam_knows_its_client()
+    {
+        const string Seam = "src/Sluice.Transport/Kafka/";
+        var sources = Product.Where(file => !file.StartsWith(Seam, StringComparison.Ordinal) && KafkaClient().IsMatch(Repository.Text(file)));
+        var projects = Repository.Projects("src").Where(project =>
+            project != "src/Sluice.Transport/Sluice.Transport.csproj" && KafkaClient().IsMatch(Repository.Text(project)));
+        var surface = Product.Where(file => file.StartsWith(Seam, StringComparison.Ordinal) && PublicKafkaClient().IsMatch(Repository.Text(file)));
+
+        Assert.Contains(Product, file => file.StartsWith(Seam, StringComparison.Ordinal));
+        Violations.None([.. sources, .. projects, .. surface]);
+    }
+
     /// <summary>A contract and its base class for implementers, or a type and its generic form, read best together.</summary>
     private static bool IsTypeWithItsGenericOrInterface(string file)
     {
@@ -79,4 +93,10 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\bThread\.Sleep\(|\bTask\.Delay\(|\bSpinWait\.SpinUntil\(")]
     private static partial Regex Sleeping();
+
+    [GeneratedRegex(@"Confluent\.Kafka|\brd_kafka_")]
+    private static partial Regex KafkaClient();
+
+    [GeneratedRegex(@"^\s*(?:public|protected) .*\bConfluent\.", RegexOptions.Multiline)]
+    private static partial Regex PublicKafkaClient();
 }
