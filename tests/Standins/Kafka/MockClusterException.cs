@@ -1,0 +1,4 @@
+namespace Sluice.Standins.Kafka;
+
+/// <summary>The mock cluster refused something.</summary>
+internal sealed class MockClusterException(string message) : Exception(message);

@@ -1,0 +1,1 @@
+return await Sluice.Standins.Kafka.StandinHost.RunAsync(args).ConfigureAwait(false);
