@@ -21,8 +21,8 @@ internal static partial class Presets
     /// <summary>Standard Webhooks, specification 1.0.</summary>
     private static readonly Preset Standard = new()
     {
-        Signatures = [StandardSignature],
-        SecretFormat = SecretFormat.Base64,
+        Signatures = [StandardSignature with { PublicKeyPrefix = "v1a," }],
+        SecretFormat = SecretFormat.Standard,
         Mapping = new()
         {
             Name = [ValueSource.Body("type")],

@@ -37,6 +37,13 @@ internal static partial class Presets
         };
     }
 
+    /// <summary>What the secrets of an endpoint mean; also where the rest of its options is wrong.</summary>
+    public static SecretFormat SecretFormatOf(WebhookEndpointOptions options) =>
+        options.Scheme == WebhookScheme.Custom ? SecretFormatOf(options.Signature?.Algorithm) : Of(options).SecretFormat;
+
+    private static SecretFormat SecretFormatOf(SignatureAlgorithm? algorithm) =>
+        algorithm == SignatureAlgorithm.Ed25519 ? SecretFormat.PublicKey : SecretFormat.Text;
+
     private static Preset Of(WebhookEndpointOptions options) => options.Scheme switch
     {
         WebhookScheme.Plain => Plain,
@@ -61,6 +68,7 @@ internal static partial class Presets
             {
                 Header = signature.Header,
                 Prefix = signature.Prefix,
+                PublicKeyPrefix = signature.Algorithm == SignatureAlgorithm.Ed25519 ? signature.Prefix : null,
                 Separator = signature.Separator,
                 Algorithm = signature.Algorithm,
                 Encoding = signature.Encoding,
@@ -70,6 +78,7 @@ internal static partial class Presets
                 IdHeader = signature.Id?.Name,
             },
         ],
+        SecretFormat = SecretFormatOf(signature?.Algorithm),
         Mapping = Plain.Mapping with { Id = signature?.Id is { } id ? [id] : Plain.Mapping.Id },
     };
 }

@@ -33,7 +33,7 @@ internal sealed class WebhookEndpoint : IAsyncDisposable
         TakesForms = preset.TakesForms;
         HasChallenge = preset.HasChallenge;
         Idempotency = preset.Idempotency;
-        Verifier = options.Verify == WebhookVerify.None ? null : new Verifier(preset.Signatures, options.ReplayWindow, context.Time);
+        Verifier = options.Verify == WebhookVerify.None ? null : new Verifier(preset.Signatures, options.ReplayWindow, context.Time, context.Pool.Buffers);
         CredentialHeaders = [.. preset.Signatures.Select(signature => signature.Header.ToLowerInvariant())];
         if (preset.Idempotency != WebhookIdempotency.None)
         {
@@ -70,6 +70,9 @@ internal sealed class WebhookEndpoint : IAsyncDisposable
     /// <summary>Headers in lower case that carry what proves a sender.</summary>
     public IReadOnlyList<string> CredentialHeaders { get; }
 
+    /// <summary>Whether public keys check its requests.</summary>
+    public bool HasPublicKeys => _secrets is { HasPublicKeys: true };
+
     /// <summary>Its live secrets, once started.</summary>
     public SecretKeys Secrets => _secrets ?? throw new InvalidOperationException("The endpoint is not started.");
 
@@ -96,7 +99,7 @@ internal sealed class WebhookEndpoint : IAsyncDisposable
                 _secrets = SecretKeys.Create([.. _options.Secrets.Select(secret => secret.Reveal())], _format);
             }
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or PlatformNotSupportedException)
         {
             throw new ComponentStartException($"{key}: {e.Message}", e);
         }
@@ -107,8 +110,8 @@ internal sealed class WebhookEndpoint : IAsyncDisposable
 
     private void Take(string contents)
     {
-        var secrets = contents.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        _secrets = secrets.Length > 0
+        var secrets = SecretLines.Read(contents);
+        _secrets = secrets.Count > 0
             ? SecretKeys.Create(secrets, _format)
             : throw new FormatException($"{_options.SecretsFile} holds no secret; write one, or several with one a line");
     }

@@ -19,11 +19,11 @@ public sealed record WebhookEndpointOptions : IValidatableOptions
     public WebhookVerify Verify { get; init; }
 
     /// <summary>Live secrets.</summary>
-    [Option("Secrets that are all accepted, so that one can be changed while senders still use the other.")]
+    [Option("Secrets that are all accepted, so that one can be changed while senders still use the other. For Ed25519 they are public keys.")]
     public IReadOnlyList<Secret> Secrets { get; init; } = [];
 
     /// <summary>A file with secrets.</summary>
-    [Option("A file with secrets, one a line, instead of secrets; read again when it changes.")]
+    [Option("A file with secrets, one a line or public keys in PEM, instead of secrets; read again when it changes.")]
     public string? SecretsFile { get; init; }
 
     /// <summary>How requests are signed.</summary>
@@ -100,8 +100,7 @@ public sealed record WebhookEndpointOptions : IValidatableOptions
             context.Error("verify", "with none, the secrets would be ignored", "remove it, or remove the secrets");
         }
 
-        // Those of custom are text, whatever it is.
-        if (Scheme != WebhookScheme.Custom && SecretKeys.FindFault([.. Secrets.Select(secret => secret.Reveal())], Presets.For(this).SecretFormat) is { } fault)
+        if (SecretKeys.FindFault([.. Secrets.Select(secret => secret.Reveal())], Presets.SecretFormatOf(this)) is { } fault)
         {
             context.Error("secrets", fault, "give the secret as the sender shows it");
         }

@@ -20,7 +20,7 @@ public sealed record WebhookSignatureOptions : IValidatableOptions
     public SignatureSeparator Separator { get; init; }
 
     /// <summary>The algorithm.</summary>
-    [Option("The algorithm.")]
+    [Option("The algorithm. With ed25519 the secrets of the endpoint are public keys.")]
     public SignatureAlgorithm Algorithm { get; init; } = SignatureAlgorithm.HmacSha256;
 
     /// <summary>The encoding.</summary>
@@ -55,11 +55,6 @@ public sealed record WebhookSignatureOptions : IValidatableOptions
         {
             context.Error("signed", problem, "write for example {timestamp}.{body}");
             return;
-        }
-
-        if (Algorithm == SignatureAlgorithm.Ed25519)
-        {
-            context.Error("algorithm", "ed25519 is not supported: .NET 10 has no Ed25519", "use an HMAC, which most senders offer beside it");
         }
 
         if (signed.Has(SignedPart.Timestamp) != Timestamp is not null)

@@ -118,7 +118,9 @@ public sealed class WebhookPresetTests
     {
         const int HexLength = 64;
         const int Base64Length = 44;
-        var start = value.StartsWith("Basic ", StringComparison.Ordinal) ? "Basic ".Length : Math.Max(0, value.Length - Base64Length);
+        const int LongBase64Length = 88;
+        var start = value.StartsWith("Basic ", StringComparison.Ordinal) ? "Basic ".Length
+            : Math.Max(0, value.Length - (value.StartsWith("v1a,", StringComparison.Ordinal) ? LongBase64Length : Base64Length));
         if (value.StartsWith("t=", StringComparison.Ordinal))
         {
             foreach (var changed in FlipText(value, 2, value.IndexOf(',', StringComparison.Ordinal)))
@@ -139,6 +141,16 @@ public sealed class WebhookPresetTests
             foreach (var changed in FlipBits(Convert.FromBase64String(value[start..])))
             {
                 yield return value[..start] + Convert.ToBase64String(changed);
+            }
+
+            // The text too, where a character has bits that mean nothing; a password has no other text than its own.
+            if (value[^1] == '=' && start > 0 && !value.StartsWith("Basic ", StringComparison.Ordinal))
+            {
+                var last = value.TrimEnd('=').Length;
+                foreach (var changed in FlipText(value, last - 1, last))
+                {
+                    yield return changed;
+                }
             }
         }
         else

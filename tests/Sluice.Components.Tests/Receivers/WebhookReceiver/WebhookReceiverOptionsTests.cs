@@ -17,7 +17,7 @@ public sealed class WebhookReceiverOptionsTests
     [InlineData("  a: {path: /a, verify: none, id: header}", "endpoints::a::id", "is not a place")]
     [InlineData("  a: {path: /a, verify: none, id: \"field:t\"}", "endpoints::a::id", "field: is for the time in a signature")]
     [InlineData("  a: {path: /a, verify: none, id: \"body:a..b\"}", "endpoints::a::id", "is not a place")]
-    [InlineData("  a: {path: /a, scheme: custom, secrets: [x], signature: {header: X, algorithm: ed25519}}", "signature::algorithm", "ed25519 is not supported: .NET 10 has no Ed25519")]
+    [InlineData("  a: {path: /a, scheme: custom, secrets: [x], signature: {header: X, algorithm: ed25519}}", "endpoints::a::secrets", "secret 0 (counted from 0) is no public key of Ed25519; write 64 hexadecimal digits")]
     [InlineData("  a: {path: /a, scheme: custom, secrets: [x], signature: {header: X, signed: \"{time}.{body}\"}}", "signature::signed", "{time is none of")]
     [InlineData("  a: {path: /a, scheme: custom, secrets: [x], signature: {header: X, signed: \"{id}\"}}", "signature::signed", "the body is not signed once")]
     [InlineData("  a: {path: /a, scheme: custom, secrets: [x], signature: {header: X, signed: \"{timestamp}.{body}\"}}", "signature::timestamp", "has to be found")]
@@ -39,6 +39,7 @@ public sealed class WebhookReceiverOptionsTests
     [InlineData("gitlab", "whsec_hunter 2", true)]
     [InlineData("gitlab", "hunter 2", false)]
     [InlineData("stripe", "whsec_hunter 2", false)]
+    [InlineData("gitlab", "whpk_hunter 2", false)]
     public void A_secret_that_has_to_be_base64_and_is_not_is_an_error_that_does_not_show_it(string scheme, string secret, bool isError)
     {
         var (_, diagnostics) = WebhookUnderTest.Bind($"  a: {{path: /a, scheme: {scheme}, secrets: [whsec_b2xk, \"{secret}\"]}}");
@@ -50,6 +51,22 @@ public sealed class WebhookReceiverOptionsTests
             Assert.Contains("secret 1 (counted from 0) is not base64", item.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("hunter", item.ToString(), StringComparison.Ordinal);
         });
+    }
+
+    [Theory]
+    [InlineData("scheme: standard", "whpk_hunter 2", "is no public key of Ed25519")]
+    [InlineData("scheme: standard", "whsk_hunter2", "is the private half of a key")]
+    [InlineData("scheme: standard", "whpk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "is a key that everybody can sign for")]
+    [InlineData("scheme: custom, signature: {header: X, algorithm: ed25519}", "hunter2", "is no public key of Ed25519")]
+    [InlineData("scheme: custom, signature: {header: X, algorithm: ed25519}", "whsk_hunter2", "is the private half of a key")]
+    public void A_public_key_that_is_none_is_an_error_that_does_not_show_it(string endpoint, string secret, string problem)
+    {
+        var (_, diagnostics) = WebhookUnderTest.Bind($"  a: {{path: /a, {endpoint}, secrets: [whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=, \"{secret}\"]}}");
+
+        var item = Assert.Single(diagnostics.Items);
+        Assert.Equal("receivers::webhook::endpoints::a::secrets", item.Key);
+        Assert.StartsWith("secret 1 (counted from 0) " + problem, item.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret["whpk_".Length..], item.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

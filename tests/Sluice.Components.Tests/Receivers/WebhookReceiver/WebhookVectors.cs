@@ -2,7 +2,7 @@ namespace Sluice.Components.Tests.Receivers.WebhookReceiver;
 
 /// <summary>
 /// Signed requests of each preset. Those called published are from the vendors' documentation or the tests of their own libraries, which
-/// docs/verified.md names; the others were signed with <c>openssl dgst -mac HMAC</c>.
+/// docs/verified.md names; the others were signed with <c>openssl dgst -mac HMAC</c>, or with <c>openssl pkeyutl</c> where a public key checks them.
 /// </summary>
 internal static class WebhookVectors
 {
@@ -22,6 +22,14 @@ internal static class WebhookVectors
             "Standard Webhooks, published", "standard", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 1614265330, "application/json",
             """{"test": 2432232314}""",
             ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"), ("webhook-timestamp", "1614265330"), ("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")),
+        new(
+            "Standard Webhooks, public key", "standard", "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", NewYear, "application/json",
+            """{"type":"invoice.paid","timestamp":"2026-01-01T00:00:00.5Z","data":{"id":"inv_1"}}""",
+            ("webhook-id", "msg_1"), ("webhook-timestamp", "1767225600"), ("webhook-signature", "v1a,w08YAeli2wfYLvcunae1W/uIKOxEbADvl0eHOKazwa+7sMfmkPB/joh4dAgo5A9WmJhs8Veccn4bY8K8ClLyCg==")),
+        new(
+            "Standard Webhooks, public key, published", "standard", "whpk_ZlN4eg7dSSqi0moX9hQUk3orrOouK3QVQSlJa248c/g=", 1614265330, "application/json",
+            """{"test": 2432232314}""",
+            ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"), ("webhook-timestamp", "1614265330"), ("webhook-signature", "v1a,tQ9V2XOqn7jL/DQenEFpqIugdBVtiMmER5mhSkXBNwM0mkATuDe6KYYUuxqtaiHeYGb7KaaBRdM5WqyeFiL8Ag==")),
         new(
             "GitHub", "github", "a secret of the tests", NewYear, "application/json",
             """{"action":"created","deployment_status":{"state":"success","environment":"production","updated_at":"2026-01-01T00:00:00Z"},"deployment":{"id":42,"sha":"9fceb02","ref":"main","task":"deploy"},"repository":{"name":"shop","html_url":"https://github.com/acme/shop","owner":{"login":"acme"}},"sender":{"login":"ann"}}""",

@@ -6,9 +6,12 @@ internal enum SecretFormat
     /// <summary>Its UTF-8 bytes are the key.</summary>
     Text,
 
-    /// <summary>Base64 of the key, with or without <c>whsec_</c> before it, as Standard Webhooks has it.</summary>
-    Base64,
+    /// <summary>As Standard Webhooks has it: base64 of the key, with or without <c>whsec_</c> before it; with <c>whpk_</c> a public key of Ed25519.</summary>
+    Standard,
 
-    /// <summary>As <see cref="Base64"/> with <c>whsec_</c> before it, else as <see cref="Text"/>.</summary>
+    /// <summary>Base64 of the key with <c>whsec_</c> before it, else as <see cref="Text"/>.</summary>
     TextOrBase64,
+
+    /// <summary>A public key of Ed25519.</summary>
+    PublicKey,
 }

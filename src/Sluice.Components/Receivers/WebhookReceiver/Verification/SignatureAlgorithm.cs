@@ -17,7 +17,7 @@ public enum SignatureAlgorithm
     [OptionValue("hmac-sha512")]
     HmacSha512,
 
-    /// <summary>Known by name so that the error can say why it cannot be used.</summary>
+    /// <summary>Ed25519 (RFC 8032): the secrets of the endpoint are public keys.</summary>
     [OptionValue("ed25519")]
     Ed25519,
 }

@@ -3,8 +3,8 @@ namespace Sluice.Components.Receivers.WebhookReceiver.Verification;
 /// <summary>What a request is known by.</summary>
 internal enum SignatureKind
 {
-    /// <summary>A message authentication code over its content.</summary>
-    Mac,
+    /// <summary>A message authentication code of its content, or a signature of it.</summary>
+    Signature,
 
     /// <summary>The secret itself, in a header.</summary>
     Token,

@@ -8,24 +8,25 @@ internal static class SignatureList
 {
     /// <summary>Decodes the signatures in a header; what is not one is passed over.</summary>
     /// <param name="scheme">How it is written.</param>
+    /// <param name="prefix">What stands before those that are wanted.</param>
     /// <param name="header">The header; null for none.</param>
     /// <param name="signatures">Where they go, each at a multiple of <paramref name="stride"/>.</param>
     /// <param name="lengths">Their lengths in bytes.</param>
     /// <param name="stride">Bytes for each.</param>
     /// <returns>How many there are.</returns>
-    public static int Read(SignatureScheme scheme, string? header, Span<byte> signatures, Span<int> lengths, int stride)
+    public static int Read(SignatureScheme scheme, string prefix, string? header, Span<byte> signatures, Span<int> lengths, int stride)
     {
         var count = 0;
         foreach (var part in Split(header, scheme.Separator))
         {
             var text = header.AsSpan(part).Trim(' ');
-            var hasPrefix = text.StartsWith(scheme.Prefix, StringComparison.Ordinal);
+            var hasPrefix = text.StartsWith(prefix, StringComparison.Ordinal);
             if (!hasPrefix && !scheme.IsPrefixOptional)
             {
                 continue;
             }
 
-            text = hasPrefix ? text[scheme.Prefix.Length..] : text;
+            text = hasPrefix ? text[prefix.Length..] : text;
             if (count < lengths.Length && TryDecode(text, scheme.Encoding, signatures.Slice(count * stride, stride), out var length))
             {
                 lengths[count++] = length;
@@ -78,6 +79,16 @@ internal static class SignatureList
             return true;
         }
 
-        return encoding != SignatureEncoding.Hex && Base64.IsValid(text) && Convert.TryFromBase64Chars(text, signature, out length) && length > 0;
+        return encoding != SignatureEncoding.Hex && Base64.IsValid(text) && HasNoSpareBits(text)
+            && Convert.TryFromBase64Chars(text, signature, out length) && length > 0;
+    }
+
+    /// <summary>Whether the bits of the last character that belong to no byte are zeros, so that a signature has one text and no other (RFC 4648, 3.5).</summary>
+    private static bool HasNoSpareBits(ReadOnlySpan<char> text)
+    {
+        const string Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        var digits = text.TrimEnd('=');
+        var spare = (text.Length - digits.Length) switch { 1 => 0b11, 2 => 0b1111, _ => 0 };
+        return digits.IsEmpty || (Characters.IndexOf(digits[^1], StringComparison.Ordinal) & spare) is 0;
     }
 }

@@ -12,13 +12,16 @@ internal sealed record SignatureScheme
     /// <summary>What stands before it.</summary>
     public string Prefix { get; init; } = "";
 
+    /// <summary>What stands before a signature that a public key checks; null where public keys are not for this scheme.</summary>
+    public string? PublicKeyPrefix { get; init; }
+
     /// <summary>Whether it counts without the prefix too.</summary>
     public bool IsPrefixOptional { get; init; }
 
     /// <summary>What stands between several.</summary>
     public SignatureSeparator Separator { get; init; }
 
-    /// <summary>How it is made.</summary>
+    /// <summary>How it is made, but for those that a public key checks, which are always of Ed25519.</summary>
     public SignatureAlgorithm Algorithm { get; init; } = SignatureAlgorithm.HmacSha256;
 
     /// <summary>How it is written.</summary>

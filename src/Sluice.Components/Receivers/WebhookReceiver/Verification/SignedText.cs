@@ -26,6 +26,54 @@ internal sealed class SignedText
     /// <summary>Whether a part occurs.</summary>
     public bool Has(SignedPart part) => _parts.Any(candidate => candidate.Part == part);
 
+    /// <summary>Bytes that <see cref="Write"/> writes at most.</summary>
+    public long MaxLength(string? timestamp, string? id, int body)
+    {
+        var length = 0L;
+        foreach (var (part, literal) in _parts)
+        {
+            length += part switch
+            {
+                SignedPart.Body => body,
+                SignedPart.Timestamp => Encoding.UTF8.GetMaxByteCount(timestamp?.Length ?? 0),
+                SignedPart.Id => Encoding.UTF8.GetMaxByteCount(id?.Length ?? 0),
+                _ => literal.Length,
+            };
+        }
+
+        return length;
+    }
+
+    /// <summary>Writes what is signed in one piece, for what cannot be computed part by part.</summary>
+    /// <returns>How long it is.</returns>
+    public int Write(string? timestamp, string? id, ReadOnlySpan<byte> body, Span<byte> output)
+    {
+        var length = 0;
+        foreach (var (part, literal) in _parts)
+        {
+            var rest = output[length..];
+            switch (part)
+            {
+                case SignedPart.Body:
+                    body.CopyTo(rest);
+                    length += body.Length;
+                    break;
+                case SignedPart.Timestamp:
+                    length += Encoding.UTF8.GetBytes(timestamp, rest);
+                    break;
+                case SignedPart.Id:
+                    length += Encoding.UTF8.GetBytes(id, rest);
+                    break;
+                default:
+                    literal.CopyTo(rest);
+                    length += literal.Length;
+                    break;
+            }
+        }
+
+        return length;
+    }
+
     /// <summary>Reads a text that is known to be right.</summary>
     public static SignedText Parse(string text) => TryParse(text, out var signed, out var problem) ? signed : throw new FormatException(problem);
 

@@ -14,4 +14,10 @@ internal enum VerificationStatus
 
     /// <summary>It is rightly signed, too long ago or for a time to come.</summary>
     Stale,
+
+    /// <summary>It was not checked: there is no memory for a copy of what is signed.</summary>
+    NoRoom,
+
+    /// <summary>It was not checked: what is signed is larger than any buffer.</summary>
+    TooLarge,
 }
