@@ -13,12 +13,13 @@ internal static class ElasticsearchAssets
     /// <param name="retention">How long documents are kept, such as <c>30d</c>.</param>
     public static IReadOnlyList<SetupObject> For(ElasticsearchServer server, IReadOnlyCollection<string> modes, string retention)
     {
-        var templates = modes.SelectMany(mode => (string[])[$"sluice-logs-{mode}", $"sluice-traces-{mode}"]).Select(name => (Name: name, Body: Read($"index_templates/{name}.json"))).ToList();
+        var templates = modes.SelectMany(mode => (string[])[$"sluice-logs-{mode}", $"sluice-traces-{mode}", $"sluice-metrics-{mode}"])
+            .Select(name => (Name: name, Body: Read($"index_templates/{name}.json"))).ToList();
+        var components = templates.SelectMany(template => template.Body["composed_of"]!.AsArray()).Select(name => (string)name!).Where(IsShipped).Distinct();
         return
         [
             SetupObject.Sign(SetupKind.Lifecycle, "sluice", Lifecycle(server, templates.Select(template => template.Body), retention), server),
-            .. ((string[])["sluice-settings", .. modes.Select(mode => $"sluice-{mode}-mappings")])
-                .Select(name => SetupObject.Sign(SetupKind.ComponentTemplate, name, Component(name, server), server)),
+            .. components.Select(name => SetupObject.Sign(SetupKind.ComponentTemplate, name, Component(name, server), server)),
             .. templates.Select(template => SetupObject.Sign(SetupKind.IndexTemplate, template.Name, IndexTemplate(template.Body, server), server)),
         ];
     }
@@ -64,11 +65,18 @@ internal static class ElasticsearchAssets
             template["composed_of"] = new JsonArray([.. template["composed_of"]!.AsArray().Where(name => !optional.Contains((string)name!)).Select(name => name!.DeepClone())]);
         }
 
+        if (!server.HasPassthrough)
+        {
+            // Time series need to know their dimensions: all attributes, which only passthrough can say.
+            template.Remove("template");
+        }
+
         return template;
     }
 
     /// <summary>
-    /// Without passthrough, names with dots become objects within objects, which must not be flattened. Older servers take one path for each template.
+    /// Without passthrough, names with dots become objects within objects, which must not be flattened. Older servers take one path and one type
+    /// for each template, and OpenSearch none that is only taken by its name.
     /// </summary>
     private static void AdaptDynamicTemplates(JsonObject mappings, ElasticsearchServer server)
     {
@@ -78,29 +86,40 @@ internal static class ElasticsearchAssets
         }
 
         var adapted = new JsonArray();
-        foreach (var entry in mappings["dynamic_templates"]!.AsArray())
+        foreach (var entry in mappings["dynamic_templates"]?.AsArray() ?? [])
         {
             var (name, template) = entry!.AsObject().Single();
-            if ((string?)template!["match_mapping_type"] == "object")
+            var (paths, types) = (ListOf(template!["path_match"]), ListOf(template["match_mapping_type"]));
+            var isNamed = paths is [null] && types is [null];
+            if (types.Contains("object") || (isNamed && server.IsOpenSearch))
             {
                 continue;
             }
 
-            if (template["path_match"] is not JsonArray paths)
-            {
-                adapted.Add(entry.DeepClone());
-                continue;
-            }
-
+            AdaptFields(template["mapping"]!.AsObject(), server);
             foreach (var path in paths)
             {
-                var single = template.DeepClone();
-                single["path_match"] = path!.DeepClone();
-                adapted.Add(new JsonObject { [$"{name}_{adapted.Count}"] = single });
+                foreach (var type in types)
+                {
+                    var single = template.DeepClone().AsObject();
+                    Set(single, "path_match", path);
+                    Set(single, "match_mapping_type", type);
+                    adapted.Add(new JsonObject { [paths.Length * types.Length == 1 ? name : $"{name}_{adapted.Count}"] = single });
+                }
             }
         }
 
         mappings["dynamic_templates"] = adapted;
+    }
+
+    private static string?[] ListOf(JsonNode? node) => node is JsonArray array ? [.. array.Select(item => (string)item!)] : [(string?)node];
+
+    private static void Set(JsonObject template, string key, string? value)
+    {
+        if (value is not null)
+        {
+            template[key] = value;
+        }
     }
 
     /// <summary>Replaces types of fields that a server lacks by the nearest that it has.</summary>
@@ -115,6 +134,8 @@ internal static class ElasticsearchAssets
         if (!server.HasPassthrough)
         {
             node.Remove("subobjects");
+            node.Remove("time_series_dimension");
+            node.Remove("time_series_metric");
         }
 
         foreach (var (_, child) in node.ToList())
@@ -132,6 +153,8 @@ internal static class ElasticsearchAssets
         "flattened" when server.IsOpenSearch => "flat_object",
         _ => null,
     };
+
+    private static bool IsShipped(string component) => !component.EndsWith("@custom", StringComparison.Ordinal);
 
     private static JsonObject Read(string file)
     {

@@ -64,6 +64,22 @@ public sealed class TimeSeriesTests
         Assert.Equal(201, item["status"]!.GetValue<int>());
     }
 
+    [Fact]
+    public async Task Fields_below_a_passthrough_of_dimensions_are_dimensions_whether_the_mapping_names_them_or_not()
+    {
+        await using var standin = await RunningStandin.StartAsync(new StandinOptions { Version = StandinVersion.Elasticsearch9, Time = new ManualTimeProvider(Now) });
+        standin.Cluster.PutIndexTemplate("metrics", """
+            {"index_patterns":["metrics-*"],"data_stream":{},"template":{"settings":{"index.mode":"time_series"},
+             "mappings":{"dynamic_templates":[{"texts":{"match_mapping_type":"string","mapping":{"type":"keyword"}}}],"properties":{"attributes":{"type":"passthrough","dynamic":true,"priority":1,"time_series_dimension":true,"properties":{"named":{"type":"keyword"}}}}}}}
+            """);
+
+        var items = await standin.BulkAsync(Create, At("named", "a"), Create, At("named", "b"), Create, At("other", "1"), Create, At("other", "2"), Create, At("named", "a"));
+
+        Assert.Equal([201, 201, 201, 201, 409], items.Select(item => item["status"]!.GetValue<int>()));
+
+        static string At(string attribute, string value) => $$$"""{"@timestamp":"2026-08-01T12:00:00Z","attributes":{"{{{attribute}}}":"{{{value}}}"}}""";
+    }
+
     private static async Task<RunningStandin> StartAsync(ManualTimeProvider? clock = null)
     {
         var standin = await RunningStandin.StartAsync(new StandinOptions { Time = clock ?? new ManualTimeProvider(Now) });

@@ -14,8 +14,9 @@ public sealed class ElasticsearchSetupTests
 {
     private static readonly string[] Names =
     [
-        "lifecycle policy sluice", "component template sluice-settings", "component template sluice-otel-mappings", "component template sluice-ecs-mappings",
-        "index template sluice-logs-otel", "index template sluice-traces-otel", "index template sluice-logs-ecs", "index template sluice-traces-ecs",
+        "lifecycle policy sluice", "component template sluice-settings", "component template sluice-otel-mappings", "component template sluice-otel-metrics",
+        "component template sluice-ecs-mappings", "index template sluice-logs-otel", "index template sluice-traces-otel", "index template sluice-metrics-otel",
+        "index template sluice-logs-ecs", "index template sluice-traces-ecs", "index template sluice-metrics-ecs",
     ];
 
     public static TheoryData<string> Versions => [.. SetupRun.Versions];

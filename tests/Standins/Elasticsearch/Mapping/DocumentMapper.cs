@@ -292,12 +292,7 @@ internal sealed class DocumentMapper
             "object" => new JsonObject { ["type"] = "object" },
             _ => new JsonObject { ["type"] = type },
         };
-        if (parent.IsDimensions && definition["type"]?.ToString() is "keyword" or "ip" or "long" or "integer" or "short" or "byte" or "unsigned_long" or "boolean")
-        {
-            definition["time_series_dimension"] = true;
-        }
-
-        return (definition, template?.IsRuntime ?? false);
+        return (parent.IsDimensions ? MappingParser.AsDimension(definition) : definition, template?.IsRuntime ?? false);
     }
 
     /// <summary>The first value that says something about its type; null when there is none.</summary>

@@ -34,7 +34,7 @@ internal sealed class MappingParser(StandinVersion version)
                 throw Wrong("field name cannot be an empty string");
             }
 
-            target.Children[rest] = Read(Join(target.Path, rest), fields, target.Subobjects);
+            target.Children[rest] = Read(Join(target.Path, rest), target.IsDimensions ? AsDimension(fields) : fields, target.Subobjects);
         }
     }
 
@@ -48,6 +48,19 @@ internal sealed class MappingParser(StandinVersion version)
             "passthrough" when !version.IsOpenSearch && version.Number >= new Version(8, 13) => ReadObject(path, definition, ObjectKind.PassThrough, subobjects),
             _ => ReadLeaf(path, type, definition),
         };
+    }
+
+    /// <summary>The definition of a field below one whose fields are dimensions: it is one where its type can be.</summary>
+    public static JsonObject AsDimension(JsonObject definition)
+    {
+        if (definition["type"]?.ToString() is not ("keyword" or "ip" or "long" or "integer" or "short" or "byte" or "unsigned_long" or "boolean"))
+        {
+            return definition;
+        }
+
+        var dimension = definition.DeepClone().AsObject();
+        dimension["time_series_dimension"] = true;
+        return dimension;
     }
 
     public static string Join(string parent, string name) => parent.Length == 0 ? name : parent + "." + name;
