@@ -46,12 +46,41 @@ public sealed record RequestContext
     /// </summary>
     public ReadOnlySpan<byte> Encoded => _encoded ??= Encode();
 
+    /// <summary>Reads the id of the receiver out of an encoded context: UTF-8 within it; empty when there is none.</summary>
+    public static ReadOnlyMemory<byte> ReadReceiver(ReadOnlyMemory<byte> context)
+    {
+        var reader = new ProtoReader(context.Span);
+        while (reader.TryReadTag())
+        {
+            if (reader.WireType != WireType.LengthDelimited)
+            {
+                reader.TrySkip();
+            }
+            else if (reader.TryReadBytes(out var value) && reader.Field == ReceiverField)
+            {
+                return context.Slice(reader.Position - value.Length, value.Length);
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>Reads the first value of a header out of an encoded context.</summary>
+    /// <param name="context">The encoded context.</param>
+    /// <param name="name">The name of the header in lower case, in UTF-8.</param>
+    /// <returns>The value, in UTF-8; empty when the request had no such header, or its receiver keeps none.</returns>
+    public static ReadOnlySpan<byte> ReadHeader(ReadOnlySpan<byte> context, ReadOnlySpan<byte> name)
+    {
+        var reader = new ProtoReader(context);
+        return TryReadValue(ref reader, name, out var value) ? value : default;
+    }
+
     /// <summary>Reads on in an encoded context until the next value of a property.</summary>
     /// <param name="context">At the beginning of the context, or behind the value before.</param>
     /// <param name="headerName">The name of a header in lower case, in UTF-8; empty for the subject.</param>
     /// <param name="value">The value, in UTF-8.</param>
     /// <returns>False when there is no further value; <see cref="ProtoReader.Malformed"/> says whether that is because the bytes are no context.</returns>
-    internal static bool TryReadValue(ref ProtoReader context, ReadOnlySpan<byte> headerName, out ReadOnlySpan<byte> value)
+    internal static bool TryReadValue(scoped ref ProtoReader context, scoped ReadOnlySpan<byte> headerName, out ReadOnlySpan<byte> value)
     {
         value = default;
         while (context.TryReadTag())
@@ -73,7 +102,7 @@ public sealed record RequestContext
         return false;
     }
 
-    private static bool IsHeader(ReadOnlySpan<byte> header, ReadOnlySpan<byte> wanted, out ReadOnlySpan<byte> value)
+    private static bool IsHeader(ReadOnlySpan<byte> header, scoped ReadOnlySpan<byte> wanted, out ReadOnlySpan<byte> value)
     {
         value = default;
         var isWanted = false;

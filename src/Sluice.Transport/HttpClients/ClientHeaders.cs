@@ -37,11 +37,6 @@ public static class ClientHeaders
         }
     }
 
-    /// <summary>As the other, for requests that carry no records; an authenticator that asks for values of the requests they came with throws.</summary>
-    public static ValueTask AddToAsync(
-        HttpRequestMessage request, IReadOnlyList<KeyValuePair<string, string>> headers, IClientAuthenticator? authenticator, CancellationToken cancellationToken) =>
-        AddToAsync(request, headers, authenticator, RequestValues.None, cancellationToken);
-
     /// <summary>Adds configured headers, our name where none is among them, and what an authenticator adds.</summary>
     /// <param name="request">The request.</param>
     /// <param name="headers">The configured headers.</param>

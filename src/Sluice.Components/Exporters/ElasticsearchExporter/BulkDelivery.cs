@@ -1,5 +1,6 @@
 using Sluice.Buffers;
 using Sluice.Journal;
+using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Encoders.Elasticsearch;
@@ -111,7 +112,8 @@ internal sealed class BulkDelivery(
         for (; segment < _batch.Segments.Count; segment++, record = 0)
         {
             var run = _batch.Segments[segment];
-            _encoder.BeginBatch(run.Batch, run.ReceivedUnixNano);
+            var mode = RequestContext.ReadHeader(run.Context.Span, "x-elastic-mapping-mode"u8);
+            _encoder.BeginBatch(run.Batch, run.ReceivedUnixNano, RequestContext.ReadReceiver(run.Context), mode);
             _body.Segment = segment;
             for (; record < run.Count; record++)
             {
@@ -145,7 +147,7 @@ internal sealed class BulkDelivery(
             targetsOf.Add(item.Target);
         }
 
-        return await probe.AskAsync(targetsOf, cancellationToken).ConfigureAwait(false);
+        return await probe.AskAsync(targetsOf, _batch.Values, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether documents of a run may be stored by an attempt that was not booked.</summary>
@@ -179,7 +181,7 @@ internal sealed class BulkDelivery(
         var left = new List<int>(doubted);
         try
         {
-            if (await _lookup.FindMissingAsync(_body, left, UnixTime.ToDateTimeOffset(since), cancellationToken).ConfigureAwait(false) is { } failure)
+            if (await _lookup.FindMissingAsync(_body, left, _batch.Values, UnixTime.ToDateTimeOffset(since), cancellationToken).ConfigureAwait(false) is { } failure)
             {
                 return failure;
             }
@@ -212,7 +214,7 @@ internal sealed class BulkDelivery(
         _batch.MayHaveArrived = true;
         try
         {
-            using var answer = await cluster.SendAsync(HttpMethod.Post, path, _pieces, true, cancellationToken).ConfigureAwait(false);
+            using var answer = await cluster.SendAsync(HttpMethod.Post, path, _pieces, true, _batch.Values, cancellationToken).ConfigureAwait(false);
             if (!answer.IsSuccess)
             {
                 _batch.MayHaveArrived = before || answer.Status >= 500;

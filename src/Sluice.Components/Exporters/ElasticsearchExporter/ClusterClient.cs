@@ -54,8 +54,10 @@ internal sealed class ClusterClient : IAsyncDisposable
     }
 
     /// <summary>Asks the cluster what it is, unless that is known.</summary>
+    /// <param name="values">What an authenticator may ask for: those of the batch that waits for the answer.</param>
+    /// <param name="cancellationToken">Cuts it off.</param>
     /// <returns>Why it cannot be known now; null when it is.</returns>
-    public async ValueTask<string?> LearnAsync(CancellationToken cancellationToken)
+    public async ValueTask<string?> LearnAsync(RequestValues values, CancellationToken cancellationToken)
     {
         if (_product is not null)
         {
@@ -64,7 +66,7 @@ internal sealed class ClusterClient : IAsyncDisposable
 
         try
         {
-            using var answer = await SendAsync(HttpMethod.Get, "/", [], null, cancellationToken).ConfigureAwait(false);
+            using var answer = await SendAsync(HttpMethod.Get, "/", [], null, values, cancellationToken).ConfigureAwait(false);
             if (answer.Status is 401 or 403)
             {
                 // Keys that may only write need not see this; if it is about the credentials, the next request says so.
@@ -93,18 +95,19 @@ internal sealed class ClusterClient : IAsyncDisposable
     /// <param name="target">Path and query, from the root of the API.</param>
     /// <param name="body">The body; lent for the call.</param>
     /// <param name="isBulk">Lines of JSON, compressed as configured; false for one JSON; null for no body.</param>
+    /// <param name="values">What an authenticator may ask for: those of the batch that the request is about.</param>
     /// <param name="cancellationToken">Cuts it off.</param>
     /// <exception cref="HttpRequestException">No server could be reached, or the connection broke.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public async ValueTask<ClusterAnswer> SendAsync(
-        HttpMethod method, string target, IReadOnlyList<ReadOnlyMemory<byte>> body, bool? isBulk, CancellationToken cancellationToken)
+        HttpMethod method, string target, IReadOnlyList<ReadOnlyMemory<byte>> body, bool? isBulk, RequestValues values, CancellationToken cancellationToken)
     {
         var node = _nodes.Take();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var answer = await SendAsync(node, method, target, body, isBulk, cancellationToken).ConfigureAwait(false);
+                var answer = await SendAsync(node, method, target, body, isBulk, values, cancellationToken).ConfigureAwait(false);
                 if (answer.Status is 502 or 503 or 504)
                 {
                     _nodes.Failed(node);
@@ -159,7 +162,13 @@ internal sealed class ClusterClient : IAsyncDisposable
     }
 
     private async ValueTask<ClusterAnswer> SendAsync(
-        int node, HttpMethod method, string target, IReadOnlyList<ReadOnlyMemory<byte>> body, bool? isBulk, CancellationToken cancellationToken)
+        int node,
+        HttpMethod method,
+        string target,
+        IReadOnlyList<ReadOnlyMemory<byte>> body,
+        bool? isBulk,
+        RequestValues values,
+        CancellationToken cancellationToken)
     {
         var connections = _connections ?? throw new InvalidOperationException("The exporter is not started.");
         using var request = new HttpRequestMessage(method, _names[node] + target) { Version = _version, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
@@ -185,7 +194,7 @@ internal sealed class ClusterClient : IAsyncDisposable
         PooledBufferWriter? answer = null;
         try
         {
-            await ClientHeaders.AddToAsync(request, _headers, _authenticator, cancellationToken).ConfigureAwait(false);
+            await ClientHeaders.AddToAsync(request, _headers, _authenticator, values, cancellationToken).ConfigureAwait(false);
             using var response = await connections.SendAsync(request, cancellationToken).ConfigureAwait(false);
             answer = new PooledBufferWriter(_context.Pool.Buffers, "answer of a cluster");
             var isWhole = await ResponseBody.ReadAsync(response, answer, BufferPool.MaximumSize, cancellationToken).ConfigureAwait(false);
@@ -231,11 +240,20 @@ internal sealed class ClusterClient : IAsyncDisposable
             {
                 try
                 {
-                    reason = await LearnAsync(either.Token).ConfigureAwait(false);
+                    reason = await LearnAsync(RequestValues.None, either.Token).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
                     reason = $"no answer to GET / within {ProbeTimeout.TotalSeconds:0} s";
+                }
+                catch (InvalidOperationException)
+                {
+                    // The authenticator wants what only records bring with them: the first delivery asks.
+                    return;
+                }
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+                {
+                    reason = e.Message;
                 }
             }
 

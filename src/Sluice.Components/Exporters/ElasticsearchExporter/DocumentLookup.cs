@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Sluice.Buffers;
+using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Encoders.Elasticsearch;
@@ -20,14 +21,16 @@ internal sealed class DocumentLookup(ClusterClient cluster, BufferPool buffers)
     /// <summary>Looks documents up.</summary>
     /// <param name="body">The body.</param>
     /// <param name="wanted">Which of its documents; left are those that are not stored.</param>
+    /// <param name="values">What their records have in common.</param>
     /// <param name="since">When the first of them was received: they are in no index that was followed by another before.</param>
     /// <param name="cancellationToken">Cuts it off.</param>
     /// <returns>What is to be done when that cannot be found out now; null when it was.</returns>
-    public async ValueTask<DeliveryOutcome?> FindMissingAsync(BulkBody body, List<int> wanted, DateTimeOffset since, CancellationToken cancellationToken)
+    public async ValueTask<DeliveryOutcome?> FindMissingAsync(
+        BulkBody body, List<int> wanted, RequestValues values, DateTimeOffset since, CancellationToken cancellationToken)
     {
         foreach (var group in wanted.Where(item => body.Items[item].IdLength > 0).GroupBy(item => body.Items[item].Target).ToList())
         {
-            var (indices, failure) = await IndicesAsync(group.Key, cancellationToken).ConfigureAwait(false);
+            var (indices, failure) = await IndicesAsync(group.Key, values, cancellationToken).ConfigureAwait(false);
             if (failure is not null)
             {
                 return failure;
@@ -36,7 +39,7 @@ internal sealed class DocumentLookup(ClusterClient cluster, BufferPool buffers)
             var left = group.ToList();
             foreach (var (name, created) in indices)
             {
-                failure = await RemoveFoundAsync(body, name, left, wanted, cancellationToken).ConfigureAwait(false);
+                failure = await RemoveFoundAsync(body, name, left, wanted, values, cancellationToken).ConfigureAwait(false);
                 if (failure is not null)
                 {
                     return failure;
@@ -54,10 +57,10 @@ internal sealed class DocumentLookup(ClusterClient cluster, BufferPool buffers)
 
     /// <summary>The indices behind a name, newest first; none when there is nothing of that name.</summary>
     private async ValueTask<(List<(string Name, DateTimeOffset Created)> Indices, DeliveryOutcome? Failure)> IndicesAsync(
-        DocumentTarget target, CancellationToken cancellationToken)
+        DocumentTarget target, RequestValues values, CancellationToken cancellationToken)
     {
         var path = $"/{Uri.EscapeDataString(target.Name)}/_settings?filter_path=*.settings.index.creation_date,*.settings.index.mode";
-        using var answer = await cluster.SendAsync(HttpMethod.Get, path, [], null, cancellationToken).ConfigureAwait(false);
+        using var answer = await cluster.SendAsync(HttpMethod.Get, path, [], null, values, cancellationToken).ConfigureAwait(false);
         var indices = new List<(string Name, DateTimeOffset Created)>();
         if (answer.Status == 404)
         {
@@ -90,12 +93,13 @@ internal sealed class DocumentLookup(ClusterClient cluster, BufferPool buffers)
     }
 
     /// <summary>Asks one index, and takes what it has out of both lists.</summary>
-    private async ValueTask<DeliveryOutcome?> RemoveFoundAsync(BulkBody body, string index, List<int> left, List<int> wanted, CancellationToken cancellationToken)
+    private async ValueTask<DeliveryOutcome?> RemoveFoundAsync(
+        BulkBody body, string index, List<int> left, List<int> wanted, RequestValues values, CancellationToken cancellationToken)
     {
         using var request = new PooledBufferWriter(buffers, "look-up of documents");
         WriteIds(body, left, request);
         var path = $"/{Uri.EscapeDataString(index)}/_mget?_source=false&filter_path=docs.found,docs.error.type,docs.error.reason";
-        using var answer = await cluster.SendAsync(HttpMethod.Post, path, [request.WrittenMemory], false, cancellationToken).ConfigureAwait(false);
+        using var answer = await cluster.SendAsync(HttpMethod.Post, path, [request.WrittenMemory], false, values, cancellationToken).ConfigureAwait(false);
         if (!answer.IsSuccess)
         {
             return Judge(answer, "a look-up");

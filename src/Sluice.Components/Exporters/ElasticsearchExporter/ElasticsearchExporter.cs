@@ -31,7 +31,7 @@ internal sealed class ElasticsearchExporter(ComponentContext context, Elasticsea
     public async ValueTask<DeliveryOutcome> DeliverAsync(DeliveryBatch batch, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (await _cluster.LearnAsync(cancellationToken) is { } away)
+        if (await _cluster.LearnAsync(batch.Values, cancellationToken) is { } away)
         {
             return DeliveryOutcome.Retry(away);
         }

@@ -18,7 +18,7 @@ namespace Sluice.Components.Exporters.ElasticsearchExporter;
 [IgnoredOption("suppress_conflict_errors", "a conflict means that a document is there already, and is counted as that")]
 [IgnoredOption("bulk_response_filter_path", "of answers what is needed is asked for")]
 [IgnoredOption("telemetry", "what is refused is kept with its reason in the dead letters")]
-[UnsupportedOption("metadata_keys", "use one pipeline and exporter per tenant")]
+[UnsupportedOption("metadata_keys", "write them as sending_queue::batch::partition::metadata_keys")]
 [UnsupportedOption("discover", "name the nodes in endpoints, or a load balancer in endpoint")]
 public sealed record ElasticsearchExporterOptions : HttpClientOptions, IDeliveryOptions
 {
@@ -71,16 +71,16 @@ public sealed record ElasticsearchExporterOptions : HttpClientOptions, IDelivery
     public LogstashFormatOptions LogstashFormat { get; init; } = new();
 
     /// <summary>Whether logs bring their ids.</summary>
-    [Option("Ids of documents that log records bring with them.")]
-    public DocumentAttributeOptions LogsDynamicId { get; init; } = new();
+    [Option("Ids of documents that log records and events bring with them.")]
+    public DynamicIdOptions LogsDynamicId { get; init; } = new();
 
     /// <summary>Whether spans bring their ids.</summary>
     [Option("Ids of documents that spans bring with them.")]
-    public DocumentAttributeOptions TracesDynamicId { get; init; } = new();
+    public DynamicIdOptions TracesDynamicId { get; init; } = new();
 
     /// <summary>Whether logs name their ingest pipelines.</summary>
     [Option("Ingest pipelines that log records name by the attribute elasticsearch.ingest_pipeline.")]
-    public DocumentAttributeOptions LogsDynamicPipeline { get; init; } = new();
+    public DynamicPipelineOptions LogsDynamicPipeline { get; init; } = new();
 
     /// <summary>The ingest pipeline of all documents.</summary>
     [Option("The ingest pipeline that all documents go through.")]
@@ -127,8 +127,8 @@ public sealed record ElasticsearchExporterOptions : HttpClientOptions, IDelivery
         MetricsIndex = MetricsIndex,
         Date = LogstashFormat.Enabled && DatePattern.TryParse(LogstashFormat.DateFormat, out var date, out _) ? date : null,
         DateSeparator = LogstashFormat.PrefixSeparator,
-        LogIds = LogsDynamicId.Enabled,
-        SpanIds = TracesDynamicId.Enabled,
+        LogIds = LogsDynamicId.Ids,
+        SpanIds = TracesDynamicId.Ids,
         LogPipelines = LogsDynamicPipeline.Enabled,
     };
 
@@ -156,6 +156,11 @@ public sealed record ElasticsearchExporterOptions : HttpClientOptions, IDelivery
         if (User is not null && ApiKey is not null)
         {
             context.Error("api_key", "and user are two ways to say who it is", "leave one of them out");
+        }
+
+        if (LogsDynamicId.From == NaturalIdSource.Span)
+        {
+            context.Error("logs_dynamic_id::from", "span gives all log records of a span one id", "write attribute, and the name of one");
         }
 
         if (LogstashFormat.Enabled && !DatePattern.TryParse(LogstashFormat.DateFormat, out _, out var fault))

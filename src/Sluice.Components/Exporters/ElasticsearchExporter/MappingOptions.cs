@@ -11,11 +11,11 @@ namespace Sluice.Components.Exporters.ElasticsearchExporter;
 public sealed record MappingOptions : IValidatableOptions
 {
     /// <summary>The shape.</summary>
-    [Option("otel: the shape of the OpenTelemetry-native data streams; ecs: fields of the Elastic Common Schema; bodymap: the body of log records, which has to be a map; none and raw: names of OpenTelemetry, attributes below Attributes or at the top. A scope may ask for another by its attribute elastic.mapping.mode.")]
+    [Option("otel: the shape of the OpenTelemetry-native data streams; ecs: fields of the Elastic Common Schema; bodymap: the body of log records, which has to be a map; none and raw: names of OpenTelemetry, attributes below Attributes or at the top. A sender may ask for another by the header X-Elastic-Mapping-Mode, where its receiver keeps headers, and a scope by its attribute elastic.mapping.mode.")]
     public DocumentMapping Mode { get; init; } = DocumentMapping.Otel;
 
-    /// <summary>The shapes that scopes may ask for.</summary>
-    [Option("The modes that scopes may ask for; by default all.")]
+    /// <summary>The shapes that senders and scopes may ask for.</summary>
+    [Option("The modes that senders and scopes may ask for; by default all.")]
     public IReadOnlyList<DocumentMapping> AllowedModes { get; init; } = [];
 
     /// <inheritdoc/>
@@ -44,10 +44,10 @@ public sealed record LogstashFormatOptions
     public string DateFormat { get; init; } = "%Y.%m.%d";
 }
 
-/// <summary>Something that an attribute of each record says.</summary>
-public sealed record DocumentAttributeOptions
+/// <summary>The ingest pipeline that an attribute of each record names: the Collector's <c>logs_dynamic_pipeline</c>.</summary>
+public sealed record DynamicPipelineOptions
 {
     /// <summary>Whether it is read.</summary>
-    [Option("Whether the attribute is read: elasticsearch.document_id for ids, which replaces that of the record, elasticsearch.ingest_pipeline for pipelines.")]
+    [Option("Whether the attribute elasticsearch.ingest_pipeline is read.")]
     public bool Enabled { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Runtime.Contracts;
 using Sluice.Telemetry.Encoders.Elasticsearch;
 
 namespace Sluice.Components.Exporters.ElasticsearchExporter;
@@ -13,8 +14,11 @@ internal sealed class TimeSeriesProbe(ClusterClient cluster)
     private readonly Lock _gate = new();
 
     /// <summary>Asks about targets that were not asked about before.</summary>
+    /// <param name="targets">The targets.</param>
+    /// <param name="values">What the records have in common that go there.</param>
+    /// <param name="cancellationToken">Cuts it off.</param>
     /// <returns>Whether something was learned that changes the documents.</returns>
-    public async ValueTask<bool> AskAsync(IEnumerable<DocumentTarget> targets, CancellationToken cancellationToken)
+    public async ValueTask<bool> AskAsync(IEnumerable<DocumentTarget> targets, RequestValues values, CancellationToken cancellationToken)
     {
         var learned = false;
         foreach (var target in targets)
@@ -27,7 +31,7 @@ internal sealed class TimeSeriesProbe(ClusterClient cluster)
                 }
             }
 
-            if (!target.IsTimeSeries && await IsTimeSeriesAsync(target.Name, cancellationToken).ConfigureAwait(false))
+            if (!target.IsTimeSeries && await IsTimeSeriesAsync(target.Name, values, cancellationToken).ConfigureAwait(false))
             {
                 learned = target.IsTimeSeries = true;
             }
@@ -36,10 +40,10 @@ internal sealed class TimeSeriesProbe(ClusterClient cluster)
         return learned;
     }
 
-    private async ValueTask<bool> IsTimeSeriesAsync(string name, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsTimeSeriesAsync(string name, RequestValues values, CancellationToken cancellationToken)
     {
         var escaped = Uri.EscapeDataString(name);
-        using var settings = await cluster.SendAsync(HttpMethod.Get, $"/{escaped}/_settings?filter_path=*.settings.index.mode", [], null, cancellationToken).ConfigureAwait(false);
+        using var settings = await cluster.SendAsync(HttpMethod.Get, $"/{escaped}/_settings?filter_path=*.settings.index.mode", [], null, values, cancellationToken).ConfigureAwait(false);
         if (settings.IsSuccess)
         {
             return Mentions(settings);
@@ -51,7 +55,7 @@ internal sealed class TimeSeriesProbe(ClusterClient cluster)
         }
 
         using var template = await cluster.SendAsync(
-            HttpMethod.Post, $"/_index_template/_simulate_index/{escaped}?filter_path=template.settings.index.mode", [], null, cancellationToken).ConfigureAwait(false);
+            HttpMethod.Post, $"/_index_template/_simulate_index/{escaped}?filter_path=template.settings.index.mode", [], null, values, cancellationToken).ConfigureAwait(false);
         return template.IsSuccess && Mentions(template);
     }
 

@@ -5,7 +5,7 @@ using Sluice.Transport.HttpServer;
 namespace Sluice.Components.Receivers.CloudEventsReceiver;
 
 /// <summary>Options of the <c>cloudevents</c> receiver.</summary>
-public sealed record CloudEventsReceiverOptions : HttpServerOptions, IExtensionUser
+public sealed record CloudEventsReceiverOptions : HttpServerOptions, IExtensionUser, IHeaderKeeper
 {
     private const int DefaultMaxBodySize = 5 << 20;
 
@@ -32,6 +32,9 @@ public sealed record CloudEventsReceiverOptions : HttpServerOptions, IExtensionU
     /// <summary>How many events are remembered.</summary>
     [Option("How many events are remembered at most; the oldest go first. Each takes about 120 bytes of memory.", Unit = "events", Min = 1)]
     public int RememberAtMost { get; init; } = 1_000_000;
+
+    /// <inheritdoc/>
+    bool IHeaderKeeper.KeepsHeaders => IncludeMetadata;
 
     /// <inheritdoc/>
     public IEnumerable<ExtensionReference> UsedExtensions => Auth is null ? [] : [Auth.Reference("auth")];

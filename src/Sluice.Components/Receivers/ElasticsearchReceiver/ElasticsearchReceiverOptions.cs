@@ -16,7 +16,7 @@ namespace Sluice.Components.Receivers.ElasticsearchReceiver;
 [UnsupportedOption("timeout", NotScraped)]
 [UnsupportedOption("metrics", NotScraped)]
 [UnsupportedOption("resource_attributes", NotScraped)]
-public sealed record ElasticsearchReceiverOptions : HttpServerOptions, IExtensionUser, IListener
+public sealed record ElasticsearchReceiverOptions : HttpServerOptions, IExtensionUser, IListener, IHeaderKeeper
 {
     private const string NotScraped =
         "this receiver takes the documents of shippers, and does not ask Elasticsearch for metrics; let an agent that has it, such as a Collector, send OTLP here";
@@ -44,6 +44,9 @@ public sealed record ElasticsearchReceiverOptions : HttpServerOptions, IExtensio
     /// <summary>How many ids are remembered.</summary>
     [Option("How many ids are remembered at most; the oldest go first. Each takes about 100 bytes of memory.", Unit = "documents", Min = 1)]
     public int RememberAtMost { get; init; } = 1_000_000;
+
+    /// <inheritdoc/>
+    bool IHeaderKeeper.KeepsHeaders => IncludeMetadata;
 
     /// <inheritdoc/>
     public IEnumerable<EndpointText> Listens => Endpoint.Path is null ? [Endpoint.Address] : [];

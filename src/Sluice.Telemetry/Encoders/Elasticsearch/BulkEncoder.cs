@@ -12,10 +12,7 @@ namespace Sluice.Telemetry.Encoders.Elasticsearch;
 /// <remarks>Used by one thread at a time. Allocates nothing per record once it is warm.</remarks>
 public sealed class BulkEncoder : IDisposable
 {
-    /// <summary>Bytes of an id (Elasticsearch, "_id field").</summary>
-    private const int LongestId = 512;
-
-    private readonly DocumentOptions _options;
+    private readonly bool _hasPipelines;
     private readonly DocumentRouter _router;
     private readonly DocumentValues _values;
     private readonly DocumentContext _context;
@@ -25,7 +22,10 @@ public sealed class BulkEncoder : IDisposable
     private readonly PlainDocument _plain;
     private readonly MetricGroups _groups;
     private readonly MetricDocument _metrics;
+    private readonly NaturalIds? _logIds;
+    private readonly NaturalIds? _spanIds;
     private EnvelopeBatch? _batch;
+    private ReadOnlyMemory<byte> _receiver;
     private bool _grouped;
     private ulong _received;
     private RecordId _id;
@@ -37,7 +37,7 @@ public sealed class BulkEncoder : IDisposable
     /// <param name="targets">Shared by the encoders of one exporter.</param>
     public BulkEncoder(BufferPool buffers, DocumentOptions options, DocumentTargets targets)
     {
-        _options = options;
+        _hasPipelines = options.LogPipelines;
         _router = new DocumentRouter(options, targets, buffers);
         _values = new DocumentValues(buffers);
         _context = new DocumentContext(buffers, _values);
@@ -48,6 +48,8 @@ public sealed class BulkEncoder : IDisposable
         var values = new MetricValues();
         _groups = new MetricGroups(_router, values);
         _metrics = new MetricDocument(_values, _context, _groups, values);
+        _logIds = options.LogIds is null ? null : new NaturalIds(options.LogIds);
+        _spanIds = options.SpanIds is null ? null : new NaturalIds(options.SpanIds);
     }
 
     /// <summary>Whether actions name the types of the fields of metrics, which OpenSearch and old versions refuse.</summary>
@@ -59,11 +61,14 @@ public sealed class BulkEncoder : IDisposable
     /// </summary>
     /// <param name="batch">All records of one entry of the journal.</param>
     /// <param name="receivedUnixNano">When they were received: the time of records that have none.</param>
-    public void BeginBatch(EnvelopeBatch batch, long receivedUnixNano)
+    /// <param name="receiver">Id of the receiver that they came by, in UTF-8; lent like the batch. Empty when it is not known.</param>
+    /// <param name="mapping">The mode that their sender asks for, in UTF-8; empty for that of the options.</param>
+    public void BeginBatch(EnvelopeBatch batch, long receivedUnixNano, ReadOnlyMemory<byte> receiver = default, ReadOnlySpan<byte> mapping = default)
     {
         _batch = batch;
+        _receiver = receiver;
         _received = (ulong)Math.Max(receivedUnixNano, 0);
-        _router.Begin(batch);
+        _router.Begin(batch, mapping);
         _context.Begin(batch);
         _grouped = false;
     }
@@ -114,12 +119,13 @@ public sealed class BulkEncoder : IDisposable
         }
 
         var action = default(ActionFields);
-        if (fault is not null || !TryReadId(own, _options.LogIds, ref action, out fault))
+        fault ??= _logIds?.Read(record, OtlpFields.LogRecord.Attributes, own, target, _receiver.Span, out action.Id);
+        if (fault is not null)
         {
             return false;
         }
 
-        action.Pipeline = _options.LogPipelines ? AnyValue.Read(own.Pipeline).Bytes : default;
+        action.Pipeline = _hasPipelines ? AnyValue.Read(own.Pipeline).Bytes : default;
         var item = BeginItem(target, index, action, body, out var json);
         switch (mapping)
         {
@@ -154,7 +160,8 @@ public sealed class BulkEncoder : IDisposable
         }
 
         var action = default(ActionFields);
-        if (fault is not null || !TryReadId(own, _options.SpanIds, ref action, out fault))
+        fault ??= _spanIds?.Read(record, OtlpFields.Span.Attributes, own, target, _receiver.Span, out action.Id);
+        if (fault is not null)
         {
             return false;
         }
@@ -260,20 +267,6 @@ public sealed class BulkEncoder : IDisposable
         }
 
         return start;
-    }
-
-    private static bool TryReadId(scoped in ReservedAttributes own, bool wanted, ref ActionFields action, out string? fault)
-    {
-        fault = null;
-        if (wanted && !own.DocumentId.IsEmpty)
-        {
-            action.Id = AnyValue.Read(own.DocumentId).Bytes;
-            fault = action.Id.IsEmpty ? "its attribute elasticsearch.document_id is not a text, or empty"
-                : action.Id.Length > LongestId - "-4294967295".Length ? $"its attribute elasticsearch.document_id is longer than {LongestId} bytes"
-                : null;
-        }
-
-        return fault is null;
     }
 
     /// <summary>Writes the line of an action and begins the document.</summary>

@@ -24,11 +24,11 @@ public sealed record DocumentOptions
     /// <summary>Stands between the name and the date.</summary>
     public string DateSeparator { get; init; } = "-";
 
-    /// <summary>Whether the attribute <c>elasticsearch.document_id</c> of a log record is its document's id.</summary>
-    public bool LogIds { get; init; }
+    /// <summary>Ids that log records bring with them; null for those of the records.</summary>
+    public NaturalIdOptions? LogIds { get; init; }
 
-    /// <summary>Whether the attribute <c>elasticsearch.document_id</c> of a span is its document's id.</summary>
-    public bool SpanIds { get; init; }
+    /// <summary>Ids that spans bring with them; null for those of the records.</summary>
+    public NaturalIdOptions? SpanIds { get; init; }
 
     /// <summary>Whether the attribute <c>elasticsearch.ingest_pipeline</c> of a log record names its ingest pipeline.</summary>
     public bool LogPipelines { get; init; }

@@ -28,10 +28,20 @@ internal sealed class DocumentRouter(DocumentOptions options, DocumentTargets ta
 
     private ScopeRoute[] _scopes = new ScopeRoute[8];
     private char[] _name = new char[256];
+    private DocumentMapping _mapping;
+    private string? _mappingFault;
 
     /// <summary>Starts on another batch.</summary>
-    public void Begin(EnvelopeBatch batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="mapping">The mode that its sender asks for; empty for that of the options.</param>
+    public void Begin(EnvelopeBatch batch, ReadOnlySpan<byte> mapping)
     {
+        (_mapping, _mappingFault) = (options.Mapping, null);
+        if (!mapping.IsEmpty)
+        {
+            _mappingFault = TakeMapping(Encoding.UTF8.GetString(mapping), "its sender", ref _mapping);
+        }
+
         if (_scopes.Length < batch.Scopes.Length)
         {
             _scopes = new ScopeRoute[Math.Max(batch.Scopes.Length, _scopes.Length * 2)];
@@ -86,20 +96,23 @@ internal sealed class DocumentRouter(DocumentOptions options, DocumentTargets ta
         if (!scope.Ready)
         {
             scope.Ready = true;
-            scope.Mapping = options.Mapping;
+            (scope.Mapping, scope.Fault) = (_mapping, _mappingFault);
             var attributes = ReservedAttributes.Read(record.Scope, OtlpFields.Scope.Attributes);
             if (!attributes.Mapping.IsEmpty)
             {
-                var asked = TextOf(attributes.Mapping);
-                if (!Enum.TryParse(asked, ignoreCase: true, out scope.Mapping) || !options.AllowedMappings.Contains(scope.Mapping))
-                {
-                    scope.Fault = $"its scope asks for the mapping mode \"{asked}\", which is not among mapping::allowed_modes";
-                }
+                scope.Fault = TakeMapping(TextOf(attributes.Mapping), "its scope", ref scope.Mapping);
             }
         }
 
         return ref scope;
     }
+
+    /// <summary>Takes the mode that somebody asks for.</summary>
+    /// <returns>Why it cannot be had; null when it can.</returns>
+    private string? TakeMapping(string asked, string who, ref DocumentMapping mapping) =>
+        char.IsAsciiLetter(asked.FirstOrDefault()) && Enum.TryParse(asked, ignoreCase: true, out mapping) && options.AllowedMappings.Contains(mapping)
+            ? null
+            : $"{who} asks for the mapping mode \"{asked}\", which is not among mapping::allowed_modes";
 
     private DocumentTarget? ByScope(RecordView record, DocumentKind kind)
     {

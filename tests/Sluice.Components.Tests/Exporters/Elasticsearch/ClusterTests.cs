@@ -163,6 +163,11 @@ public sealed class ClusterTests : IAsyncDisposable
     [InlineData("{endpoint: http://x, logs_index: Logs}", "logs_index: is a name with capital letters, which no index can have")]
     [InlineData("{endpoint: http://x, logstash_format: {enabled: true, date_format: \"%q\"}}", "logstash_format::date_format: has %q, which is not known")]
     [InlineData("{endpoint: http://x, mapping: {mode: ecs, allowed_modes: [otel]}}", "mapping::mode: is not among allowed_modes")]
+    [InlineData("{endpoint: http://x, logs_dynamic_id: {from: span}}", "logs_dynamic_id::from: span gives all log records of a span one id")]
+    [InlineData("{endpoint: http://x, logs_dynamic_id: {attribute: \"\"}}", "logs_dynamic_id::attribute: is empty")]
+    [InlineData("{endpoint: http://x, traces_dynamic_id: {from: span, attribute: id}}", "traces_dynamic_id::attribute: is not read with from: span")]
+    [InlineData("{endpoint: http://x, traces_dynamic_id: {scope: [\"\"]}}", "traces_dynamic_id::scope: has an empty name")]
+    [InlineData("{endpoint: http://x, logs_dynamic_id: {indices: [\"Logs-*\"]}}", "logs_dynamic_id::indices: \"Logs-*\" fits no name that an index can have")]
     public void Options_that_cannot_be_are_reported(string yaml, string expected) => Assert.Equal([expected], Validate(yaml));
 
     private static IEnumerable<string> Validate(string yaml)

@@ -1,4 +1,5 @@
 using System.Text;
+using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Logs.V1;
 using OpenTelemetry.Proto.Collector.Metrics.V1;
 using OpenTelemetry.Proto.Collector.Trace.V1;
@@ -13,6 +14,7 @@ using Sluice.Runtime.Delivery;
 using Sluice.Standins.Elasticsearch;
 using Sluice.Standins.Elasticsearch.Faults;
 using Sluice.Telemetry;
+using Sluice.Telemetry.Encoders.Elasticsearch;
 using AnyValue = OpenTelemetry.Proto.Common.V1.AnyValue;
 
 namespace Sluice.Components.Tests.Exporters.Elasticsearch;
@@ -264,6 +266,65 @@ public sealed class OnceTests : IAsyncDisposable
         Assert.Equal(2, _cluster.Count("metrics-*"));
     }
 
+    [Fact]
+    public async Task Ids_that_records_bring_are_looked_up_after_a_lost_answer_and_what_a_sender_repeats_is_a_duplicate()
+    {
+        await using var exporter = await StartAsync(new() { LogsDynamicId = new() { Enabled = true, Attribute = "order", Scope = ["receiver"] } });
+        _cluster.Faults.NextBulks(RequestFault.LostAnswer);
+        var batch = ExporterFixture.Batch(Orders("webhook", "1", "2"));
+        Assert.Equal(DeliveryStatus.Retry, (await exporter.DeliverAsync(batch, default)).Status);
+        _cluster.Rollover(Stream);
+
+        Assert.Equal(DeliveryStatus.Delivered, (await exporter.DeliverAsync(batch, default)).Status);
+        Assert.Equal(["webhook/1", "webhook/2"], _cluster.Documents(Stream).Select(document => document.Id));
+        Assert.Equal(2, batch.DuplicateCount);
+
+        // Other records of the same ids: as long as they meet in one index, they are the same document. Another receiver's are others.
+        Assert.Equal(0, await RepeatAsync("webhook", "3", "4"));
+        Assert.Equal(1, await RepeatAsync("webhook", "4", "5"));
+        Assert.Equal(0, await RepeatAsync("cloudevents", "4"));
+        Assert.Equal(6, _cluster.Count(Stream));
+
+        async Task<int> RepeatAsync(string receiver, params string[] orders)
+        {
+            var repeated = ExporterFixture.Batch(Orders(receiver, orders));
+            Assert.Equal(DeliveryStatus.Delivered, (await exporter.DeliverAsync(repeated, default)).Status);
+            return repeated.DuplicateCount;
+        }
+    }
+
+    [Fact]
+    public async Task A_record_without_the_id_that_is_required_is_refused_alone()
+    {
+        await using var exporter = await StartAsync(new() { LogsDynamicId = new() { Enabled = true, Attribute = "order", Required = true } });
+        var batch = ExporterFixture.Batch(Orders("webhook", "1", null, "3"));
+
+        Assert.Equal(DeliveryStatus.Delivered, (await exporter.DeliverAsync(batch, default)).Status);
+        var rejection = Assert.Single(batch.Rejections);
+        Assert.Equal((1, "it lacks its attribute order, which is the id of its document"), (rejection.Record, rejection.Reason));
+        Assert.Equal(["1", "3"], _cluster.Documents(Stream).Select(document => document.Id));
+    }
+
+    [Fact]
+    public async Task A_span_that_is_sent_twice_is_one_document_and_its_events_too()
+    {
+        await using var exporter = await StartAsync(new() { TracesDynamicId = new() { Enabled = true, From = NaturalIdSource.Span } });
+        var span = new Span
+        {
+            TraceId = ByteString.CopyFrom(Convert.FromHexString("0af7651916cd43dd8448eb211c80319c")),
+            SpanId = ByteString.CopyFrom(Convert.FromHexString("b7ad6b7169203331")),
+            StartTimeUnixNano = (ulong)Now,
+            Events = { new Span.Types.Event { Name = "one" } },
+        };
+        var request = new ExportTraceServiceRequest { ResourceSpans = { new ResourceSpans { ScopeSpans = { new ScopeSpans { Spans = { span, span } } } } } };
+        var batch = ExporterFixture.Batch(_fixture.Segment(Signal.Traces, request), _fixture.Segment(Signal.Traces, request));
+
+        Assert.Equal(DeliveryStatus.Delivered, (await exporter.DeliverAsync(batch, default)).Status);
+        Assert.Equal(3, batch.DuplicateCount);
+        Assert.Equal("0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331", Assert.Single(_cluster.Documents("traces-*")).Id);
+        Assert.Equal("0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1", Assert.Single(_cluster.Documents("logs-*")).Id);
+    }
+
     private static bool Has(StandinItem item, string body) => Encoding.UTF8.GetString(item.Source.Span).Contains($"{{\"text\":\"{body}\"}}", StringComparison.Ordinal);
 
     private DeliverySegment Logs(params string[] bodies) => _fixture.Segment(Signal.Logs, new ExportLogsServiceRequest
@@ -279,6 +340,23 @@ public sealed class OnceTests : IAsyncDisposable
             },
         },
     });
+
+    /// <summary>Logs of orders, one for each id; null for one without.</summary>
+    private DeliverySegment Orders(string receiver, params string?[] ids)
+    {
+        var logs = ids.Select(id =>
+        {
+            var log = new LogRecord { TimeUnixNano = (ulong)Now, Body = new AnyValue { StringValue = "order" } };
+            if (id is not null)
+            {
+                log.Attributes.Add(new KeyValue { Key = "order", Value = new AnyValue { StringValue = id } });
+            }
+
+            return log;
+        });
+        var request = new ExportLogsServiceRequest { ResourceLogs = { new ResourceLogs { ScopeLogs = { new ScopeLogs { LogRecords = { logs } } } } } };
+        return _fixture.Segment(Signal.Logs, request) with { Context = new RequestContext { Receiver = receiver }.Encoded.ToArray() };
+    }
 
     private DeliverySegment Gauges(params (string Name, string Route)[] metrics) => _fixture.Segment(Signal.Metrics, new ExportMetricsServiceRequest
     {
@@ -299,9 +377,9 @@ public sealed class OnceTests : IAsyncDisposable
 
     private ElasticsearchExporterOptions Options() => new() { Endpoint = _node!.Address };
 
-    private async Task<IExporter> StartAsync()
+    private async Task<IExporter> StartAsync(ElasticsearchExporterOptions? options = null)
     {
         _node = await StandinNode.StartAsync(_cluster);
-        return await _fixture.StartAsync(new ElasticsearchExporterFactory(), Options());
+        return await _fixture.StartAsync(new ElasticsearchExporterFactory(), (options ?? new()) with { Endpoint = _node.Address });
     }
 }

@@ -123,7 +123,7 @@ public sealed class BulkEncoderTests : IDisposable
         var request = Log(("elasticsearch.document_id", id), ("elasticsearch.ingest_pipeline", "geo"));
         Assert.Contains("\"_id\":\"00000000000000010000000000000000\"}}\n", Encode(request, new DocumentOptions()), StringComparison.Ordinal);
 
-        var options = new DocumentOptions { LogIds = true, LogPipelines = true };
+        var options = new DocumentOptions { LogIds = new(), LogPipelines = true };
         Assert.Contains($"\"_id\":\"{written}\",\"pipeline\":\"geo\"}}}}\n", Encode(request, options), StringComparison.Ordinal);
         Assert.Contains("longer than 512 bytes", Encode(Log(("elasticsearch.document_id", new string('x', 513))), options), StringComparison.Ordinal);
         Assert.Contains("\"_id\":\"00000000000000010000000000000000\"", Encode(Log(), options), StringComparison.Ordinal);
