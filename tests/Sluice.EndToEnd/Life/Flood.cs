@@ -3,14 +3,18 @@ using System.Globalization;
 using System.Net;
 using Sluice.EndToEnd.Support;
 using Sluice.Telemetry;
+using Sluice.Testing;
 
 namespace Sluice.EndToEnd.Life;
 
-/// <summary>Senders that never pause, and that remember which of their records were acknowledged.</summary>
+/// <summary>Senders that never pause unless they are told to, and that remember which of their records were acknowledged.</summary>
 internal sealed class Flood : IAsyncDisposable
 {
     /// <summary>Records of one request.</summary>
     public const int RecordsPerRequest = 20;
+
+    /// <summary>Only reached by a failing test.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentQueue<string> _acknowledged = new();
     private readonly CancellationTokenSource _stop = new();
@@ -18,11 +22,13 @@ internal sealed class Flood : IAsyncDisposable
     private readonly int _maxRequests;
     private readonly string _padding;
     private readonly string _prefix;
+    private readonly Func<int, bool> _mayGoOn;
     private int _request;
 
-    private Flood(OtlpClient client, int senders, int maxRequests, int padding, string prefix)
+    private Flood(OtlpClient client, int senders, int maxRequests, int padding, string prefix, Func<int, bool> mayGoOn)
     {
         _prefix = prefix;
+        _mayGoOn = mayGoOn;
         _maxRequests = maxRequests;
         _padding = padding == 0 ? "" : " " + new string('p', padding);
         _senders = [.. Enumerable.Range(0, senders).Select(_ => Task.Run(() => SendAsync(client)))];
@@ -40,8 +46,10 @@ internal sealed class Flood : IAsyncDisposable
     /// <param name="maxRequests">Of all of them together.</param>
     /// <param name="padding">Bytes that each body has behind a space.</param>
     /// <param name="prefix">What bodies begin with: another one for each of several floods.</param>
-    public static Flood Start(OtlpClient client, int senders = 4, int maxRequests = int.MaxValue, int padding = 0, string prefix = "r") =>
-        new(client, senders, maxRequests, padding, prefix);
+    /// <param name="mayGoOn">Says of the number of acknowledged records whether more are sent now; by default they always are.</param>
+    public static Flood Start(
+        OtlpClient client, int senders = 4, int maxRequests = int.MaxValue, int padding = 0, string prefix = "r", Func<int, bool>? mayGoOn = null) =>
+        new(client, senders, maxRequests, padding, prefix, mayGoOn ?? (_ => true));
 
     /// <summary>Tells the senders to end, and waits for them.</summary>
     public async Task EndAsync()
@@ -63,6 +71,7 @@ internal sealed class Flood : IAsyncDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
+            await Eventually.TrueAsync(() => _stop.IsCancellationRequested || _mayGoOn(_acknowledged.Count), "senders may go on", LongestPause);
             var request = Interlocked.Increment(ref _request);
             if (request > _maxRequests)
             {
