@@ -179,7 +179,25 @@ public sealed class ReplayApiTests
             (await api.GetAsync("ledger")).GetProperty("connectors").GetRawText());
     }
 
-    private static async Task RefuseAsync(ApiFixture api, string component, string reason, params string[] bodies)
+    [Theory]
+    [InlineData("events", "events")]
+    [InlineData("events/orders", "events")]
+    [InlineData("logs", "logs")]
+    [InlineData("logs/events", "logs")]
+    public async Task A_dead_letter_of_a_pipeline_of_events_is_an_event(string pipeline, string signal)
+    {
+        await using var api = await ApiFixture.StartAsync();
+        await RefuseAsync(api, pipeline, "file", "too large", ["a"]);
+
+        var letter = Assert.Single((await api.GetAsync("dead-letters")).GetProperty("dead_letters").EnumerateArray());
+
+        Assert.Equal((pipeline, signal), (letter.GetProperty("pipeline").GetString(), letter.GetProperty("signal").GetString()));
+        Assert.Equal(signal, (await api.GetAsync($"dead-letters/{letter.GetProperty("id").GetString()}")).GetProperty("signal").GetString());
+    }
+
+    private static Task RefuseAsync(ApiFixture api, string component, string reason, params string[] bodies) => RefuseAsync(api, "logs", component, reason, bodies);
+
+    private static async Task RefuseAsync(ApiFixture api, string pipeline, string component, string reason, string[] bodies)
     {
         var records = new ScopeLogs { LogRecords = { bodies.Select(body => new LogRecord { Body = new() { StringValue = body } }) } };
         var request = new ExportLogsServiceRequest { ResourceLogs = { new ResourceLogs { ScopeLogs = { records } } } }.ToByteArray();
@@ -191,6 +209,6 @@ public sealed class ReplayApiTests
         await using var log = new DeadLetterLog(
             new DeadLetterOptions { Directory = api.DeadLetterDirectory }, buffers, api.Store.Time, NullLogger.Instance);
         await log.AddAsync(
-            component, new DeliverySegment(batch, 0, batch.Count, new RecordId(3, 100), journal.OpenTopic("logs"), 1), reason, 2, CancellationToken.None);
+            component, new DeliverySegment(batch, 0, batch.Count, new RecordId(3, 100), journal.OpenTopic(pipeline), 1), reason, 2, CancellationToken.None);
     }
 }

@@ -1,4 +1,5 @@
 using Sluice.Runtime.DeadLetters;
+using Sluice.Telemetry;
 
 namespace Sluice.Api.Endpoints;
 
@@ -12,7 +13,7 @@ internal static class DeadLetterAnswer
         answer.Time("time", letter.Time);
         json.WriteString("component", letter.Component);
         json.WriteString("pipeline", letter.Pipeline);
-        json.WriteString("signal", letter.Signal.ToString().ToLowerInvariant());
+        json.WriteString("signal", SignalOf(letter.Signal, [letter.Pipeline]));
         json.WriteString("record_id", letter.Id.ToString());
         answer.Time("received", letter.ReceivedUnixNano);
         json.WriteString("reason", letter.Reason);
@@ -32,11 +33,17 @@ internal static class DeadLetterAnswer
         }
 
         json.WriteEndArray();
-        json.WriteString("signal", note.Signal.ToString().ToLowerInvariant());
+        json.WriteString("signal", SignalOf(note.Signal, note.Pipelines));
         json.WriteString("first_record_id", note.First.ToString());
         json.WriteString("last_record_id", note.Last.ToString());
         json.WriteNumber("rejected", note.Rejected);
         json.WriteNumber("records", note.Records);
         json.WriteString("reason", note.Reason);
     }
+
+    /// <summary>As users call it: an event is a log record too, and what went through nothing but pipelines of events is one.</summary>
+    private static string SignalOf(Signal signal, IReadOnlyList<string> pipelines) =>
+        signal == Signal.Logs && pipelines.All(pipeline => pipeline == "events" || pipeline.StartsWith("events/", StringComparison.Ordinal))
+            ? "events"
+            : signal.ToString().ToLowerInvariant();
 }

@@ -17,7 +17,13 @@ public static class SecretFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ComponentStartException($"{key}: {path} cannot be read: {e.Message}", e);
+            var remedy = e switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "write the file, or correct the path; a relative one starts at the working directory",
+                UnauthorizedAccessException => "let the user that Sluice runs as read it; it has to be a file",
+                _ => "it has to be a file on a disk that works",
+            };
+            throw new ComponentStartException($"{key}: {path} cannot be read: {e.Message.TrimEnd('.')}; {remedy}", e);
         }
     }
 }

@@ -19,9 +19,11 @@ internal static class ValidateCommand
                 return ExitCodes.Failure;
             }
 
-            Console.Out.WriteLine($"The configuration is valid: {model.Pipelines.Count} pipelines, {model.Components.Count} components.");
+            Console.Out.WriteLine($"The configuration is valid: {Count(model.Pipelines.Count, "pipeline")}, {Count(model.Components.Count, "component")}.");
             return ExitCodes.Success;
         });
         return command;
     }
+
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

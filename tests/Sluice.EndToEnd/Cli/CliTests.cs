@@ -75,7 +75,7 @@ public sealed class CliTests : IDisposable
         var (exitCode, output, error) = await RunAsync("validate", "--config", Write("good.yaml", Good));
 
         Assert.Equal(0, exitCode);
-        Assert.Equal("The configuration is valid: 1 pipelines, 2 components.\n", output.Replace("1 pipeline,", "1 pipelines,", StringComparison.Ordinal));
+        Assert.Equal("The configuration is valid: 1 pipeline, 2 components.\n", output);
         Assert.Contains("good.yaml:2:", error, StringComparison.Ordinal);
         Assert.Contains("queue_size", error, StringComparison.Ordinal);
     }

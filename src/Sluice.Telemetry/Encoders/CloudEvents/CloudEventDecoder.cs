@@ -164,7 +164,7 @@ public sealed partial class CloudEventDecoder : IDisposable
         {
             _form = DataForm.Json;
             return Missing() ?? (JsonText.FindFault(data, isLines: false) is { } fault
-                ? new CloudEventError("data", $"is not JSON that can be kept, as its content type says: {fault}")
+                ? new CloudEventError("data", $"is not JSON that can be kept, as its content type says: {fault.Within}")
                 : null);
         }
 

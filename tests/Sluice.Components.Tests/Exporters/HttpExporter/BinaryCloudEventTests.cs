@@ -39,6 +39,8 @@ public sealed class BinaryCloudEventTests
 
     [Theory]
     [InlineData("text/plain; charset=utf-8", "Zürich \"100 %\"", "text/plain; charset=utf-8", "Zürich \"100 %\"")]
+    [InlineData("text/plain;charset=utf-8", "said", "text/plain;charset=utf-8", "said")]
+    [InlineData("Text/Plain ; q=\"a b\"", "said", "Text/Plain ; q=\"a b\"", "said")]
     [InlineData("application/json", "said", "application/json", "\"said\"")]
     [InlineData("", "said", "application/json", "\"said\"")]
     public async Task An_event_that_came_as_one_goes_out_as_the_same(string type, string data, string expectedType, string expectedBody)
@@ -58,6 +60,8 @@ public sealed class BinaryCloudEventTests
     [InlineData("plain")]
     [InlineData("text/pläin")]
     [InlineData("text/plain\r\nX-Forged: 1")]
+    [InlineData("text/plain;\r\n charset=utf-8")]
+    [InlineData("text/plain ")]
     [InlineData("application/cloudevents+json")]
     [InlineData("Application/CloudEvents-Batch+json; charset=utf-8")]
     public async Task What_cannot_stand_in_headers_goes_in_structured_mode(string type)

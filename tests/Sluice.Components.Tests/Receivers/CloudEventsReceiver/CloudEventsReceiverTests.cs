@@ -122,6 +122,7 @@ public sealed class CloudEventsReceiverTests
         Assert.Contains("header ce-specversion: is required and missing", missing.Body, StringComparison.Ordinal);
         Assert.Equal(400, notJson.Status);
         Assert.Contains("the body: is not JSON that can be kept", notJson.Body, StringComparison.Ordinal);
+        Assert.Equal(2, notJson.Body.Split("the body").Length);
     }
 
     [Theory]

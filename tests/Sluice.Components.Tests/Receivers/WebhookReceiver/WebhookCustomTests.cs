@@ -72,7 +72,7 @@ public sealed class WebhookCustomTests
     [Theory]
     [InlineData("", "holds no secret")]
     [InlineData(" \n\n", "holds no secret")]
-    [InlineData(null, "cannot be read")]
+    [InlineData(null, "; write the file, or correct the path; a relative one starts at the working directory")]
     public async Task A_file_without_a_secret_refuses_to_start(string? contents, string problem)
     {
         var path = Path.GetTempFileName();

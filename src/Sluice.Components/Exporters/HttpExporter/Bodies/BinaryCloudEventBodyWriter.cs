@@ -12,6 +12,7 @@ namespace Sluice.Components.Exporters.HttpExporter.Bodies;
 /// </summary>
 internal sealed class BinaryCloudEventBodyWriter(BufferPool buffers) : IBodyWriter
 {
+    private const string ContentType = "Content-Type";
     private const string Prefix = "ce-";
 
     /// <summary>How content types of the other modes begin (CloudEvents, HTTP protocol binding, 3).</summary>
@@ -19,7 +20,7 @@ internal sealed class BinaryCloudEventBodyWriter(BufferPool buffers) : IBodyWrit
 
     private readonly CloudEventsEncoder _encoder = new(buffers);
     private readonly PooledBufferWriter _value = new(buffers, "header of a CloudEvent");
-    private MediaTypeHeaderValue? _type;
+    private string? _type;
     private bool _isStructured;
 
     /// <inheritdoc/>
@@ -32,7 +33,7 @@ internal sealed class BinaryCloudEventBodyWriter(BufferPool buffers) : IBodyWrit
         _isStructured = !type.IsEmpty && !TryParse(type, out _type);
         if (_isStructured)
         {
-            _type = MediaTypeHeaderValue.Parse(CloudEventsEncoder.StructuredMediaType);
+            _type = CloudEventsEncoder.StructuredMediaType;
             _encoder.WriteStructured(output);
         }
         else
@@ -44,7 +45,14 @@ internal sealed class BinaryCloudEventBodyWriter(BufferPool buffers) : IBodyWrit
     /// <inheritdoc/>
     public void Describe(HttpRequestMessage request)
     {
-        request.Content!.Headers.ContentType = _type;
+        // As it stands in the event: printed from its parts it might have another space, and be another attribute.
+        var headers = request.Content!.Headers;
+        headers.Remove(ContentType);
+        if (_type is not null)
+        {
+            headers.TryAddWithoutValidation(ContentType, _type);
+        }
+
         if (_isStructured)
         {
             return;
@@ -65,11 +73,19 @@ internal sealed class BinaryCloudEventBodyWriter(BufferPool buffers) : IBodyWrit
         _value.Dispose();
     }
 
-    private static bool TryParse(ReadOnlySpan<byte> text, out MediaTypeHeaderValue? type)
+    private static bool TryParse(ReadOnlySpan<byte> text, out string? type)
     {
         type = null;
-        return Ascii.IsValid(text)
-            && MediaTypeHeaderValue.TryParse(Encoding.ASCII.GetString(text), out type)
-            && !type.MediaType!.StartsWith(OtherModes, StringComparison.OrdinalIgnoreCase);
+        if (text.ContainsAnyExceptInRange((byte)' ', (byte)'~')
+            || text[0] == ' '
+            || text[^1] == ' '
+            || !MediaTypeHeaderValue.TryParse(Encoding.ASCII.GetString(text), out var parsed)
+            || parsed.MediaType!.StartsWith(OtherModes, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        type = Encoding.ASCII.GetString(text);
+        return true;
     }
 }
