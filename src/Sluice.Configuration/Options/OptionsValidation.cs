@@ -20,6 +20,15 @@ public sealed class OptionsValidation
     /// <param name="key">A key of the record, or deeper as <c>a::b</c>.</param>
     public bool IsSet(string key) => Find(key) is not null and not ConfigScalar { IsNull: true, IsUnresolved: false };
 
+    /// <summary>Whether an error was reported at a key or below it, so that what follows from it need not be reported too.</summary>
+    /// <param name="key">A key of the record, or deeper as <c>a::b</c>.</param>
+    public bool IsFaulty(string key)
+    {
+        var path = FullPath(key);
+        return _diagnostics.Items.Any(item => item.Severity == DiagnosticSeverity.Error && item.Key.StartsWith(path, StringComparison.Ordinal)
+            && (item.Key.Length == path.Length || item.Key[path.Length] is '[' or ':'));
+    }
+
     /// <summary>Reports an error at a key; at the record where the key is not given.</summary>
     public void Error(string key, string message, string remedy) => _diagnostics.Error(PositionOf(key), FullPath(key), message, remedy);
 

@@ -17,7 +17,7 @@ public sealed record HttpSigningOptions : IValidatableOptions
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)
     {
-        if (Secrets.Count > 0 == SecretsFile is not null)
+        if (Secrets.Count > 0 == SecretsFile is not null && !context.IsFaulty("secrets"))
         {
             context.Error(
                 Secrets.Count > 0 ? "secrets_file" : "secrets",

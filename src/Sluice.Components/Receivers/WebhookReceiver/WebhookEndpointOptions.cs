@@ -91,7 +91,7 @@ public sealed record WebhookEndpointOptions : IValidatableOptions
         }
 
         var hasSecrets = Secrets.Count > 0 || SecretsFile is not null;
-        if (Verify == WebhookVerify.Signature && !hasSecrets)
+        if (Verify == WebhookVerify.Signature && !hasSecrets && !context.IsFaulty("secrets"))
         {
             context.Error("secrets", "there is no secret, so nobody could be told from a forger", "give secrets or secrets_file; to take from everybody, say verify: none");
         }

@@ -63,6 +63,19 @@ public sealed class WebhookMappingTests
         Assert.Equal("resolved", resolved.Body.KvlistValue.Values.Single(value => value.Key == "status").Value.StringValue);
     }
 
+    [Theory]
+    [InlineData("alertmanager", """[{"labels":{}}]""")]
+    [InlineData("github", "{}")]
+    [InlineData("plain", "1")]
+    public async Task What_has_no_name_was_received(string scheme, string body)
+    {
+        await using var test = await WebhookUnderTest.StartAsync($"  hook: {{path: /hook, scheme: {scheme}, verify: none}}");
+
+        Assert.Equal(202, (await test.PostAsync("/hook", body)).Status);
+
+        Assert.Equal("webhook.received", Assert.Single(test.Intake.Records).Record.EventName);
+    }
+
     [Fact]
     public async Task A_form_becomes_a_map_of_its_fields()
     {

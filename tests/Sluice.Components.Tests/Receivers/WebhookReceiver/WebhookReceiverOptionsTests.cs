@@ -31,6 +31,19 @@ public sealed class WebhookReceiverOptionsTests
         Assert.Contains(diagnostics.Items, item => item.Key.Contains(key, StringComparison.Ordinal) && item.Message.Contains(message, StringComparison.Ordinal));
     }
 
+    /// <summary>The first mistake of everybody: it is one, and has one remedy.</summary>
+    [Theory]
+    [InlineData("[\"\"]", "[0]", "the secret is empty")]
+    [InlineData("[]", "", "there is no secret")]
+    public void A_secret_that_is_missing_is_one_error(string secrets, string place, string message)
+    {
+        var (_, diagnostics) = WebhookUnderTest.Bind($"  a: {{path: /a, secrets: {secrets}}}\n  b: {{path: /b, secrets: [x]}}");
+
+        var item = Assert.Single(diagnostics.Items);
+        Assert.Equal("receivers::webhook::endpoints::a::secrets" + place, item.Key);
+        Assert.Contains(message, item.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("standard", "hunter 2", true)]
     [InlineData("standard", "whsec_hunter 2", true)]

@@ -231,7 +231,7 @@ internal sealed class EventWriter
             }
         }
 
-        return name.Length == 0 ? _mapping.NamePrefix + "webhook.received" : _mapping.NamePrefix + name;
+        return name.Length == 0 ? "webhook.received" : _mapping.NamePrefix + name;
     }
 
     private static void WriteAttributes(CompiledRule[] rules, in RequestValues values, OtlpRequestBuilder builder)
