@@ -4,6 +4,7 @@ using Sluice.Components.Exporters.DebugExporter;
 using Sluice.Components.Exporters.ElasticsearchExporter;
 using Sluice.Components.Exporters.FileExporter;
 using Sluice.Components.Exporters.HttpExporter;
+using Sluice.Components.Exporters.KafkaExporter;
 using Sluice.Components.Exporters.NopExporter;
 using Sluice.Components.Exporters.OtlpGrpcExporter;
 using Sluice.Components.Exporters.OtlpHttpExporter;
@@ -48,6 +49,7 @@ internal static class BuiltIn
         new ElasticsearchExporterFactory(),
         new FileExporterFactory(),
         new HttpExporterFactory(),
+        new KafkaExporterFactory(),
         new NopExporterFactory(),
         new OtlpGrpcExporterFactory(),
         new OtlpHttpExporterFactory(),

@@ -93,7 +93,7 @@ public static class CollectorComponents
             http, "prometheus", "prometheusremotewrite", "prometheus_remote_write");
         yield return Exporter(
             "this version writes to no queue: let a Collector that takes OTLP do it",
-            otlp, "kafka", "pulsar", "rabbitmq", "awskinesis", "googlecloudpubsub", "azureeventhub", "solace");
+            otlp, "pulsar", "rabbitmq", "awskinesis", "googlecloudpubsub", "azureeventhub", "solace");
         yield return Exporter(
             "the elasticsearch exporter stores documents in OpenSearch too",
             [(ComponentKind.Exporter, "elasticsearch")], "opensearch");

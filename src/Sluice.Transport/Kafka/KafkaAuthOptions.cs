@@ -17,6 +17,7 @@ public sealed record KafkaAuthOptions
 [IgnoredOption("version", "the library asks the broker")]
 [UnsupportedOption("aws_msk", "create SCRAM credentials for the cluster, and use mechanism: SCRAM-SHA-512")]
 [UnsupportedOption("oidc_file", "use mechanism: OAUTHBEARER with oauthbearer")]
+[UnsupportedOption("oauthbearer_token_source", "say in oauthbearer where tokens come from")]
 public sealed record KafkaSaslOptions : IValidatableOptions
 {
     /// <summary>The mechanism.</summary>

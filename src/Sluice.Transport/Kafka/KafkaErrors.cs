@@ -4,10 +4,7 @@ namespace Sluice.Transport.Kafka;
 public static class KafkaErrors
 {
     // Of librdkafka; the names are its own.
-    internal const int QueueFull = -184;
-    internal const int PurgedFromQueue = -152;
-    internal const int PurgedInFlight = -151;
-    internal const int Fatal = -150;
+    private const int QueueFull = -184;
     private const int NoSuchTopic = -188;
     private const int NoSuchPartition = -190;
 
@@ -15,6 +12,12 @@ public static class KafkaErrors
     private const int UnknownTopicOrPartition = 3;
     private const int NotEnoughReplicas = 19;
     private const int NotEnoughReplicasAfterAppend = 20;
+
+    /// <summary>Stands for a message without an answer: <c>_TIMED_OUT</c>.</summary>
+    public const int StillPending = -185;
+
+    /// <summary>So many messages wait that no other finds room: some have to be reported first.</summary>
+    public static bool IsQueueFull(int code) => code == QueueFull;
 
     /// <summary>What an error asks for.</summary>
     public static KafkaErrorKind KindOf(int code) => code switch

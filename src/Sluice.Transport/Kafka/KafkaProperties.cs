@@ -42,8 +42,52 @@ internal static class KafkaProperties
         return properties;
     }
 
+    /// <summary>The properties of a producer.</summary>
+    public static Dictionary<string, string> Of(KafkaProducerSettings settings)
+    {
+        var properties = Of(settings.Client);
+        properties["enable.idempotence"] = "true";
+        properties["acks"] = "all";
+        properties["log.queue"] = "true";
+        properties["compression.codec"] = settings.Compression switch
+        {
+            KafkaCompression.Gzip => "gzip",
+            KafkaCompression.Snappy => "snappy",
+            KafkaCompression.Lz4 => "lz4",
+            KafkaCompression.Zstd => "zstd",
+            _ => "none",
+        };
+        if (settings.CompressionLevel is { } level)
+        {
+            properties["compression.level"] = Number(level);
+        }
+
+        properties["linger.ms"] = Milliseconds(settings.Linger);
+        properties["message.max.bytes"] = Number(settings.MaxMessageBytes);
+        properties["batch.size"] = Number(settings.MaxMessageBytes);
+        properties["batch.num.messages"] = Number(settings.MaxMessagesPerRequest);
+        properties["queue.buffering.max.messages"] = Number(settings.MaxBufferedMessages);
+        properties["queue.buffering.max.kbytes"] = Number(settings.MaxBufferedBytes / 1024);
+        properties["partitioner"] = settings.Partitioner;
+        properties["allow.auto.create.topics"] = settings.AllowAutoTopicCreation ? "true" : "false";
+        if (settings.TransactionalId is { } id)
+        {
+            properties["transactional.id"] = id;
+            properties["transaction.timeout.ms"] = Milliseconds(settings.TransactionTimeout);
+        }
+        else
+        {
+            // The journal waits for as long as it takes: what is given up here would be sent again, behind what came later.
+            properties["message.timeout.ms"] = "0";
+        }
+
+        return properties;
+    }
+
     /// <summary>A duration as the library takes it.</summary>
     public static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void AddTls(Dictionary<string, string> properties, KafkaClientOptions options)
     {

@@ -1,0 +1,177 @@
+using Sluice.Components.Exporters.KafkaExporter.Messages;
+using Sluice.Journal;
+using Sluice.Runtime.Delivery;
+using Sluice.Transport.Kafka;
+
+namespace Sluice.Components.Exporters.KafkaExporter;
+
+/// <summary>
+/// Delivers batches at least once. An attempt that is cut off leaves its messages with the producer, which goes on with them, and the next
+/// attempt at the same batch waits on: so nothing is sent twice, and nothing overtakes, while Kafka is away.
+/// </summary>
+internal sealed class KafkaDelivery(MessageWriters writers, Func<IKafkaReports, KafkaProducer> open) : IKafkaDelivery
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
+    private readonly OutgoingBatch _outgoing = new();
+    private KafkaProducer? _producer;
+    private MessageSender? _sender;
+
+    /// <summary>Makes the producer, which tells whether the options are good.</summary>
+    public void Start() => Open();
+
+    /// <inheritdoc/>
+    public DeliveryOutcome Deliver(DeliveryBatch batch, CancellationToken cancellation)
+    {
+        var producer = _producer ?? Open();
+        if (!ReferenceEquals(_outgoing.Batch, batch))
+        {
+            if (_outgoing.Pending > 0)
+            {
+                // The batch was given up on the way, or halved: another has its turn.
+                producer.Purge();
+            }
+
+            _outgoing.Begin(batch);
+        }
+
+        if (producer.FatalFault is { } before)
+        {
+            return Replace(before);
+        }
+
+        _sender!.Begin(cancellation);
+        if (!_outgoing.IsHandedOver)
+        {
+            _outgoing.IsHandedOver = writers.TryWrite(_outgoing, default, _sender);
+        }
+
+        while (_outgoing.Pending > 0 && !cancellation.IsCancellationRequested && producer.FatalFault is null)
+        {
+            producer.Flush(Patience);
+        }
+
+        if (producer.FatalFault is { } fatal)
+        {
+            return Replace(fatal);
+        }
+
+        if (_outgoing.Pending > 0 || !_outgoing.IsHandedOver)
+        {
+            return Waiting(producer);
+        }
+
+        return Judge(batch, producer, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _producer?.Dispose();
+        writers.Dispose();
+    }
+
+    private static DeliveryOutcome Waiting(KafkaProducer producer) => producer.LastFault switch
+    {
+        null => DeliveryOutcome.Retry("no acknowledgement from Kafka yet"),
+        { Kind: KafkaErrorKind.NeedsHelp } fault => DeliveryOutcome.Fatal(fault.Text),
+        { } fault => DeliveryOutcome.Retry($"no acknowledgement from Kafka yet: {fault.Text}"),
+    };
+
+    private KafkaProducer Open()
+    {
+        _producer = open(_outgoing);
+        _sender = new MessageSender(_producer, _outgoing);
+        return _producer;
+    }
+
+    /// <summary>A producer that can go on no more gives way to another; what was not acknowledged is sent by that.</summary>
+    private DeliveryOutcome Replace(KafkaFault fault)
+    {
+        _producer!.Dispose();
+        _producer = null;
+        _outgoing.ForgetPending();
+        return DeliveryOutcome.Retry($"the client had to be replaced: {fault.Text}");
+    }
+
+    /// <summary>Every message has its end.</summary>
+    private DeliveryOutcome Judge(DeliveryBatch batch, KafkaProducer producer, CancellationToken cancellation)
+    {
+        (KafkaErrorKind Kind, int Code) worst = default;
+        var ordinal = 0;
+        while (_outgoing.TryFindFailure(ref ordinal, out var code))
+        {
+            var kind = KafkaErrors.KindOf(code);
+            if (kind is KafkaErrorKind.TooLarge or KafkaErrorKind.Rejected && TryIsolate(batch, ordinal, producer, cancellation, ref code))
+            {
+                ordinal++;
+                continue;
+            }
+
+            kind = KafkaErrors.KindOf(code);
+            if (worst.Code == 0 || Rank(kind) > Rank(worst.Kind))
+            {
+                worst = (kind, code);
+            }
+
+            ordinal++;
+        }
+
+        if (worst.Code == 0)
+        {
+            _outgoing.ApplyRejections();
+            _outgoing.End();
+            return DeliveryOutcome.Delivered();
+        }
+
+        // What failed is handed over again by the next attempt.
+        _outgoing.IsHandedOver = false;
+        var reason = KafkaErrors.Describe(worst.Code);
+        return worst.Kind switch
+        {
+            KafkaErrorKind.NeedsHelp or KafkaErrorKind.Fenced => DeliveryOutcome.Fatal(reason),
+            KafkaErrorKind.TooLarge => DeliveryOutcome.TooLarge(reason),
+            KafkaErrorKind.Rejected => DeliveryOutcome.RejectedWhole(reason),
+            _ => DeliveryOutcome.Retry(reason),
+        };
+    }
+
+    private static int Rank(KafkaErrorKind kind) => kind switch
+    {
+        KafkaErrorKind.NeedsHelp or KafkaErrorKind.Fenced => 3,
+        KafkaErrorKind.Retriable => 2,
+        _ => 1,
+    };
+
+    /// <summary>
+    /// Sends a message of one record again by itself, since a broker refuses a whole set of messages for one of them. A record that is refused
+    /// alone is refused for good.
+    /// </summary>
+    /// <returns>Whether that settles it; for a message of many records it does not, and the batch is to be halved.</returns>
+    private bool TryIsolate(DeliveryBatch batch, int ordinal, KafkaProducer producer, CancellationToken cancellation, ref int code)
+    {
+        var (segment, record) = _outgoing.RecordOf(ordinal);
+        if (!writers.IsSingle(batch.Segments[segment].Batch.Signal))
+        {
+            return false;
+        }
+
+        _outgoing.DueAlone = ordinal;
+        _sender!.Begin(cancellation);
+        writers.TryWrite(_outgoing, default, _sender);
+        _outgoing.DueAlone = null;
+        while (_outgoing.Pending > 0 && !cancellation.IsCancellationRequested && producer.FatalFault is null)
+        {
+            producer.Flush(Patience);
+        }
+
+        code = _outgoing.CodeOf(ordinal);
+        if (KafkaErrors.KindOf(code) is KafkaErrorKind.TooLarge or KafkaErrorKind.Rejected)
+        {
+            _outgoing.Refuse(segment, record, KafkaErrors.Describe(code));
+            return true;
+        }
+
+        return code == 0;
+    }
+}
