@@ -67,7 +67,7 @@ public sealed class ExporterTests
     {
         var cluster = NewCluster("elasticsearch-8.19.8");
         await using var node = await StandinNode.StartAsync(cluster);
-        await using var sluice = await Instance.StartAsync(Configuration(node, IsSoak ? "" : Impatient));
+        await using var sluice = await Instance.StartAsync(Configuration(node, IsSoak ? Prompt : Impatient));
         await using var flood = Flood.Start(sluice.Otlp, senders: 2);
         await Eventually.TrueAsync(() => cluster.Count() > 100, "documents come");
 
@@ -85,11 +85,13 @@ public sealed class ExporterTests
         cluster.Rollover(Stream);
         var (returned, stored) = (TimeProvider.System.GetTimestamp(), cluster.Count());
         await node.ComeBackAsync();
+        await Eventually.TrueAsync(() => cluster.Count() > stored, "documents come again", LongDeadline);
+        var resumed = TimeProvider.System.GetElapsedTime(returned);
 
         string[] acknowledged = [.. flood.Acknowledged, .. meanwhile.Acknowledged];
         await SettleAsync(sluice, acknowledged.Length);
         var drained = TimeProvider.System.GetElapsedTime(returned);
-        Report($"{acknowledged.Length - stored} records drained in {drained.TotalSeconds:0.0} s, {sluice.Process.ResidentBytes >> 20} MiB");
+        Report($"{acknowledged.Length - stored} records drained in {drained.TotalSeconds:0.0} s, the first after {resumed.TotalSeconds:0.0} s, {sluice.Process.ResidentBytes >> 20} MiB");
         await ExpectOnceAsync(sluice, cluster, acknowledged, acknowledged.Length);
         Assert.True(!IsSoak || drained < TimeSpan.FromSeconds(30), $"draining took {drained.TotalSeconds:0.0} s");
     }
@@ -247,11 +249,14 @@ public sealed class ExporterTests
     private static StandinCluster NewCluster(string product)
     {
         var cluster = new StandinCluster(new StandinOptions { Version = StandinVersion.Parse(product) });
-        cluster.PutIndexTemplate("logs", """{"index_patterns":["logs-*"],"data_stream":{}}""");
+        cluster.PutIndexTemplate("logs", """{"index_patterns":["logs-*"],"data_stream":{},"template":{"mappings":{"dynamic":false}}}""");
         return cluster;
     }
 
-    /// <summary>Small batches, and failures tried again at once; where it is missing, the defaults hold.</summary>
+    /// <summary>The defaults, but after a long outage the first attempt does not come later than after a few seconds.</summary>
+    private const string Prompt = "    retry_on_failure: {max_interval: 5s}";
+
+    /// <summary>Small batches, and failures tried again at once.</summary>
     private const string Impatient =
         """
             sending_queue: {num_consumers: 4, batch: {flush_timeout: 20ms, min_size: 0, max_size: 200}}

@@ -12,7 +12,7 @@ public sealed partial class KibanaObjectsTests
     private static readonly List<JsonObject> Objects =
         [.. File.ReadLines(GoldenFile.PathOf("config/kibana/sluice.ndjson")).Select(line => JsonNode.Parse(line)!.AsObject())];
 
-    public static TheoryData<DocumentMapping> Modes => [DocumentMapping.Otel, DocumentMapping.Ecs];
+    public static MatrixTheoryData<string, DocumentMapping> VersionsAndModes => new(SetupRun.Versions, [DocumentMapping.Otel, DocumentMapping.Ecs]);
 
     [Fact]
     public void Every_object_has_what_an_import_asks_for()
@@ -76,10 +76,10 @@ public sealed partial class KibanaObjectsTests
     }
 
     [Theory]
-    [MemberData(nameof(Modes))]
-    public async Task Every_query_finds_its_documents(DocumentMapping mode)
+    [MemberData(nameof(VersionsAndModes))]
+    public async Task Every_query_finds_its_documents(string version, DocumentMapping mode)
     {
-        await using var run = await StartWithDocumentsAsync(mode);
+        await using var run = await StartWithDocumentsAsync(version, mode);
         var asked = 0;
         foreach (var item in Objects.Where(item => Source(item)["indexRefName"] is not null))
         {
@@ -101,10 +101,10 @@ public sealed partial class KibanaObjectsTests
     }
 
     [Theory]
-    [MemberData(nameof(Modes))]
-    public async Task Every_figure_of_a_visualization_can_be_computed(DocumentMapping mode)
+    [MemberData(nameof(VersionsAndModes))]
+    public async Task Every_figure_of_a_visualization_can_be_computed(string version, DocumentMapping mode)
     {
-        await using var run = await StartWithDocumentsAsync(mode);
+        await using var run = await StartWithDocumentsAsync(version, mode);
         foreach (var item in Objects.Where(item => (string)item["type"]! == "visualization" && Source(item)["indexRefName"] is not null))
         {
             var aggregations = State(item)["aggs"]!.AsArray().Select(node => node!.AsObject()).ToList();
@@ -128,10 +128,10 @@ public sealed partial class KibanaObjectsTests
     }
 
     [Theory]
-    [MemberData(nameof(Modes))]
-    public async Task Every_column_has_a_value_in_some_document(DocumentMapping mode)
+    [MemberData(nameof(VersionsAndModes))]
+    public async Task Every_column_has_a_value_in_some_document(string version, DocumentMapping mode)
     {
-        await using var run = await StartWithDocumentsAsync(mode);
+        await using var run = await StartWithDocumentsAsync(version, mode);
         foreach (var item in Objects.Where(item => (string)item["type"]! == "search"))
         {
             foreach (var column in item["attributes"]!["columns"]!.AsArray())
@@ -144,9 +144,9 @@ public sealed partial class KibanaObjectsTests
         }
     }
 
-    private static async Task<SetupRun> StartWithDocumentsAsync(DocumentMapping mode)
+    private static async Task<SetupRun> StartWithDocumentsAsync(string version, DocumentMapping mode)
     {
-        var run = await SetupRun.StartAsync("elasticsearch-9.2.1");
+        var run = await SetupRun.StartAsync(version);
         await run.RunAsync(mode == DocumentMapping.Otel ? "otel" : "ecs");
         await run.ShipAsync(Signal.Logs, SampleRecords.Logs, mode);
         await run.ShipAsync(Signal.Traces, SampleRecords.Traces, mode);

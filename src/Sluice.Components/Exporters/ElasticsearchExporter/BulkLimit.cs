@@ -3,8 +3,8 @@ namespace Sluice.Components.Exporters.ElasticsearchExporter;
 /// <summary>Bytes of one bulk request before compression, which servers and proxies limit: halved when one is refused for its size. Thread-safe.</summary>
 internal sealed class BulkLimit
 {
-    /// <summary>With the document that fills it a request still fits a pooled buffer of 8 MiB, as a rule.</summary>
-    private const int Largest = (8 << 20) - (256 << 10);
+    /// <summary>With the document that fills it a request still fits a pooled buffer of 4 MiB, as a rule.</summary>
+    private const int Largest = (4 << 20) - (128 << 10);
     private const int Smallest = 64 << 10;
 
     private int _bytes = Largest;
