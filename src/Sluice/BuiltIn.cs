@@ -23,6 +23,7 @@ using Sluice.Components.Processors.ProbabilisticSamplerProcessor;
 using Sluice.Components.Processors.ResourceProcessor;
 using Sluice.Components.Receivers.CloudEventsReceiver;
 using Sluice.Components.Receivers.ElasticsearchReceiver;
+using Sluice.Components.Receivers.KafkaReceiver;
 using Sluice.Components.Receivers.OtlpReceiver;
 using Sluice.Components.Receivers.WebhookReceiver;
 using Sluice.Runtime.Graph;
@@ -36,6 +37,7 @@ internal static class BuiltIn
     [
         new CloudEventsReceiverFactory(),
         new ElasticsearchReceiverFactory(),
+        new KafkaReceiverFactory(),
         new OtlpReceiverFactory(),
         new WebhookReceiverFactory(),
         new AttributesProcessorFactory(),

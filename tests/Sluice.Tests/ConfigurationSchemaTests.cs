@@ -43,7 +43,7 @@ public sealed class ConfigurationSchemaTests
 
     [Theory]
     [InlineData("{reciever: }", "::reciever: is not allowed")]
-    [InlineData("{receivers: {kafka: }}", "::receivers::kafka: is not allowed")]
+    [InlineData("{receivers: {kafuka: }}", "::receivers::kafuka: is not allowed")]
     [InlineData("{receivers: {'otlp/': }}", "::receivers::otlp/: is not allowed")]
     [InlineData("{receivers: {otlp: {protocols: {http: {endpoit: a}}}}}", "::receivers::otlp::protocols::http::endpoit: is not allowed")]
     [InlineData("{receivers: {otlp: {}}}", "::receivers::otlp: protocols is missing")]

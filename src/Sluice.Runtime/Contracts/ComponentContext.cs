@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Sluice.Buffers;
+using Sluice.Runtime.DeadLetters;
 using Sluice.Runtime.Health;
 using Sluice.Runtime.Monitoring;
 using Sluice.Telemetry;
@@ -39,6 +40,9 @@ public sealed record ComponentContext
 
     /// <summary>The bytes of requests in flight; a receiver reserves before it reads a body, and releases after the answer.</summary>
     public required ByteBudget IntakeBudget { get; init; }
+
+    /// <summary>Where a receiver puts what it cannot read; null where tests give none.</summary>
+    public IDeadLetters? DeadLetters { get; init; }
 
     /// <summary>The extensions it may use: those that its options declare with <see cref="IExtensionUser"/>.</summary>
     public ExtensionSet Extensions { get; init; } = ExtensionSet.Empty;

@@ -6,7 +6,7 @@ using Sluice.Telemetry;
 
 namespace Sluice.Runtime.DeadLetters;
 
-/// <summary>One record that a destination refused for good, as it is kept.</summary>
+/// <summary>One record that a destination refused for good, or that a receiver made of what it cannot read, as it is kept.</summary>
 public sealed record DeadLetter
 {
     private string? _key;
@@ -19,16 +19,16 @@ public sealed record DeadLetter
     /// <summary>When it was given up.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Id of the exporter that could not deliver it.</summary>
+    /// <summary>Id of the exporter that could not deliver it, or of the receiver that could not read it.</summary>
     public required string Component { get; init; }
 
-    /// <summary>Id of the pipeline it went through.</summary>
+    /// <summary>Id of the pipeline it went through; empty when it did not get so far.</summary>
     public required string Pipeline { get; init; }
 
     /// <summary>Which message the record is.</summary>
     public required Signal Signal { get; init; }
 
-    /// <summary>Its identity in the journal.</summary>
+    /// <summary>Its identity in the journal; where it never was in one, a receiver makes one of its place in the source.</summary>
     public required RecordId Id { get; init; }
 
     /// <summary>When the record was received, in nanoseconds since 1970.</summary>

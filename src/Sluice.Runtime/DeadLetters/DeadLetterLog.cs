@@ -54,6 +54,14 @@ public sealed class DeadLetterLog : IDeadLetters, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask AddAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        // Once begun it is not cut off: its memory is lent.
+        cancellationToken.ThrowIfCancellationRequested();
+        await _thread.RunAsync(() => Add(letter)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask AddNoteAsync(DeadLetterNote note, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -111,6 +119,15 @@ public sealed class DeadLetterLog : IDeadLetters, IAsyncDisposable
         Append(lines.WrittenSpan);
         Interlocked.Add(ref _added, segment.Count);
         return segment.Count;
+    }
+
+    private int Add(DeadLetter letter)
+    {
+        using var line = new PooledBufferWriter(_buffers, "line of a dead letter");
+        DeadLetterJson.Write(letter, line);
+        Append(line.WrittenSpan);
+        Interlocked.Increment(ref _added);
+        return 1;
     }
 
     private int AddNote(DeadLetterNote note)

@@ -3,7 +3,7 @@ using Sluice.Runtime.Delivery;
 namespace Sluice.Runtime.DeadLetters;
 
 /// <summary>
-/// Where records go that a destination refuses for good: kept with the reason, so that nothing disappears silently, and from where they can
+/// Where records go that a destination refuses for good, or a receiver cannot read: kept with the reason, so that nothing disappears silently, and from where they can
 /// be sent again. Thread-safe.
 /// </summary>
 public interface IDeadLetters
@@ -17,6 +17,13 @@ public interface IDeadLetters
     /// <returns>Completes when they are on disk; only then may the cursor move.</returns>
     /// <exception cref="IOException">They could not be written; the records are not settled.</exception>
     ValueTask AddAsync(string component, DeliverySegment segment, string reason, int attempts, CancellationToken cancellationToken);
+
+    /// <summary>Keeps what a receiver cannot read, as a record that holds its bytes and says where it came from.</summary>
+    /// <param name="letter">The dead letter; its memory is lent for the call.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Completes when it is on disk; only then may the source be told that it was taken.</returns>
+    /// <exception cref="IOException">It could not be written.</exception>
+    ValueTask AddAsync(DeadLetter letter, CancellationToken cancellationToken);
 
     /// <summary>Keeps a note about records that cannot be named, between the records that are kept. It goes with its file.</summary>
     /// <param name="note">The note.</param>

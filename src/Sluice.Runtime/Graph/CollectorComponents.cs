@@ -34,7 +34,7 @@ public static class CollectorComponents
         yield return Receiver("Prometheus cannot send OTLP: " + Agent, otlp, "prometheusremotewrite", "prometheus_remote_write");
         yield return Receiver("the SDKs that took the place of Jaeger's send OTLP; for old ones " + Agent, otlp, "jaeger");
         yield return Receiver("the SDKs of OpenTelemetry send OTLP; for others " + Agent, otlp, "zipkin", "opencensus", "skywalking", "sapm", "awsxray", "datadog");
-        yield return Receiver("this version reads no topics: " + Agent, otlp, "kafka", "pulsar", "awskinesis", "googlecloudpubsub", "azureeventhub", "solace");
+        yield return Receiver("this version reads topics of Kafka alone: " + Agent, otlp, "pulsar", "awskinesis", "googlecloudpubsub", "azureeventhub", "solace");
         yield return Receiver("Fluent Bit sends OTLP with its opentelemetry output; for Fluentd " + Agent, otlp, "fluentforward", "fluent_forward");
         yield return Receiver("this version takes no lines over the network: " + Agent, otlp, "syslog", "tcplog", "tcp_log", "udplog", "udp_log", "namedpipe");
         yield return Receiver(

@@ -290,6 +290,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             Health = health,
             DataDirectory = _services.DataDirectory,
             IntakeBudget = IntakeBudget,
+            DeadLetters = _services.DeadLetters,
             Extensions = _extensionSet,
         };
     }

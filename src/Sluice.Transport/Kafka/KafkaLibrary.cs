@@ -10,7 +10,7 @@ namespace Sluice.Transport.Kafka;
 /// </summary>
 public static class KafkaLibrary
 {
-    /// <summary>1.9.0: the oldest that the managed consumer was made for.</summary>
+    /// <summary>1.9.0: the oldest whose functions are all that is called.</summary>
     private const int OldestVersion = 0x01090000;
 
     private const string Packages = "librdkafka1 (Debian, Ubuntu) or librdkafka (Fedora, RHEL, Alpine, Homebrew on macOS)";
@@ -55,7 +55,6 @@ public static class KafkaLibrary
         }
 
         NativeLibrary.SetDllImportResolver(typeof(KafkaLibrary).Assembly, (name, _, _) => Resolve(name, library));
-        NativeLibrary.SetDllImportResolver(typeof(Confluent.Kafka.ConsumerConfig).Assembly, (name, _, _) => Resolve(name, library));
         return library;
     }
 

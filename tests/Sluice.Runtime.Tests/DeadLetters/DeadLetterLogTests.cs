@@ -75,6 +75,37 @@ public sealed class DeadLetterLogTests : IAsyncDisposable
             line);
     }
 
+    [Fact]
+    public async Task What_a_receiver_cannot_read_is_kept_as_it_made_it()
+    {
+        var segment = Segment(Signal.Logs, new OtlpGenerator(5).Request(Signal.Logs));
+        using var request = new PooledBufferWriter(_buffers, "test");
+        OtlpRequestWriter.Write(segment.Batch, 0, 1, request);
+        var letter = new DeadLetter
+        {
+            Time = _time.GetUtcNow(),
+            Component = "kafka/in",
+            Pipeline = "",
+            Signal = Signal.Logs,
+            Id = new RecordId(7, 8),
+            ReceivedUnixNano = 9,
+            Reason = "no protobuf",
+            Attempts = 1,
+            Request = request.WrittenMemory.ToArray(),
+        };
+        await using (var log = Open())
+        {
+            await log.AddAsync(letter, CancellationToken.None);
+            Assert.Equal(1, log.Counts.Added);
+        }
+
+        var kept = Assert.Single(new DeadLetterReader(Folder).Read());
+        Assert.Equal(letter.Request.ToArray(), kept.Request.ToArray());
+        Assert.Equal(
+            (letter.Key, letter.Component, letter.Pipeline, letter.Reason, letter.Id, letter.ReceivedUnixNano),
+            (kept.Key, kept.Component, kept.Pipeline, kept.Reason, kept.Id, kept.ReceivedUnixNano));
+    }
+
     [Theory]
     [InlineData(Signal.Logs)]
     [InlineData(Signal.Traces)]

@@ -13,6 +13,8 @@ internal sealed class FailingDeadLetters(DeadLetterLog log) : IDeadLetters, IAsy
     public ValueTask AddAsync(string component, DeliverySegment segment, string reason, int attempts, CancellationToken cancellationToken) =>
         log.AddAsync(component, segment, reason, attempts, cancellationToken);
 
+    public ValueTask AddAsync(DeadLetter letter, CancellationToken cancellationToken) => log.AddAsync(letter, cancellationToken);
+
     public ValueTask AddNoteAsync(DeadLetterNote note, CancellationToken cancellationToken) => log.AddNoteAsync(note, cancellationToken);
 
     public IEnumerable<DeadLetter> Read() => log.Read();

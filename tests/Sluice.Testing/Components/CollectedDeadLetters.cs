@@ -9,6 +9,7 @@ public sealed class CollectedDeadLetters : IDeadLetters
     private readonly Lock _gate = new();
     private readonly List<CollectedDeadLetter> _letters = [];
     private readonly List<DeadLetterNote> _notes = [];
+    private readonly List<DeadLetter> _unreadable = [];
     private int _calls;
 
     /// <summary>What to throw; null to keep the records.</summary>
@@ -46,6 +47,36 @@ public sealed class CollectedDeadLetters : IDeadLetters
         lock (_gate)
         {
             _letters.AddRange(records.Select(record => new CollectedDeadLetter(record, component, reason, attempts)));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>What receivers could not read, in order.</summary>
+    public IReadOnlyList<DeadLetter> Unreadable
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _unreadable];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask AddAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Interlocked.Increment(ref _calls);
+        if (Failure is { } failure)
+        {
+            return ValueTask.FromException(failure);
+        }
+
+        lock (_gate)
+        {
+            _unreadable.Add(letter with { Request = letter.Request.ToArray() });
         }
 
         return ValueTask.CompletedTask;

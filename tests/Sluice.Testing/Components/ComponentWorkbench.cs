@@ -41,6 +41,9 @@ public sealed class ComponentWorkbench : IAsyncDisposable
     /// <summary>The bytes of requests in flight.</summary>
     public ByteBudget IntakeBudget { get; }
 
+    /// <summary>Where receivers put what they cannot read.</summary>
+    public CollectedDeadLetters DeadLetters { get; } = new();
+
     /// <summary>Where metrics are made.</summary>
     public Meter Meter { get; } = new("sluice test");
 
@@ -69,6 +72,7 @@ public sealed class ComponentWorkbench : IAsyncDisposable
             Health = new ComponentHealth(Time, Log),
             DataDirectory = DataDirectory,
             IntakeBudget = IntakeBudget,
+            DeadLetters = DeadLetters,
         };
     }
 

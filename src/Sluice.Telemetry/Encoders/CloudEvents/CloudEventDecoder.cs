@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Sluice.Buffers;
 using Sluice.Telemetry.Otlp.Json;
 
@@ -9,7 +10,7 @@ namespace Sluice.Telemetry.Encoders.CloudEvents;
 
 /// <summary>
 /// Reads CloudEvents 1.0.2, strictly, and writes them as log records (<see cref="CloudEventKeys"/>), bytes to bytes. One event at a time:
-/// <see cref="ReadJson"/>; or <see cref="Begin"/>, <see cref="ReadHeader"/> for each, <see cref="ReadData"/>. Then <see cref="Write"/>.
+/// <see cref="ReadJson"/>; or <see cref="Begin"/>, <see cref="ReadHeader"/> or <see cref="ReadPlainHeader"/> for each, <see cref="ReadData"/>. Then <see cref="Write"/>.
 /// </summary>
 /// <remarks>Used by one thread at a time. Allocates only for what it refuses.</remarks>
 public sealed partial class CloudEventDecoder : IDisposable
@@ -140,6 +141,15 @@ public sealed partial class CloudEventDecoder : IDisposable
         return Add(Encoding.UTF8.GetBytes(lower), CloudEventAttributeKind.Text, _text.WrittenSpan);
     }
 
+    /// <summary>Reads an attribute from a header of binary mode of a binding whose headers are plain UTF-8, as those of Kafka (binding, 3.2.3.1).</summary>
+    /// <param name="name">The name without <c>ce_</c>.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>Why it is not one; null when it is.</returns>
+    public CloudEventError? ReadPlainHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
+        name.SequenceEqual("datacontenttype"u8) ? new CloudEventError("datacontenttype", "is the header content-type in binary mode")
+        : Utf8.IsValid(value) ? Add(name, CloudEventAttributeKind.Text, value)
+        : new CloudEventError(CloudEventRules.Quote(name).Trim('"'), "is not UTF-8");
+
     /// <summary>Reads the data of binary mode, after the headers, and checks the whole event.</summary>
     /// <param name="contentType">The header <c>Content-Type</c>; null where there is none.</param>
     /// <param name="data">The body, which <see cref="Write"/> is given again; empty for no data.</param>
@@ -168,7 +178,7 @@ public sealed partial class CloudEventDecoder : IDisposable
                 : null);
         }
 
-        _form = isUtf8 && CloudEventHeaders.IsText(type) && System.Text.Unicode.Utf8.IsValid(data) ? DataForm.Text : DataForm.Bytes;
+        _form = isUtf8 && CloudEventHeaders.IsText(type) && Utf8.IsValid(data) ? DataForm.Text : DataForm.Bytes;
         return Missing();
     }
 

@@ -1,0 +1,291 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Sluice.Runtime.Contracts;
+
+namespace Sluice.Transport.Kafka;
+
+/// <summary>
+/// A member of a consumer group. One thread opens, polls and disposes it; what happens to its partitions is told to a handler within those calls.
+/// It commits nothing by itself. Allocates nothing per message.
+/// </summary>
+public sealed unsafe partial class KafkaConsumer : IDisposable
+{
+    private const int ErrorLength = 512;
+
+    private readonly nint _client;
+    private readonly IKafkaConsumerHandler _handler;
+    private readonly ILogger _logger;
+    private readonly Dictionary<(string Topic, int Number), KafkaPartition> _partitions = [];
+    private readonly GCHandle _self;
+    private readonly KafkaTokens? _tokens;
+    private readonly CancellationTokenSource _stopping = new();
+    private LibrdKafkaConsumer.Message* _message;
+    private KafkaPartition? _last;
+    private nint _lastTopic;
+    private Task _refresh = Task.CompletedTask;
+    private int _isClosing;
+
+    /// <summary>Makes a member; it connects by itself, and joins once it has subscribed.</summary>
+    /// <param name="settings">What it is made of.</param>
+    /// <param name="key">The component in the configuration, such as <c>receivers::kafka</c>.</param>
+    /// <param name="handler">Is told what happens.</param>
+    /// <param name="time">The clock of tokens.</param>
+    /// <param name="logger">Gets the library's log.</param>
+    /// <exception cref="ComponentStartException">The library refuses the configuration.</exception>
+    public KafkaConsumer(KafkaConsumerSettings settings, string key, IKafkaConsumerHandler handler, TimeProvider time, ILogger logger)
+    {
+        _handler = handler;
+        _logger = logger;
+        var configuration = LibrdKafkaConsumer.NewConfiguration();
+        Span<byte> error = stackalloc byte[ErrorLength];
+        foreach (var (name, value) in settings.Properties)
+        {
+            if (LibrdKafkaConsumer.Set(configuration, name, value, error, ErrorLength) != 0)
+            {
+                LibrdKafkaConsumer.DestroyConfiguration(configuration);
+                throw new ComponentStartException($"{key}: librdkafka {KafkaLibrary.Version} refuses {name}: {Read(error)}");
+            }
+        }
+
+        _self = GCHandle.Alloc(this);
+        LibrdKafkaConsumer.SetOpaque(configuration, GCHandle.ToIntPtr(_self));
+        LibrdKafkaConsumer.SetLog(configuration, &HearLog);
+        LibrdKafkaConsumer.SetError(configuration, &HearError);
+        LibrdKafkaConsumer.SetRebalance(configuration, &HearRebalance);
+        LibrdKafkaConsumer.SetOffsetCommit(configuration, &HearCommit);
+        if (settings.Client.Auth.Sasl?.OAuthBearer is { } source)
+        {
+            _tokens = new KafkaTokens(source, time);
+            LibrdKafkaConsumer.SetTokenRefresh(configuration, &HearTokenRefresh);
+        }
+
+        _client = LibrdKafkaConsumer.New(LibrdKafkaConsumer.Consumer, configuration, error, ErrorLength);
+        if (_client == 0)
+        {
+            _self.Free();
+            _tokens?.Dispose();
+            LibrdKafkaConsumer.DestroyConfiguration(configuration);
+            throw new ComponentStartException($"{key}: librdkafka {KafkaLibrary.Version} cannot start: {Read(error)}");
+        }
+
+        _ = LibrdKafkaConsumer.PollSetConsumer(_client);
+    }
+
+    /// <summary>The partitions that it has.</summary>
+    public IReadOnlyCollection<KafkaPartition> Partitions => _partitions.Values;
+
+    /// <summary>Joins the group for topics.</summary>
+    /// <param name="topics">Names, and regular expressions beginning with <c>^</c>.</param>
+    /// <exception cref="ComponentStartException">The library refuses one.</exception>
+    public void Subscribe(IReadOnlyCollection<string> topics)
+    {
+        var list = LibrdKafkaConsumer.NewList(topics.Count);
+        foreach (var topic in topics)
+        {
+            LibrdKafkaConsumer.Add(list, topic, -1);
+        }
+
+        var error = LibrdKafkaConsumer.Subscribe(_client, list);
+        LibrdKafkaConsumer.DestroyList(list);
+        if (error != 0)
+        {
+            throw new ComponentStartException($"the topics {string.Join(", ", topics)} cannot be subscribed to: {KafkaErrors.Describe(error)}");
+        }
+    }
+
+    /// <summary>
+    /// Gives the next message, and tells the handler what has happened. It has to be called at least every five minutes, or the group gives the
+    /// partitions away.
+    /// </summary>
+    /// <param name="wait">How long to wait for one.</param>
+    /// <param name="record">The message; valid until the next call.</param>
+    /// <returns>False when there is none, or something else happened.</returns>
+    public bool TryPoll(TimeSpan wait, out KafkaRecord record)
+    {
+        FreeMessage();
+        record = default;
+        _message = LibrdKafkaConsumer.Poll(_client, (int)wait.TotalMilliseconds);
+        if (_message == null)
+        {
+            return false;
+        }
+
+        if (_message->Error != 0)
+        {
+            _handler.Failed(_message->Error, Encoding.UTF8.GetString(new ReadOnlySpan<byte>(_message->Payload, (int)_message->Length)));
+            return false;
+        }
+
+        if (FindPartition(_message) is not { } partition)
+        {
+            // It was read ahead for a partition that has gone to another member.
+            return false;
+        }
+
+        record = new KafkaRecord(partition, _message);
+        return true;
+    }
+
+    /// <summary>The group's committed offsets of partitions.</summary>
+    /// <param name="partitions">Each gets its <see cref="KafkaPartition.Start"/>.</param>
+    /// <param name="wait">How long to wait for them.</param>
+    /// <returns>0, or the error code; the partitions are unchanged then.</returns>
+    public int ReadCommitted(IReadOnlyList<KafkaPartition> partitions, TimeSpan wait)
+    {
+        var list = ListOf(partitions, static _ => LibrdKafkaConsumer.NoOffset);
+        var error = LibrdKafkaConsumer.Committed(_client, list, (int)wait.TotalMilliseconds);
+        for (var i = 0; error == 0 && i < list->Count; i++)
+        {
+            error = list->Items[i].Error;
+        }
+
+        for (var i = 0; error == 0 && i < list->Count; i++)
+        {
+            partitions[i].Start = list->Items[i].Offset >= 0 ? list->Items[i].Offset : null;
+        }
+
+        LibrdKafkaConsumer.DestroyList(list);
+        return error;
+    }
+
+    /// <summary>Commits offsets for the group.</summary>
+    /// <param name="offsets">Where the group is to go on.</param>
+    /// <param name="wait">Whether to wait for the answer; otherwise the handler is told.</param>
+    /// <returns>0, or the error code.</returns>
+    public int Commit(IReadOnlyCollection<KafkaOffset> offsets, bool wait)
+    {
+        var list = LibrdKafkaConsumer.NewList(offsets.Count);
+        foreach (var (partition, next) in offsets)
+        {
+            LibrdKafkaConsumer.Add(list, partition.Topic, partition.Number)->Offset = next;
+        }
+
+        var error = LibrdKafkaConsumer.Commit(_client, list, wait ? 0 : 1);
+        LibrdKafkaConsumer.DestroyList(list);
+        return error;
+    }
+
+    /// <summary>Goes to other places in partitions; what was read ahead is forgotten.</summary>
+    /// <returns>Null, or why not.</returns>
+    public string? Seek(IReadOnlyCollection<KafkaOffset> places, TimeSpan wait)
+    {
+        FreeMessage();
+        var list = LibrdKafkaConsumer.NewList(places.Count);
+        foreach (var (partition, next) in places)
+        {
+            LibrdKafkaConsumer.Add(list, partition.Topic, partition.Number)->Offset = next;
+        }
+
+        var fault = Take(LibrdKafkaConsumer.Seek(_client, list, (int)wait.TotalMilliseconds));
+        for (var i = 0; fault is null && i < list->Count; i++)
+        {
+            fault = list->Items[i].Error == 0 ? null : KafkaErrors.Describe(list->Items[i].Error);
+        }
+
+        LibrdKafkaConsumer.DestroyList(list);
+        return fault;
+    }
+
+    /// <summary>Reads no further until <see cref="Resume"/>, and stays a member: it is still to be polled.</summary>
+    public void Pause() => WithAll(&LibrdKafkaConsumer.Pause);
+
+    /// <summary>Reads on.</summary>
+    public void Resume() => WithAll(&LibrdKafkaConsumer.Resume);
+
+    /// <summary>The offset behind the last message of a partition, as the broker said when it was read last; null when it has not been.</summary>
+    public long? End(KafkaPartition partition) =>
+        LibrdKafkaConsumer.Watermarks(_client, partition.Topic, partition.Number, out _, out var high) == 0 && high >= 0 ? high : null;
+
+    /// <summary>Asks a broker about the topics in use, to see whether any can be reached.</summary>
+    public bool CanReachBroker(TimeSpan wait)
+    {
+        if (LibrdKafkaConsumer.Metadata(_client, 0, 0, out var metadata, (int)wait.TotalMilliseconds) != 0)
+        {
+            return false;
+        }
+
+        LibrdKafkaConsumer.DestroyMetadata(metadata);
+        return true;
+    }
+
+    /// <summary>Leaves the group, which tells the handler that its partitions go, and ends.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isClosing, 1) != 0)
+        {
+            return;
+        }
+
+        FreeMessage();
+        _ = LibrdKafkaConsumer.Close(_client);
+        _stopping.Cancel();
+
+        // A token that comes now would be set on a client that is gone.
+        ((IAsyncResult)_refresh).AsyncWaitHandle.WaitOne();
+        LibrdKafkaConsumer.Destroy(_client);
+        _self.Free();
+        _tokens?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void FreeMessage()
+    {
+        if (_message != null)
+        {
+            LibrdKafkaConsumer.DestroyMessage(_message);
+            _message = null;
+        }
+    }
+
+    /// <summary>As long as a partition is assigned its topic has one address.</summary>
+    private KafkaPartition? FindPartition(LibrdKafkaConsumer.Message* message)
+    {
+        if (_last is { } last && message->Topic == _lastTopic && message->Partition == last.Number)
+        {
+            return last;
+        }
+
+        var topic = LibrdKafka.Text(LibrdKafkaConsumer.TopicName(message->Topic));
+        if (!_partitions.TryGetValue((topic, message->Partition), out var partition))
+        {
+            return null;
+        }
+
+        (_last, _lastTopic) = (partition, message->Topic);
+        return partition;
+    }
+
+    private void WithAll(delegate*<nint, LibrdKafkaConsumer.PartitionList*, int> change)
+    {
+        var list = ListOf(_partitions.Values, static _ => LibrdKafkaConsumer.NoOffset);
+        _ = change(_client, list);
+        LibrdKafkaConsumer.DestroyList(list);
+    }
+
+    private static LibrdKafkaConsumer.PartitionList* ListOf(IReadOnlyCollection<KafkaPartition> partitions, Func<KafkaPartition, long> offset)
+    {
+        var list = LibrdKafkaConsumer.NewList(partitions.Count);
+        foreach (var partition in partitions)
+        {
+            LibrdKafkaConsumer.Add(list, partition.Topic, partition.Number)->Offset = offset(partition);
+        }
+
+        return list;
+    }
+
+    /// <summary>The text of an error object, which is freed; null for none.</summary>
+    private static string? Take(nint error)
+    {
+        if (error == 0)
+        {
+            return null;
+        }
+
+        var text = LibrdKafka.Text(LibrdKafkaConsumer.ErrorText(error));
+        LibrdKafkaConsumer.DestroyError(error);
+        return text;
+    }
+
+    private static string Read(ReadOnlySpan<byte> error) => Encoding.UTF8.GetString(error[..Math.Max(0, error.IndexOf((byte)0))]);
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Sluice.EndToEnd.Support;
+using Sluice.Testing;
+using Sluice.Testing.Kafka;
+using Sluice.Testing.Processes;
+
+namespace Sluice.EndToEnd.Kafka;
+
+/// <summary>The real executable with a receiver <c>kafka</c> that writes what it reads into a file.</summary>
+internal sealed class KafkaWorker : IAsyncDisposable
+{
+    private const string Output = "out.jsonl";
+
+    private KafkaWorker(Instance instance) => Instance = instance;
+
+    public Instance Instance { get; }
+
+    /// <summary>The records in the file, as they are now; a line that is being written is not among them.</summary>
+    public List<JsonObject> Records => Read(Instance.PathOf(Output));
+
+    /// <summary>Starts one.</summary>
+    /// <param name="kafka">The cluster.</param>
+    /// <param name="options">Options of the receiver, YAML below it, each line with four spaces.</param>
+    /// <param name="signal">The pipeline.</param>
+    /// <param name="directory">Where it ran before; a new directory by default.</param>
+    /// <param name="extra">More YAML, merged over the rest.</param>
+    public static async Task<KafkaWorker> StartAsync(KafkaStandin kafka, string options, string signal = "logs", string? directory = null, string extra = "") =>
+        new(await Instance.StartAsync(
+            $$"""
+            receivers:
+              kafka:
+                brokers: [{{kafka.Bootstrap}}]
+                initial_offset: earliest
+            {{options}}
+            exporters:
+              file: {path: {{Output}}, format: json_lines}
+            service:
+              pipelines:
+                {{signal}}: {receivers: [kafka], exporters: [file]}
+            """.Replace($"[{kafka.Bootstrap}]", $"[{string.Join(", ", kafka.Bootstrap.Split(',').Select(broker => $"\"{broker}\""))}]", StringComparison.Ordinal),
+            directory,
+            extra));
+
+    /// <summary>Waits until the file has so many records.</summary>
+    public async Task<List<JsonObject>> WaitForAsync(int records, TimeSpan? deadline = null)
+    {
+        await Eventually.TrueAsync(() => Task.FromResult(Records.Count >= records), () => $"{records} records are in the file; there are {Records.Count}:\n{Instance.Process.Output}", deadline);
+        return Records;
+    }
+
+    /// <summary>The texts of bodies.</summary>
+    public static IEnumerable<string> Bodies(IEnumerable<JsonObject> records) => records.Select(record => (string)record["body"]!);
+
+    public static List<JsonObject> Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        var text = reader.ReadToEnd();
+        return Envelopes.ReadLines(text[..(text.LastIndexOf('\n') + 1)]);
+    }
+
+    public ValueTask DisposeAsync() => Instance.DisposeAsync();
+}

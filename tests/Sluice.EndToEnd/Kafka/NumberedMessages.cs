@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using Sluice.Testing;
+using Sluice.Testing.Kafka;
+
+namespace Sluice.EndToEnd.Kafka;
+
+/// <summary>
+/// Messages with consecutive numbers, sent to all partitions of a topic in turn until it is disposed of or told to end. It keeps no more than so
+/// many ahead of who reads them, since a partition of the stand-in keeps only its last 100,000.
+/// </summary>
+internal sealed class NumberedMessages : IAsyncDisposable
+{
+    private const int AtOnce = 500;
+
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _sending;
+    private long _sent;
+    private long _read;
+
+    private NumberedMessages(string bootstrap, string topic, int partitions, int ahead) => _sending = SendAsync(bootstrap, topic, partitions, ahead);
+
+    /// <summary>Messages that the cluster has.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>Begins to send.</summary>
+    /// <param name="kafka">The cluster.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="partitions">How many partitions it has.</param>
+    /// <param name="ahead">How far it may be ahead of what <see cref="Read"/> was told.</param>
+    public static NumberedMessages Start(KafkaStandin kafka, string topic, int partitions, int ahead = 20_000) => new(kafka.Bootstrap, topic, partitions, ahead);
+
+    /// <summary>Says how many have been read.</summary>
+    public void Read(long count) => Interlocked.Exchange(ref _read, count);
+
+    /// <summary>Sends no more.</summary>
+    /// <returns>How many were sent; their numbers begin with 0.</returns>
+    public async Task<long> EndAsync()
+    {
+        await _end.CancelAsync();
+        await _sending;
+        return Sent;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _end.Dispose();
+    }
+
+    private async Task SendAsync(string bootstrap, string topic, int partitions, int ahead)
+    {
+        using var producer = new KafkaProducer(bootstrap, KeyValuePair.Create("linger.ms", "5"), KeyValuePair.Create("enable.idempotence", "true"));
+        while (!_end.IsCancellationRequested)
+        {
+            await Eventually.TrueAsync(() => _end.IsCancellationRequested || Sent - Interlocked.Read(ref _read) < ahead, "what is sent is read", TimeSpan.FromMinutes(5));
+            var first = Sent;
+            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(i => producer.SendAsync(
+                topic, new KafkaMessage(Encoding.UTF8.GetBytes((first + i).ToString(CultureInfo.InvariantCulture))) { Partition = (int)((first + i) % partitions) })));
+            Interlocked.Add(ref _sent, AtOnce);
+        }
+    }
+}
