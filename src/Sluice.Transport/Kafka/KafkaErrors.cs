@@ -16,6 +16,9 @@ public static class KafkaErrors
     /// <summary>Stands for a message without an answer: <c>_TIMED_OUT</c>.</summary>
     public const int StillPending = -185;
 
+    /// <summary>A call has not come to its end in the time given.</summary>
+    public static bool IsTimeout(int code) => code == StillPending;
+
     /// <summary>So many messages wait that no other finds room: some have to be reported first.</summary>
     public static bool IsQueueFull(int code) => code == QueueFull;
 

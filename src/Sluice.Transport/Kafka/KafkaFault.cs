@@ -8,6 +8,9 @@ public sealed record KafkaFault(int Code, string Text)
     /// <summary>The client can never work again; another one is to be made.</summary>
     public bool IsFatal { get; init; }
 
+    /// <summary>What was asked for is not there.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>The transaction has to be aborted.</summary>
     public bool RequiresAbort { get; init; }
 

@@ -34,6 +34,9 @@ internal sealed class ExporterFixture : ILogger, IAsyncDisposable
 
     public TelemetryPool Pool { get; }
 
+    /// <summary>The journal that exporters are told of.</summary>
+    public Guid JournalId => _journal.Id;
+
     /// <summary>The messages that were logged.</summary>
     public List<string> Log { get; } = [];
 

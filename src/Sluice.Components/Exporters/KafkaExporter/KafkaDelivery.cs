@@ -1,4 +1,3 @@
-using Sluice.Components.Exporters.KafkaExporter.Messages;
 using Sluice.Journal;
 using Sluice.Runtime.Delivery;
 using Sluice.Transport.Kafka;
@@ -9,7 +8,7 @@ namespace Sluice.Components.Exporters.KafkaExporter;
 /// Delivers batches at least once. An attempt that is cut off leaves its messages with the producer, which goes on with them, and the next
 /// attempt at the same batch waits on: so nothing is sent twice, and nothing overtakes, while Kafka is away.
 /// </summary>
-internal sealed class KafkaDelivery(MessageWriters writers, Func<IKafkaReports, KafkaProducer> open) : IKafkaDelivery
+internal sealed class KafkaDelivery(MessageWriters writers, Func<IKafkaReports, KafkaProducer> open, bool hasOldCursor) : IKafkaDelivery
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
@@ -17,7 +16,7 @@ internal sealed class KafkaDelivery(MessageWriters writers, Func<IKafkaReports, 
     private KafkaProducer? _producer;
     private MessageSender? _sender;
 
-    /// <summary>Makes the producer, which tells whether the options are good.</summary>
+    /// <inheritdoc/>
     public void Start() => Open();
 
     /// <inheritdoc/>
@@ -121,7 +120,9 @@ internal sealed class KafkaDelivery(MessageWriters writers, Func<IKafkaReports, 
         {
             _outgoing.ApplyRejections();
             _outgoing.End();
-            return DeliveryOutcome.Delivered();
+
+            // A cursor of exactly_once says nothing any more once records were delivered without it.
+            return DeliveryOutcome.Delivered(hasOldCursor ? ReadOnlyMemory<byte>.Empty : null);
         }
 
         // What failed is handed over again by the next attempt.

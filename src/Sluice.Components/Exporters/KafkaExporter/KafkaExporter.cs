@@ -1,3 +1,4 @@
+using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
 using Sluice.Runtime.Threading;
@@ -23,7 +24,7 @@ internal sealed class KafkaExporter(ComponentContext context, KafkaExporterOptio
     {
         KafkaLibrary.Require(_key);
         _thread = new NamedThread($"kafka {context.Id}");
-        var delivery = new KafkaDelivery(new MessageWriters(options, context.Pool.Buffers), Open);
+        var delivery = CreateDelivery(start);
         _delivery = delivery;
         await _thread.RunAsync(() =>
         {
@@ -57,7 +58,29 @@ internal sealed class KafkaExporter(ComponentContext context, KafkaExporterOptio
         _delivery = null;
     }
 
-    private KafkaProducer Open(IKafkaReports reports) => KafkaProducer.Open(Settings(), context.Id.ToString(), _key, reports, context.Time, context.Logger);
+    private IKafkaDelivery CreateDelivery(ExporterStart start)
+    {
+        RecordId place = default;
+        if (!start.State.IsEmpty && !KafkaCursor.TryReadState(start.State.Span, out place))
+        {
+            throw new ComponentStartException($"{_key}: the state kept in the journal is not one of a kafka exporter; give the exporter another name, so that it starts anew");
+        }
+
+        var id = context.Id.ToString();
+        var writers = new MessageWriters(options, context.Pool.Buffers);
+        return options.ExactlyOnce
+            ? new TransactionalDelivery(
+                writers,
+                reports => Open(Settings() with { TransactionalId = KafkaCursor.TransactionalId(start.JournalId, id), TransactionTimeout = options.TransactionTimeout }, reports),
+                () => KafkaTopicReader.Open(options, context.Time),
+                options.CursorTopic,
+                KafkaCursor.Key(start.JournalId, id),
+                start.State.IsEmpty ? null : place,
+                context.Pool.Buffers)
+            : new KafkaDelivery(writers, reports => Open(Settings(), reports), hasOldCursor: !start.State.IsEmpty);
+    }
+
+    private KafkaProducer Open(KafkaProducerSettings settings, IKafkaReports reports) => KafkaProducer.Open(settings, context.Id.ToString(), _key, reports, context.Time, context.Logger);
 
     private KafkaProducerSettings Settings() => new()
     {

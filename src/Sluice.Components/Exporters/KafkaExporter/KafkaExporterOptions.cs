@@ -66,8 +66,20 @@ public sealed record KafkaExporterOptions : KafkaClientOptions, IDeliveryOptions
     [Option("How messages are sent.")]
     public KafkaProducerOptions Producer { get; init; } = new();
 
+    /// <summary>Whether each record is in Kafka once.</summary>
+    [Option("Whether readers of committed messages get each record once: every batch is a transaction, which holds the exporter's cursor too. Needs cursor_topic.")]
+    public bool ExactlyOnce { get; init; }
+
+    /// <summary>Where cursors are.</summary>
+    [Option("With exactly_once: the topic of cursors, which has to be there, compacted (cleanup.policy=compact). Exporters may share it.")]
+    public string CursorTopic { get; init; } = "sluice_cursors";
+
+    /// <summary>How long a transaction may take.</summary>
+    [Option("With exactly_once: how long a batch may take before brokers give its transaction up, no more than their transaction.max.timeout.ms.", Min = 1, Max = 900)]
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long until a batch that is not acknowledged shows.</summary>
-    [Option("How long a batch may go without being acknowledged before the exporter is Degraded; it is then waited for on.", Min = 0.1)]
+    [Option("How long a batch may go without being acknowledged before the exporter is Degraded; it is then waited for on.", Min = 1)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How records are gathered.</summary>
@@ -120,6 +132,11 @@ public sealed record KafkaExporterOptions : KafkaClientOptions, IDeliveryOptions
         if (TopicFromAttribute?.Length == 0)
         {
             context.Error("topic_from_attribute", "is empty", "name an attribute, or leave it out");
+        }
+
+        if (KafkaTopicName.FindFault(CursorTopic) is { } wrong)
+        {
+            context.Error("cursor_topic", $"\"{CursorTopic}\" {wrong}", KafkaTopicName.Remedy);
         }
 
         for (var i = 0; i < IncludeMetadataKeys.Count; i++)

@@ -29,6 +29,9 @@ internal sealed class OutgoingBatch : IKafkaReports
     /// <summary>Whether every message was handed over once.</summary>
     public bool IsHandedOver { get; set; }
 
+    /// <summary>Records that were passed over since Kafka has them.</summary>
+    public int PassedRecords { get; set; }
+
     /// <summary>The only message that is due, while one is sent by itself; null for all that have no good end.</summary>
     public int? DueAlone { get; set; }
 
@@ -62,6 +65,7 @@ internal sealed class OutgoingBatch : IKafkaReports
     /// <summary>Forgets what became of messages, but not of records that cannot be sent. What is still on its way is of no interest any more.</summary>
     public void Forget()
     {
+        PassedRecords = 0;
         IsHandedOver = false;
         Volatile.Write(ref _pending, 0);
         _generation++;

@@ -26,12 +26,13 @@ internal sealed class KafkaExporterUnderTest : IAsyncDisposable
     /// <summary>Starts one with a cluster of its own.</summary>
     /// <param name="yaml">Its options, without brokers.</param>
     /// <param name="kafka">The cluster, which then belongs to it.</param>
-    public static async Task<KafkaExporterUnderTest> StartAsync(string yaml, KafkaStandin kafka)
+    /// <param name="state">What it has committed before.</param>
+    public static async Task<KafkaExporterUnderTest> StartAsync(string yaml, KafkaStandin kafka, byte[]? state = null)
     {
         var test = new KafkaExporterUnderTest(kafka);
         try
         {
-            test.Exporter = await test.Fixture.StartAsync(new KafkaExporterFactory(), Options(yaml, kafka.Bootstrap));
+            test.Exporter = await test.Fixture.StartAsync(new KafkaExporterFactory(), Options(yaml, kafka.Bootstrap), state);
             return test;
         }
         catch
@@ -39,6 +40,16 @@ internal sealed class KafkaExporterUnderTest : IAsyncDisposable
             await test.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The journal that its records are of.</summary>
+    public Guid JournalId => Fixture.JournalId;
+
+    /// <summary>Starts it again, as another process would.</summary>
+    public async Task RestartAsync(string yaml, byte[]? state = null)
+    {
+        await Exporter.DisposeAsync();
+        Exporter = await Fixture.StartAsync(new KafkaExporterFactory(), Options(yaml, Kafka.Bootstrap), state);
     }
 
     public static KafkaExporterOptions Options(string yaml, string bootstrap)
@@ -80,7 +91,7 @@ internal sealed class KafkaExporterUnderTest : IAsyncDisposable
         await Eventually.TrueAsync(
             async () =>
             {
-                outcome = await TryDeliverAsync(batch, TimeSpan.FromMilliseconds(500));
+                outcome = await TryDeliverAsync(batch, TimeSpan.FromSeconds(5));
                 return outcome.Status != DeliveryStatus.Retry;
             },
             () => $"the batch is settled; {outcome.Status}: {outcome.Reason}");

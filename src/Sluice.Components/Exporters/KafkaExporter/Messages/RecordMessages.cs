@@ -25,7 +25,9 @@ internal sealed class RecordMessages(Signal signal, RecordMessage message, Messa
             message.Begin(segment.Batch);
             router.Begin(segment);
             headers.Begin(segment);
-            for (var record = PassedRecords.Of(segment, from); record < segment.Count; record++)
+            var passed = PassedRecords.Of(segment, from);
+            outgoing.PassedRecords += passed;
+            for (var record = passed; record < segment.Count; record++)
             {
                 var ordinal = outgoing.OrdinalOf(i, record);
                 if (!outgoing.IsDue(ordinal))

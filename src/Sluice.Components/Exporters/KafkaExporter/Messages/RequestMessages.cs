@@ -70,7 +70,13 @@ internal sealed class RequestMessages : IMessageWriter
         for (var i = 0; i < segments.Count; i++)
         {
             var segment = segments[i];
-            var start = segment.Batch.Signal == _signal ? PassedRecords.Of(segment, from) : segment.Count;
+            if (segment.Batch.Signal != _signal)
+            {
+                continue;
+            }
+
+            var start = PassedRecords.Of(segment, from);
+            _outgoing.PassedRecords += start;
             if (start == segment.Count)
             {
                 continue;
