@@ -12,8 +12,8 @@ namespace Sluice.Runtime.Delivery;
 /// <summary>Reads one consumer's entries within its window, indexes them, and hands batches to the workers.</summary>
 internal sealed partial class ConsumerReader : IDisposable
 {
-    /// <summary>What was accepted once is not measured again.</summary>
-    private static readonly IndexLimits Unlimited = new() { MaxDepth = IndexLimits.DeepestMaxDepth, MaxRecords = int.MaxValue };
+    /// <summary>What was accepted once is neither measured nor checked again: the journal vouches for the bytes.</summary>
+    private static readonly IndexLimits Journaled = new() { MaxRecords = int.MaxValue, IsChecked = true };
 
     /// <summary>How long after a failed read of the journal comes the next one.</summary>
     private static readonly TimeSpan UnreadableDelay = TimeSpan.FromSeconds(1);
@@ -241,7 +241,7 @@ internal sealed partial class ConsumerReader : IDisposable
 
         var length = _buffer.Length;
         var buffer = _buffer.Detach();
-        if (OtlpIndexer.Index(source.Signal, buffer, start, length - start, _pool, Unlimited).Batch is not { } batch)
+        if (OtlpIndexer.Index(source.Signal, buffer, start, length - start, _pool, Journaled).Batch is not { } batch)
         {
             buffer.Dispose();
             return false;

@@ -14,4 +14,10 @@ public sealed record IndexLimits
 
     /// <summary>Records in one request; each costs 56 bytes beside its own. Its resources and its scopes are limited to the same number each.</summary>
     public int MaxRecords { get; init; } = 250_000;
+
+    /// <summary>
+    /// Whether the same bytes were indexed before and nothing in them was refused, as with what a journal gives back under its checksums: texts,
+    /// attributes and bodies are then passed over unread.
+    /// </summary>
+    public bool IsChecked { get; init; }
 }

@@ -14,6 +14,9 @@ public static partial class OtlpIndexer
         /// <summary>Levels of lists allowed in a value.</summary>
         public readonly int MaxDepth;
 
+        /// <summary>Whether values were checked before.</summary>
+        public readonly bool IsChecked;
+
         /// <summary>Why the record, resource or scope at hand is refused: its first fault in the order of the bytes.</summary>
         public RejectionReason Reason;
 
@@ -36,6 +39,8 @@ public static partial class OtlpIndexer
         {
             Data = data;
             MaxDepth = Math.Min(limits.MaxDepth, IndexLimits.DeepestMaxDepth);
+            IsChecked = limits.IsChecked;
+            _asciiEnd = limits.IsChecked ? data.Length : 0;
         }
 
         /// <summary>Ends the pass.</summary>
@@ -63,7 +68,6 @@ public static partial class OtlpIndexer
                 Reason = reason;
             }
         }
-
 
         /// <summary>Checks a string field.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

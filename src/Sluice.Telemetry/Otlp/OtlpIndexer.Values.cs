@@ -19,6 +19,11 @@ public static partial class OtlpIndexer
     /// <summary>Checks a <c>KeyValue</c> that stands within <paramref name="depth"/> lists of its value.</summary>
     private static bool ScanKeyValue(ref Scan scan, int start, int end, int depth)
     {
+        if (scan.IsChecked)
+        {
+            return true;
+        }
+
         if (!Attribute.TryFindPlainValue(scan.Data[start..end], out var valueAt))
         {
             return ScanAnyKeyValue(ref scan, start, end, depth);
@@ -82,6 +87,11 @@ public static partial class OtlpIndexer
     /// <summary>Checks an <c>AnyValue</c> that stands within <paramref name="depth"/> lists.</summary>
     private static bool ScanAnyValue(ref Scan scan, int start, int end, int depth)
     {
+        if (scan.IsChecked)
+        {
+            return true;
+        }
+
         // A single member, as every exporter writes it, is settled here. A varint that does not end the value is not this form.
         var value = scan.Data[start..end];
         if (value.Length > 1)

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Sluice.Buffers;
 
 namespace Sluice.Telemetry.Otlp;
@@ -207,11 +209,15 @@ public sealed partial class OtlpRequestBuilder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Require(bool condition, string rule)
     {
         if (!condition)
         {
-            throw new InvalidOperationException($"{rule}: the builder was called out of order.");
+            ThrowOutOfOrder(rule);
         }
     }
+
+    [DoesNotReturn]
+    private static void ThrowOutOfOrder(string rule) => throw new InvalidOperationException($"{rule}: the builder was called out of order.");
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Sluice.Buffers;
 
 namespace Sluice.Telemetry.Otlp;
@@ -134,7 +135,19 @@ public readonly ref struct ProtoWriter(PooledBufferWriter output)
 
     /// <summary>Writes a varint to where there is room for it, ten bytes at most.</summary>
     /// <returns>Bytes written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int WriteVarint(Span<byte> destination, ulong value)
+    {
+        if (value < 0x80)
+        {
+            destination[0] = (byte)value;
+            return 1;
+        }
+
+        return WriteLongVarint(destination, value);
+    }
+
+    private static int WriteLongVarint(Span<byte> destination, ulong value)
     {
         var i = 0;
         while (value >= 0x80)

@@ -54,6 +54,77 @@ public sealed class JsonTextTests
         }
     }
 
+    /// <summary>The quick check may know less than the reader, and never more.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_has_no_fault_is_what_System_Text_Json_reads_to_its_end(bool isLines)
+    {
+        const string Alphabet = "{}[]:,\"\\/ \n\t-+.0123eEtrufalsn\u001fdD8bBcC\u00e9";
+        var random = new Random(RandomSeed.Value);
+        var valid = 0;
+        for (var i = 0; i < 30_000; i++)
+        {
+            var text = new StringBuilder(RandomNode(random, 3)?.ToJsonString() ?? "null");
+            if (isLines && random.Next(2) == 0)
+            {
+                text.Append(random.Next(3) == 0 ? "" : "\n").Append(RandomNode(random, 2)?.ToJsonString() ?? "null");
+            }
+
+            for (var edits = random.Next(3); edits > 0; edits--)
+            {
+                var at = random.Next(text.Length);
+                text = random.Next(3) switch
+                {
+                    0 when text.Length > 1 => text.Remove(at, 1),
+                    1 => text.Insert(at, Alphabet[random.Next(Alphabet.Length)]),
+                    _ => text.Replace(text[at], Alphabet[random.Next(Alphabet.Length)], at, 1),
+                };
+            }
+
+            var json = Encoding.UTF8.GetBytes(text.ToString());
+            var isRead = ReadsToItsEnd(json, JsonText.OptionsFor(isLines));
+            Assert.True(JsonText.FindFault(json, isLines) is null == isRead, $"{text} {(isRead ? "can" : "cannot")} be read, SLUICE_SEED={RandomSeed.Value}");
+            valid += isRead ? 1 : 0;
+        }
+
+        Assert.InRange(valid, 5_000, 25_000);
+    }
+
+    [Theory]
+    [InlineData("\"\\uD83D\\uDE00\"", true)]
+    [InlineData("\"\\uD83D\"", false)]
+    [InlineData("\"\\u12g4\"", false)]
+    [InlineData("\"\\x\"", false)]
+    [InlineData("\"a\nb\"", false)]
+    [InlineData("01", false)]
+    [InlineData("-", false)]
+    [InlineData("1.", false)]
+    [InlineData("1e+", false)]
+    [InlineData("[1,]", false)]
+    [InlineData("{\"a\":1,}", false)]
+    [InlineData("[1 2]", false)]
+    [InlineData("{\"a\" 1}", false)]
+    [InlineData("{1:1}", false)]
+    [InlineData("[}", false)]
+    [InlineData("{\"a\":[1}", false)]
+    [InlineData("1 2", false)]
+    [InlineData("\ufeff1", false)]
+    [InlineData("", false)]
+    [InlineData("truefalse", false)]
+    [InlineData("\"0123456789012345\\\"0123456789012345\"", true)]
+    public void The_grammar_is_that_of_RFC_8259(string json, bool isValid) =>
+        Assert.Equal(isValid, JsonText.FindFault(Encoding.UTF8.GetBytes(json), isLines: false) is null);
+
+    [Fact]
+    public void Depth_is_limited()
+    {
+        var most = IndexLimits.Default.MaxDepth;
+
+        Assert.Null(JsonText.FindFault(Nested(most), isLines: false));
+        Assert.NotNull(JsonText.FindFault(Nested(most + 1), isLines: false));
+    }
+
     [Theory]
     [InlineData(" {\t\"a\" : [ 1 , -2.5\r\n, \"x\" ] , \"\\u0062\" :\"\\\"\\\\\", \"c\":{ } ,\"d\": [ ] , \"e\":null }\n", """{"a":[1,-2.5,"x"],"b":"\"\\","c":{},"d":[],"e":null}""")]
     [InlineData("[[],{},\"\",0,-0,true,false,null,\"\\\\\",\"\\u00e9\\n\"]", """[[],{},"",0,0,true,false,null,"\\","é\n"]""")]
@@ -74,6 +145,29 @@ public sealed class JsonTextTests
 
         Assert.Equal(kind, value.ValueCase);
         Assert.True(kind != ProtoValue.ValueOneofCase.StringValue || value.StringValue == json);
+    }
+
+    private static byte[] Nested(int levels) => Encoding.UTF8.GetBytes(new string('[', levels) + new string(']', levels));
+
+    private static bool ReadsToItsEnd(byte[] json, JsonReaderOptions options)
+    {
+        var reader = new Utf8JsonReader(json, options);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                {
+                    reader.GetString();
+                }
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Writes a text both as it stands and from a reader, which have to agree.</summary>

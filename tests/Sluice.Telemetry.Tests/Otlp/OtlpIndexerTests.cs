@@ -34,6 +34,22 @@ public sealed class OtlpIndexerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Signals))]
+    public void What_was_checked_before_gets_the_same_headers_unread(Signal signal)
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var request = new OtlpGenerator(seed, new() { UnknownFields = seed % 2 == 0 }).Request(signal);
+            using var read = _indexing.Accept(signal, request);
+            using var passed = _indexing.Accept(signal, request, new IndexLimits { IsChecked = true });
+
+            Assert.Equal(read.Envelopes.ToArray(), passed.Envelopes.ToArray());
+            Assert.Equal(read.Resources.ToArray(), passed.Resources.ToArray());
+            Assert.Equal(read.Scopes.ToArray(), passed.Scopes.ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Signals))]
     public void A_single_record_gets_the_header_it_has_in_a_request(Signal signal)
     {
         for (var seed = 0; seed < 300; seed++)

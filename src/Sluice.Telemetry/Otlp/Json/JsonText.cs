@@ -32,6 +32,11 @@ public static class JsonText
             return new(JsonPathFinder.Find(json, StartOfToken(json, offset, options), options), offset, "not UTF-8");
         }
 
+        return JsonChecker.IsPlain(json, options.MaxDepth, isLines) ? null : FindFaultByReading(json, options);
+    }
+
+    private static JsonTextError? FindFaultByReading(ReadOnlySpan<byte> json, JsonReaderOptions options)
+    {
         var reader = new Utf8JsonReader(json, options);
         try
         {

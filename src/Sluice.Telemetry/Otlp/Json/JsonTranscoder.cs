@@ -157,7 +157,7 @@ internal ref struct JsonTranscoder(ReadOnlySpan<byte> json, OtlpRequestBuilder t
         isEscaped = false;
         while (true)
         {
-            _at += _json[_at..].IndexOfAny((byte)'"', (byte)'\\');
+            _at = JsonScan.EndOfPlainText(_json, _at);
             if (_json[_at] == '"')
             {
                 return _json[start.._at++];
