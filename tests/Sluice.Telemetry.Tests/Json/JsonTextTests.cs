@@ -63,7 +63,7 @@ public sealed class JsonTextTests
         const string Alphabet = "{}[]:,\"\\/ \n\t-+.0123eEtrufalsn\u001fdD8bBcC\u00e9";
         var random = new Random(RandomSeed.Value);
         var valid = 0;
-        for (var i = 0; i < 30_000; i++)
+        for (var i = 0; i < 10_000; i++)
         {
             var text = new StringBuilder(RandomNode(random, 3)?.ToJsonString() ?? "null");
             if (isLines && random.Next(2) == 0)
@@ -88,7 +88,7 @@ public sealed class JsonTextTests
             valid += isRead ? 1 : 0;
         }
 
-        Assert.InRange(valid, 5_000, 25_000);
+        Assert.InRange(valid, 1_500, 8_500);
     }
 
     [Theory]
@@ -145,6 +145,24 @@ public sealed class JsonTextTests
 
         Assert.Equal(kind, value.ValueCase);
         Assert.True(kind != ProtoValue.ValueOneofCase.StringValue || value.StringValue == json);
+    }
+
+    [Fact]
+    public void A_double_is_the_nearest_one()
+    {
+        var random = new Random(RandomSeed.Value);
+        for (var i = 0; i < 4_000; i++)
+        {
+            var digits = random.NextInt64(1, (long)Math.Pow(10, random.Next(1, 18))).ToString(CultureInfo.InvariantCulture);
+            var point = random.Next(digits.Length);
+            var json = $"{(random.Next(2) == 0 ? "-" : "")}{(point == 0 ? "0" : digits[..point])}.{digits[point..]}";
+
+            var value = Write(Encoding.UTF8.GetBytes(json));
+
+            Assert.True(
+                BitConverter.DoubleToInt64Bits(value.DoubleValue) == BitConverter.DoubleToInt64Bits(double.Parse(json, CultureInfo.InvariantCulture)),
+                $"{json} became {value.DoubleValue:R}");
+        }
     }
 
     private static byte[] Nested(int levels) => Encoding.UTF8.GetBytes(new string('[', levels) + new string(']', levels));

@@ -4,41 +4,85 @@ namespace Sluice.Telemetry.Otlp.Json;
 /// Tells quickly that a text is JSON (RFC 8259) as <see cref="JsonText"/> takes it. What it does not recognize may still be: it knows no reasons,
 /// and leaves rare forms, such as surrogate pairs in escapes, to a reader that does.
 /// </summary>
-internal ref struct JsonChecker
+internal static class JsonChecker
 {
     /// <summary>Levels that a word has a bit for.</summary>
     private const int DeepestDepth = 64;
 
-    private readonly ReadOnlySpan<byte> _json;
-    private readonly int _maxDepth;
-    private int _at;
-    private int _depth;
-
-    /// <summary>What is open, the innermost last: a bit that is set is an array.</summary>
-    private ulong _arrays;
-
-    private JsonChecker(ReadOnlySpan<byte> json, int maxDepth)
-    {
-        _json = json;
-        _maxDepth = Math.Min(maxDepth, DeepestDepth);
-    }
+    /// <summary>Stands for a place that there is none of.</summary>
+    private const int Nowhere = -1;
 
     /// <summary>Checks a text.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="maxDepth">Levels of objects and arrays that it may have.</param>
     /// <param name="isLines">Whether it holds values with white space between them, rather than one.</param>
     /// <returns>True when it has no fault; false when it has one, or has to be read to know.</returns>
-    public static bool IsPlain(ReadOnlySpan<byte> json, int maxDepth, bool isLines) => new JsonChecker(json, maxDepth).Check(isLines);
-
-    private bool IsInArray => (_arrays & 1) != 0;
-
-    private bool Check(bool isLines)
+    public static bool IsPlain(ReadOnlySpan<byte> json, int maxDepth, bool isLines)
     {
-        while (TryPassValue(out var isOpened))
+        var depth = 0;
+        var deepest = Math.Min(maxDepth, DeepestDepth);
+
+        // What is open, the innermost last: a bit that is set is an array.
+        var arrays = 0UL;
+        for (var at = JsonScan.SkipSpace(json, 0); (uint)at < (uint)json.Length; at = JsonScan.SkipSpace(json, at))
         {
-            if (isOpened)
+            var first = json[at];
+            if (first is (byte)'{' or (byte)'[')
             {
-                if (!TryPassName())
+                if (depth == deepest)
+                {
+                    return false;
+                }
+
+                depth++;
+                arrays = (arrays << 1) | (first == '[' ? 1UL : 0);
+                at = JsonScan.SkipSpace(json, at + 1);
+                if ((uint)at >= (uint)json.Length)
+                {
+                    return false;
+                }
+
+                // '{' and '}' are as far apart as '[' and ']'.
+                if (json[at] != first + 2)
+                {
+                    if (first == '[' || (at = SkipName(json, at)) != Nowhere)
+                    {
+                        continue;
+                    }
+
+                    return false;
+                }
+            }
+            else if ((at = first == '"' ? SkipText(json, at + 1) : SkipScalar(json, at)) == Nowhere)
+            {
+                return false;
+            }
+            else if (depth > 0)
+            {
+                at = JsonScan.SkipSpace(json, at);
+            }
+
+            // A value has ended, or its end is next; so may what it stands in.
+            while (depth > 0 && (uint)at < (uint)json.Length && json[at] == ((arrays & 1) != 0 ? ']' : '}'))
+            {
+                arrays >>= 1;
+                depth--;
+                at++;
+                if (depth > 0)
+                {
+                    at = JsonScan.SkipSpace(json, at);
+                }
+            }
+
+            if (depth > 0)
+            {
+                if ((uint)at >= (uint)json.Length || json[at] != ',')
+                {
+                    return false;
+                }
+
+                at++;
+                if ((arrays & 1) == 0 && (at = SkipName(json, JsonScan.SkipSpace(json, at))) == Nowhere)
                 {
                     return false;
                 }
@@ -46,30 +90,13 @@ internal ref struct JsonChecker
                 continue;
             }
 
-            while (_depth > 0 && IsNext(IsInArray ? (byte)']' : (byte)'}'))
-            {
-                _arrays >>= 1;
-                _depth--;
-            }
-
-            if (_depth > 0)
-            {
-                if (!IsNext((byte)',') || !TryPassName())
-                {
-                    return false;
-                }
-
-                continue;
-            }
-
-            var end = _at;
-            _at = JsonScan.SkipSpace(_json, _at);
-            if (_at == _json.Length)
+            var next = JsonScan.SkipSpace(json, at);
+            if (next == json.Length)
             {
                 return true;
             }
 
-            if (!isLines || _at == end)
+            if (!isLines || next == at)
             {
                 return false;
             }
@@ -78,190 +105,124 @@ internal ref struct JsonChecker
         return false;
     }
 
-    /// <summary>Passes a value, or the beginning of one that has others in it.</summary>
-    /// <param name="isOpened">Whether the first of these is next.</param>
-    private bool TryPassValue(out bool isOpened)
+    /// <summary>Passes the name of a member and its colon.</summary>
+    private static int SkipName(ReadOnlySpan<byte> json, int at)
     {
-        isOpened = false;
-        _at = JsonScan.SkipSpace(_json, _at);
-        if (_at == _json.Length)
+        if ((uint)at >= (uint)json.Length || json[at] != '"' || (at = SkipText(json, at + 1)) == Nowhere)
         {
-            return false;
+            return Nowhere;
         }
 
-        switch (_json[_at])
-        {
-            case (byte)'{':
-                return TryOpen((byte)'}', 0, out isOpened);
-            case (byte)'[':
-                return TryOpen((byte)']', 1, out isOpened);
-            case (byte)'"':
-                return TryPassText();
-            case (byte)'t':
-                return TryPass("true"u8);
-            case (byte)'f':
-                return TryPass("false"u8);
-            case (byte)'n':
-                return TryPass("null"u8);
-            default:
-                return TryPassNumber();
-        }
+        at = JsonScan.SkipSpace(json, at);
+        return (uint)at < (uint)json.Length && json[at] == ':' ? at + 1 : Nowhere;
     }
 
-    private bool TryOpen(byte end, ulong array, out bool isOpened)
+    /// <summary>Passes a text to behind its closing quote.</summary>
+    private static int SkipText(ReadOnlySpan<byte> json, int at)
     {
-        _at++;
-        isOpened = !IsNext(end);
-        if (_depth == _maxDepth)
+        while (at != Nowhere && (at = JsonScan.EndOfPlainText(json, at)) < json.Length)
         {
-            return false;
-        }
-
-        if (isOpened)
-        {
-            _depth++;
-            _arrays = (_arrays << 1) | array;
-        }
-
-        return true;
-    }
-
-    /// <summary>Passes the name of a member; in an array there is none.</summary>
-    private bool TryPassName()
-    {
-        if (IsInArray)
-        {
-            return true;
-        }
-
-        _at = JsonScan.SkipSpace(_json, _at);
-        return _at < _json.Length && _json[_at] == '"' && TryPassText() && IsNext((byte)':');
-    }
-
-    /// <summary>Passes a text from quote to quote.</summary>
-    private bool TryPassText()
-    {
-        _at++;
-        while ((_at = JsonScan.EndOfPlainText(_json, _at)) < _json.Length)
-        {
-            if (_json[_at] == '"')
+            if (json[at] == '"')
             {
-                _at++;
-                return true;
+                return at + 1;
             }
 
-            if (!TryPassEscape())
-            {
-                return false;
-            }
+            at = SkipEscape(json, at);
         }
 
-        return false;
+        return Nowhere;
     }
 
-    private bool TryPassEscape()
+    private static int SkipEscape(ReadOnlySpan<byte> json, int at)
     {
         const int LengthOfUnicode = 6;
         const int LastBeforeSurrogates = 0xD7FF;
-        var escape = _json[_at..];
+        var escape = json[at..];
         if (escape.Length < LengthOfUnicode || escape[0] != '\\')
         {
-            return false;
+            return Nowhere;
         }
 
         if (escape[1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
         {
-            _at += 2;
-            return true;
+            return at + 2;
         }
 
-        _at += LengthOfUnicode;
-        return escape[1] == 'u' && TryReadHex(escape[2..LengthOfUnicode], out var unit) && unit <= LastBeforeSurrogates;
+        return escape[1] == 'u' && ReadHex(escape[2..LengthOfUnicode]) is >= 0 and <= LastBeforeSurrogates ? at + LengthOfUnicode : Nowhere;
     }
 
-    private static bool TryReadHex(ReadOnlySpan<byte> digits, out int value)
+    private static int ReadHex(ReadOnlySpan<byte> digits)
     {
-        value = 0;
+        var value = 0;
         foreach (var digit in digits)
         {
             if (!char.IsAsciiHexDigit((char)digit))
             {
-                return false;
+                return -1;
             }
 
-            value = (value << 4) | ((digit & 0xF) + (digit >> 6) * 9);
+            value = (value << 4) | ((digit & 0xF) + ((digit >> 6) * 9));
         }
 
-        return true;
+        return value;
     }
 
-    private bool TryPassNumber()
+    private static int SkipScalar(ReadOnlySpan<byte> json, int at)
     {
-        if (_json[_at] == '-')
+        var rest = json[at..];
+        return rest[0] switch
         {
-            _at++;
+            (byte)'t' => rest.StartsWith("true"u8) ? at + "true".Length : Nowhere,
+            (byte)'f' => rest.StartsWith("false"u8) ? at + "false".Length : Nowhere,
+            (byte)'n' => rest.StartsWith("null"u8) ? at + "null".Length : Nowhere,
+            _ => SkipNumber(json, at),
+        };
+    }
+
+    private static int SkipNumber(ReadOnlySpan<byte> json, int at)
+    {
+        if (json[at] == '-')
+        {
+            at++;
         }
 
-        if (_at < _json.Length && _json[_at] == '0')
+        var start = at;
+        at = SkipDigits(json, at);
+        if (at == start || (json[start] == '0' && at > start + 1))
         {
-            _at++;
-        }
-        else if (!TryPassDigits())
-        {
-            return false;
+            return Nowhere;
         }
 
-        if (_at < _json.Length && _json[_at] == '.')
+        if (IsAt(json, at, '.', '.'))
         {
-            _at++;
-            if (!TryPassDigits())
+            start = at + 1;
+            at = SkipDigits(json, start);
+            if (at == start)
             {
-                return false;
+                return Nowhere;
             }
         }
 
-        if (_at < _json.Length && _json[_at] is (byte)'e' or (byte)'E')
+        if (IsAt(json, at, 'e', 'E'))
         {
-            _at++;
-            if (_at < _json.Length && _json[_at] is (byte)'+' or (byte)'-')
-            {
-                _at++;
-            }
-
-            return TryPassDigits();
+            at++;
+            start = IsAt(json, at, '+', '-') ? at + 1 : at;
+            at = SkipDigits(json, start);
+            return at == start ? Nowhere : at;
         }
 
-        return true;
+        return at;
     }
 
-    private bool TryPassDigits()
+    private static bool IsAt(ReadOnlySpan<byte> json, int at, char one, char other) => (uint)at < (uint)json.Length && (json[at] == one || json[at] == other);
+
+    private static int SkipDigits(ReadOnlySpan<byte> json, int at)
     {
-        var start = _at;
-        while (_at < _json.Length && char.IsAsciiDigit((char)_json[_at]))
+        while ((uint)at < (uint)json.Length && char.IsAsciiDigit((char)json[at]))
         {
-            _at++;
+            at++;
         }
 
-        return _at > start;
-    }
-
-    private bool TryPass(ReadOnlySpan<byte> literal)
-    {
-        var isThere = _json[_at..].StartsWith(literal);
-        _at += literal.Length;
-        return isThere;
-    }
-
-    /// <summary>Passes a byte if it is next.</summary>
-    private bool IsNext(byte expected)
-    {
-        _at = JsonScan.SkipSpace(_json, _at);
-        if (_at == _json.Length || _json[_at] != expected)
-        {
-            return false;
-        }
-
-        _at++;
-        return true;
+        return at;
     }
 }

@@ -10,6 +10,7 @@ internal static class JsonScan
     private const byte LastControl = 0x1F;
 
     /// <summary>The first place from <paramref name="at"/> on with a quote, a backslash or a control character; the length of the text when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int EndOfPlainText(ReadOnlySpan<byte> json, int at)
     {
         for (; at <= json.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)

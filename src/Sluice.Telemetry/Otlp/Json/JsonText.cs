@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -156,17 +155,17 @@ public static class JsonText
 
     internal static void WriteNumber(ReadOnlySpan<byte> digits, OtlpRequestBuilder target)
     {
-        if (Utf8Parser.TryParse(digits, out long integer, out var length) && length == digits.Length)
+        switch (JsonNumber.Read(digits, out var integer, out var number))
         {
-            target.Int(integer);
-        }
-        else if (digits.ContainsAny(".eE"u8) && Utf8Parser.TryParse(digits, out double number, out length) && length == digits.Length && double.IsFinite(number))
-        {
-            target.Double(number);
-        }
-        else
-        {
-            target.String(digits);
+            case JsonNumberKind.Integer:
+                target.Int(integer);
+                break;
+            case JsonNumberKind.Double:
+                target.Double(number);
+                break;
+            default:
+                target.String(digits);
+                break;
         }
     }
 

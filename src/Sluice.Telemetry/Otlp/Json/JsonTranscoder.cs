@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Sluice.Telemetry.Otlp.Json;
@@ -114,17 +113,23 @@ internal ref struct JsonTranscoder(ReadOnlySpan<byte> json, OtlpRequestBuilder t
                 WriteValue();
                 break;
             default:
-                var digits = ReadNumber();
-                if (Utf8Parser.TryParse(digits, out long integer, out var length) && length == digits.Length)
-                {
-                    _target.Attribute(name, integer);
-                }
-                else
-                {
-                    _target.Key(name);
-                    JsonText.WriteNumber(digits, _target);
-                }
+                WriteNumber(name, ReadNumber());
+                break;
+        }
+    }
 
+    private readonly void WriteNumber(ReadOnlySpan<byte> name, ReadOnlySpan<byte> digits)
+    {
+        switch (JsonNumber.Read(digits, out var integer, out var number))
+        {
+            case JsonNumberKind.Integer:
+                _target.Attribute(name, integer);
+                break;
+            case JsonNumberKind.Double:
+                _target.Attribute(name, number);
+                break;
+            default:
+                _target.Attribute(name, digits);
                 break;
         }
     }
