@@ -32,13 +32,15 @@ public sealed class WebhookForgeryTests
     [Fact]
     public async Task Events_of_refusals_are_few_and_say_how_many_were_left_out()
     {
-        await using var test = await WebhookUnderTest.StartAsync("  orders: {path: /orders, secrets: [x]}");
+        await using var test = await WebhookUnderTest.StartAsync("  orders: {path: /orders, secrets: [x]}\n  open: {path: /open, verify: none}");
         for (var i = 0; i < 25; i++)
         {
             await test.PostAsync("/orders", "{}");
         }
 
-        await Eventually.TrueAsync(() => test.Intake.Rejected.Count == 10, "as many as a second has");
+        // An answer comes before its event; but the next request on a connection is read when the one before is done with.
+        Assert.Equal(202, (await test.PostAsync("/open", "{}")).Status);
+        Assert.Equal(10, test.Intake.Rejected.Count);
         test.Time.Advance(TimeSpan.FromSeconds(1));
         await test.PostAsync("/orders", "{}");
         await Eventually.TrueAsync(() => test.Intake.Rejected.Count == 11, "the next");
