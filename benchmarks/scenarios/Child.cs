@@ -68,6 +68,7 @@ internal sealed partial class Child : IAsyncDisposable
         var start = processors is null
             ? new ProcessStartInfo(executable, arguments)
             : new ProcessStartInfo("taskset", ["-c", processors, executable, .. arguments]);
+        start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -117,9 +118,12 @@ internal sealed partial class Child : IAsyncDisposable
     public Task<string> StopAsync(CancellationToken cancellationToken)
     {
         // A process that has ended by itself is not there to be told; its exit code says why.
-        _ = Kill(_process.Id, SignalTerminate);
+        Terminate(_process.Id);
         return CompleteAsync(cancellationToken);
     }
+
+    /// <summary>Tells a process to end.</summary>
+    public static void Terminate(int processId) => _ = Kill(processId, SignalTerminate);
 
     public async ValueTask DisposeAsync()
     {

@@ -13,6 +13,7 @@ internal abstract class Destination : IAsyncDisposable
         Settings settings, Scenario scenario, Machine machine, string directory, CancellationToken cancellationToken) => scenario.Destination switch
         {
             DestinationKind.Sink => await SinkDestination.StartAsync(settings, scenario, machine, directory, stalls: false, cancellationToken).ConfigureAwait(false),
+            DestinationKind.Kafka => await KafkaDestination.StartAsync(settings, machine, directory, cancellationToken).ConfigureAwait(false),
             DestinationKind.File => new FileDestination(directory),
             _ => new JournalDestination(),
         };

@@ -13,6 +13,9 @@ internal enum DestinationKind
 
     /// <summary>In the sink.</summary>
     Sink,
+
+    /// <summary>In Kafka, where a reader counts them.</summary>
+    Kafka,
 }
 
 /// <summary>What is measured: a configuration of Sluice, <c>NAME.yaml</c> beside this file, and what is sent to it.</summary>
@@ -34,6 +37,8 @@ internal sealed record Scenario(string Name, LoadSignal Signal, DestinationKind 
             new("otlp-traces-otlp", LoadSignal.Traces, DestinationKind.Sink),
             new("otlp-logs-file", LoadSignal.Logs, DestinationKind.File),
             new("otlp-logs-elasticsearch", LoadSignal.Logs, DestinationKind.Sink),
+            new("otlp-logs-kafka", LoadSignal.Logs, DestinationKind.Kafka),
+            new("otlp-logs-kafka-otlp", LoadSignal.Logs, DestinationKind.Kafka),
             new("bulk-journal", LoadSignal.Bulk, DestinationKind.Journal),
         }.SelectMany(scenario => new[] { scenario, scenario with { Name = scenario.Name + GzipSuffix, Gzip = true } }),
         new("webhook-journal", LoadSignal.Webhooks, DestinationKind.Journal),

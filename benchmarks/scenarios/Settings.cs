@@ -39,6 +39,9 @@ internal sealed record Settings
     /// <summary>The sender and the sink.</summary>
     public string LoadTool => Path.Combine(Root, "artifacts", "bin", "Sluice.Load", "release", "sluice-load");
 
+    /// <summary>The mock cluster of Kafka.</summary>
+    public string Kafka => Path.Combine(Root, "artifacts", "bin", "Sluice.Standins.Kafka", "release", "Sluice.Standins.Kafka");
+
     /// <summary>What Sluice is compared with.</summary>
     public string Floor => Path.Combine(Root, "artifacts", "bin", "Sluice.Floor", "release", "sluice-floor");
 

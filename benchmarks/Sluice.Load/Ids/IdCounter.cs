@@ -46,10 +46,17 @@ public sealed class IdCounter
     public long AddFile(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return AddStream(file);
+    }
+
+    /// <summary>Counts all records in a stream, to its end.</summary>
+    /// <returns>Their number.</returns>
+    public long AddStream(Stream stream)
+    {
         var buffer = new byte[1 << 20];
         var kept = 0;
         var records = 0L;
-        while (file.Read(buffer.AsSpan(kept)) is > 0 and var read)
+        while (stream.Read(buffer.AsSpan(kept)) is > 0 and var read)
         {
             var text = buffer.AsSpan(0, kept + read);
             records += Add(text);
