@@ -41,7 +41,8 @@ public sealed unsafe partial class KafkaConsumer : IDisposable
         Span<byte> error = stackalloc byte[ErrorLength];
         foreach (var (name, value) in settings.Properties)
         {
-            if (LibrdKafkaConsumer.Set(configuration, name, value, error, ErrorLength) != 0)
+            var result = LibrdKafkaConsumer.Set(configuration, name, value, error, ErrorLength);
+            if (result != 0 && !(result == LibrdKafkaConsumer.UnknownProperty && name == KafkaConsumerSettings.QueueBackoff))
             {
                 LibrdKafkaConsumer.DestroyConfiguration(configuration);
                 throw new ComponentStartException($"{key}: librdkafka {KafkaLibrary.Version} refuses {name}: {Read(error)}");

@@ -5,6 +5,9 @@ namespace Sluice.Transport.Kafka;
 /// <summary>What a consumer is made of.</summary>
 public sealed record KafkaConsumerSettings
 {
+    /// <summary>How long nothing is fetched once enough is read ahead: a second in versions of the library that do not know the property.</summary>
+    internal const string QueueBackoff = "fetch.queue.backoff.ms";
+
     /// <summary>How it connects.</summary>
     public required KafkaClientOptions Client { get; init; }
 
@@ -45,7 +48,7 @@ public sealed record KafkaConsumerSettings
     public IReadOnlyCollection<string> ExcludedTopics { get; init; } = [];
 
     /// <summary>Bytes that are read ahead in the library's memory, over all partitions of a broker.</summary>
-    public int ReadAheadBytes { get; init; } = 16 << 20;
+    public int ReadAheadBytes { get; init; } = 32 << 20;
 
     /// <summary>In the library's words. They hold secrets: not for logs.</summary>
     internal IEnumerable<KeyValuePair<string, string>> Properties
@@ -82,6 +85,7 @@ public sealed record KafkaConsumerSettings
             properties["message.max.bytes"] = Text(Math.Min(MaxFetchBytes, 1_000_000));
             properties["receive.message.max.bytes"] = Text((int)Math.Min((long)MaxFetchBytes + (1 << 20), int.MaxValue));
             properties["queued.max.messages.kbytes"] = Text(ReadAheadBytes >> 10);
+            properties[QueueBackoff] = "10";
             properties["fetch.error.backoff.ms"] = "100";
             properties["enable.auto.commit"] = "false";
             properties["enable.auto.offset.store"] = "false";

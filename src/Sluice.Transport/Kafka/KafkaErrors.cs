@@ -3,6 +3,9 @@ namespace Sluice.Transport.Kafka;
 /// <summary>Sorts the error codes of librdkafka (below zero) and of the protocol (above).</summary>
 public static class KafkaErrors
 {
+    /// <summary><c>REBALANCE_IN_PROGRESS</c>: the group is sharing its partitions out anew.</summary>
+    public const int RebalanceInProgress = 27;
+
     // Of librdkafka; the names are its own.
     private const int QueueFull = -184;
     private const int NoSuchTopic = -188;

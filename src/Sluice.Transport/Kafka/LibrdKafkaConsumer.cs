@@ -23,6 +23,9 @@ internal static unsafe partial class LibrdKafkaConsumer
     /// <summary><c>RD_KAFKA_RESP_ERR__FATAL</c>: the client can never work again.</summary>
     public const int Fatal = -150;
 
+    /// <summary><c>RD_KAFKA_CONF_UNKNOWN</c>.</summary>
+    public const int UnknownProperty = -2;
+
     private const string Library = LibrdKafka.Name;
 
     /// <summary><c>rd_kafka_message_t</c>.</summary>

@@ -7,7 +7,7 @@ using Sluice.Testing.Processes;
 
 namespace Sluice.EndToEnd.Kafka;
 
-/// <summary>Workers that die, come and go: no message is lost, and none is there twice.</summary>
+/// <summary>A worker that dies, or cannot go on: no message is lost, and none is there twice.</summary>
 public sealed class KafkaGroupTests
 {
     private const int Partitions = 6;
@@ -29,9 +29,9 @@ public sealed class KafkaGroupTests
         {
             await using var victim = await StartAsync(kafka, topic, directory);
             victim.Instance.Process.OwnsDirectory = false;
-            var before = victim.Records.Count;
-            await Eventually.TrueAsync(() => victim.Records.Count > before + 1000, "the worker reads", LongDeadline);
-            messages.Read(victim.Records.Count);
+            var before = victim.Count;
+            await Eventually.TrueAsync(() => victim.Count > before + 1000, "the worker reads", LongDeadline);
+            messages.Read(victim.Count);
             victim.Instance.Process.Kill();
             await victim.Instance.Process.WaitForExitAsync();
         }
@@ -44,18 +44,57 @@ public sealed class KafkaGroupTests
         ExpectOnce(sent, worker.Records);
     }
 
-    private static Task<KafkaWorker> StartAsync(KafkaStandin kafka, string topic, string? directory = null, string more = "") => KafkaWorker.StartAsync(
+    [Fact]
+    public async Task A_full_journal_pauses_reading_and_costs_no_partition()
+    {
+        await using var kafka = await KafkaStandin.StartAsync();
+        var topic = await kafka.CreateTopicAsync(2, "paused");
+        await using var worker = await StartAsync(
+            kafka,
+            topic,
+            extra: """
+            exporters: {file: {path: later/out.jsonl, retry_on_failure: {initial_interval: 50ms, max_interval: 50ms}}}
+            service: {journal: {max_size: 8MiB, max_group_size: 1MiB, max_wait: 100ms, consumer_window: 1MiB}}
+            """);
+        var text = new string('x', 2000);
+        var sent = await KafkaClient.SendAsync(
+            kafka.Bootstrap, topic, Enumerable.Range(0, 4000).Select(i => new KafkaMessage(System.Text.Encoding.UTF8.GetBytes($"{i} {text}")) { Partition = i % 2 }));
+        await Eventually.TrueAsync(
+            async () => (await worker.MetricAsync("sluice_kafka_receiver_pauses_total")).Values.Sum() >= 3, () => $"reading pauses:\n{worker.Instance.Process.Output}", LongDeadline);
+        Assert.Contains("degraded", await worker.Instance.GetAsync("api", "/api/v1/status"), StringComparison.Ordinal);
+
+        Directory.CreateDirectory(worker.Instance.PathOf("later"));
+        await Eventually.TrueAsync(
+            () => KafkaWorker.Read(worker.Instance.PathOf("later/out.jsonl")).Count >= sent.Count, "everything is read", LongDeadline);
+
+        Assert.Equal(1, (await worker.MetricAsync("sluice_kafka_receiver_rebalances_total")).Values.Sum());
+        await Eventually.TrueAsync(() => KafkaClient.Committed(kafka.Bootstrap, topic, topic).Values.Sum() == sent.Count, "every offset is committed");
+        Assert.Equal(
+            Enumerable.Range(0, 4000).Select(i => $"{i} {text}").Order(StringComparer.Ordinal),
+            KafkaWorker.Bodies(KafkaWorker.Read(worker.Instance.PathOf("later/out.jsonl"))).Order(StringComparer.Ordinal));
+        await worker.Instance.Api.ExpectSettledAsync("logs", 4000, "file");
+    }
+
+    private static Task<KafkaWorker> StartAsync(KafkaStandin kafka, string topic, string? directory = null, string extra = "") => KafkaWorker.StartAsync(
         kafka,
         $$"""
             group_id: {{topic}}
             logs: {topics: [{{topic}}], encoding: text}
             session_timeout: 5s
             heartbeat_interval: 500ms
-        {{more}}
         """,
-        directory: directory);
+        directory: directory,
+        extra: extra);
 
-    private static void ExpectOnce(long sent, params IEnumerable<IEnumerable<JsonObject>> workers)
+    private static void ExpectOnce(long sent, params IEnumerable<JsonObject>[] workers)
+    {
+        var counts = Count(sent, workers);
+        var wrong = counts.Index().Where(count => count.Item != 1).ToArray();
+        Assert.True(wrong.Length == 0, $"{counts.Count(count => count == 0)} of {sent} are lost and {counts.Count(count => count > 1)} there twice, such as {string.Join(", ", wrong.Take(10))}");
+    }
+
+    /// <summary>How often each number is there.</summary>
+    private static int[] Count(long sent, params IEnumerable<JsonObject>[] workers)
     {
         var counts = new int[sent];
         foreach (var number in workers.SelectMany(KafkaWorker.Bodies))
@@ -63,7 +102,6 @@ public sealed class KafkaGroupTests
             counts[int.Parse(number, CultureInfo.InvariantCulture)]++;
         }
 
-        var wrong = counts.Index().Where(count => count.Item != 1).ToArray();
-        Assert.True(wrong.Length == 0, $"{counts.Count(count => count == 0)} of {sent} are lost and {counts.Count(count => count > 1)} there twice, such as {string.Join(", ", wrong.Take(10))}");
+        return counts;
     }
 }

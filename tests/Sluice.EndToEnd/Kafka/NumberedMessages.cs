@@ -18,9 +18,13 @@ internal sealed class NumberedMessages : IAsyncDisposable
     private long _sent;
     private long _read;
 
-    private NumberedMessages(string bootstrap, string topic, int partitions, int ahead) => _sending = SendAsync(bootstrap, topic, partitions, ahead);
+    private NumberedMessages(string bootstrap, string topic, int partitions, int ahead, long first)
+    {
+        (_sent, _read) = (first, first);
+        _sending = SendAsync(bootstrap, topic, partitions, ahead);
+    }
 
-    /// <summary>Messages that the cluster has.</summary>
+    /// <summary>Messages that the cluster has, those before the first included.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>Begins to send.</summary>
@@ -28,7 +32,8 @@ internal sealed class NumberedMessages : IAsyncDisposable
     /// <param name="topic">The topic.</param>
     /// <param name="partitions">How many partitions it has.</param>
     /// <param name="ahead">How far it may be ahead of what <see cref="Read"/> was told.</param>
-    public static NumberedMessages Start(KafkaStandin kafka, string topic, int partitions, int ahead = 20_000) => new(kafka.Bootstrap, topic, partitions, ahead);
+    /// <param name="first">The number of the first.</param>
+    public static NumberedMessages Start(KafkaStandin kafka, string topic, int partitions, int ahead = 20_000, long first = 0) => new(kafka.Bootstrap, topic, partitions, ahead, first);
 
     /// <summary>Says how many have been read.</summary>
     public void Read(long count) => Interlocked.Exchange(ref _read, count);

@@ -199,7 +199,7 @@ public sealed record KafkaAutocommitOptions
 
     /// <summary>How often.</summary>
     [Option("How often at most. What was taken in since the last time is read again by whoever gets the partitions of a member that died; this member itself goes by its journal.", Min = 0.001)]
-    public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>The Collector's <c>header_extraction</c>.</summary>

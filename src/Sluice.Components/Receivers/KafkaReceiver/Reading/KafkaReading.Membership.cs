@@ -111,7 +111,15 @@ internal sealed partial class KafkaReading
             return;
         }
 
-        if (_consumer.Commit(_offsets, wait: true) is var error and not 0)
+        // A group that is about to go on takes no offsets for the moment until every member has its part.
+        var started = _context.Time.GetTimestamp();
+        int error;
+        while ((error = _consumer.Commit(_offsets, wait: true)) == KafkaErrors.RebalanceInProgress && _context.Time.GetElapsedTime(started) < RequestWait)
+        {
+            _wait.For(Task.Delay(BetweenCommits, _context.Time, CancellationToken.None));
+        }
+
+        if (error != 0)
         {
             _metrics.CountFailedCommit();
             LogNotCommitted(KafkaErrors.Describe(error));

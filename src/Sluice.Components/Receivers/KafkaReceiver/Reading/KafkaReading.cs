@@ -20,6 +20,7 @@ internal sealed partial class KafkaReading : IKafkaConsumerHandler, IDisposable
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan RequestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenCommits = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
@@ -147,6 +148,7 @@ internal sealed partial class KafkaReading : IKafkaConsumerHandler, IDisposable
         {
             // What was gathered before goes first, and was in order.
             Flush(reading);
+            WaitForEnd(reading);
             if (_toRewind.Contains(position))
             {
                 return;

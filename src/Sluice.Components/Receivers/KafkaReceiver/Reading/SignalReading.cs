@@ -118,8 +118,15 @@ internal sealed class SignalReading : IDisposable
 
     /// <summary>Sends records on their way, with the offsets behind them.</summary>
     /// <param name="batch">Consumed.</param>
+    /// <exception cref="InvalidOperationException">A group is on its way.</exception>
     public void Submit(EnvelopeBatch batch)
     {
+        if (_underWay is not null)
+        {
+            batch.Dispose();
+            throw new InvalidOperationException("A group is on its way: what becomes of it decides what is durable.");
+        }
+
         _puts.Clear();
         _nextUnderWay.Clear();
         foreach (var (position, next) in _next)
