@@ -109,6 +109,7 @@ internal sealed class CloudEventsIngest
         }
 
         TablePut[] puts = [.. claimed.Select(_deliveries.Entry)];
-        return await EventSubmission.SubmitAsync(_context, _intake, request.Output, lease, request.ChargedForOutput, origin, puts);
+        return EventSubmission.Index(_context, request.Output, lease, request.ChargedForOutput, out var batch)
+            ?? EventAnswer.Of(await _intake.SubmitAsync(batch!, origin, puts));
     }
 }

@@ -7,6 +7,9 @@ namespace Sluice.Components.Receivers.HttpEvents;
 /// <summary>What a delivery is known by: a hash, so that neither long ids nor bodies cost more memory than short ones.</summary>
 internal readonly record struct DeliveryKey(UInt128 High, UInt128 Low)
 {
+    /// <summary>Bytes of the form that the table keeps.</summary>
+    public const int Size = SHA256.HashSizeInBytes;
+
     /// <summary>Of an id.</summary>
     public static DeliveryKey OfId(string id) => Of(Encoding.UTF8.GetBytes(id), isContent: false);
 
@@ -25,10 +28,17 @@ internal readonly record struct DeliveryKey(UInt128 High, UInt128 Low)
     /// <summary>The form that the table keeps.</summary>
     public byte[] ToBytes()
     {
-        var bytes = new byte[SHA256.HashSizeInBytes];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, High);
-        BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(16), Low);
+        var bytes = new byte[Size];
+        Write(bytes);
         return bytes;
+    }
+
+    /// <summary>Writes that form.</summary>
+    /// <param name="bytes">Has room for <see cref="Size"/>.</param>
+    public void Write(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, High);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes[(Size / 2)..], Low);
     }
 
     /// <summary>An order, for whoever claims several: all in the same order, so that nobody waits for one who waits for him.</summary>

@@ -17,26 +17,36 @@ internal sealed class DeliveryLog(JournalTable table)
 
     /// <summary>Claims a delivery. It waits while another request holds the claim, which is as long as a commit takes.</summary>
     /// <returns>True when the caller is to take it in, put <see cref="Entry"/> into its group, and <see cref="Release"/> it; false when it is durable already.</returns>
-    public async ValueTask<bool> ClaimAsync(DeliveryKey key)
+    public ValueTask<bool> ClaimAsync(DeliveryKey key)
     {
         var claim = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        while (true)
+        var holder = _underWay.GetOrAdd(key, claim);
+        return holder == claim ? new(IsNew(key)) : ClaimAfterAsync(holder, key, claim);
+    }
+
+    private async ValueTask<bool> ClaimAfterAsync(TaskCompletionSource holder, DeliveryKey key, TaskCompletionSource claim)
+    {
+        while (holder != claim)
         {
-            var holder = _underWay.GetOrAdd(key, claim);
-            if (holder != claim)
-            {
-                await holder.Task;
-                continue;
-            }
-
-            if (!table.TryGet(key.ToBytes(), out _))
-            {
-                return true;
-            }
-
-            Release(key);
-            return false;
+            await holder.Task;
+            holder = _underWay.GetOrAdd(key, claim);
         }
+
+        return IsNew(key);
+    }
+
+    /// <summary>Looks a claimed delivery up, and gives the claim back where it is durable already.</summary>
+    private bool IsNew(DeliveryKey key)
+    {
+        Span<byte> bytes = stackalloc byte[DeliveryKey.Size];
+        key.Write(bytes);
+        if (!table.TryGet(bytes, out _))
+        {
+            return true;
+        }
+
+        Release(key);
+        return false;
     }
 
     /// <summary>Gives a claim back, whatever became of the delivery.</summary>

@@ -62,39 +62,43 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
             WebhookIdempotency.Content => content,
             _ => null,
         };
-        if (key is null)
-        {
-            return await SubmitAsync(endpoint, http.Request.Headers, body, isLines, id, batchId, lease, origin);
-        }
-
-        var deliveries = endpoint.Deliveries!;
-        if (!await deliveries.ClaimAsync(key.Value))
+        if (key is { } claimed && !await endpoint.Deliveries!.ClaimAsync(claimed))
         {
             return EventAnswer.Repeated;
         }
 
         try
         {
-            return await SubmitAsync(
-                endpoint, http.Request.Headers, body, isLines, id, batchId, lease, origin, deliveries.Entry(key.Value));
+            if (Write(endpoint, http.Request.Headers, body.Span, isLines, id, batchId, lease, out var batch) is { } refusal)
+            {
+                return refusal;
+            }
+
+            TablePut[] puts = key is { } known ? [endpoint.Deliveries!.Entry(known)] : [];
+            return EventAnswer.Of(await intake.SubmitAsync(batch!, origin, puts));
         }
         finally
         {
-            deliveries.Release(key.Value);
+            if (key is { } held)
+            {
+                endpoint.Deliveries!.Release(held);
+            }
         }
     }
 
-    private async ValueTask<EventAnswer> SubmitAsync(
+    /// <summary>Makes records of a body.</summary>
+    /// <returns>Why they are refused; null when there is a batch of them.</returns>
+    private EventAnswer? Write(
         WebhookEndpoint endpoint,
         IHeaderDictionary headers,
-        ReadOnlyMemory<byte> body,
+        ReadOnlySpan<byte> body,
         bool isLines,
         string? id,
         string batchId,
         BudgetLease lease,
-        RequestContext origin,
-        params TablePut[] puts)
+        out EnvelopeBatch? batch)
     {
+        batch = null;
         var charged = BufferPool.CapacityFor((int)Math.Min(((long)body.Length * ExpectedGrowth) + ExpectedExtra, BufferPool.MaximumSize));
         if (!lease.TryExtend(charged))
         {
@@ -105,24 +109,18 @@ internal sealed class WebhookIngest(ComponentContext context, IIntake intake, in
         var request = new EventRequest
         {
             Headers = headers,
-            Body = body.Span,
+            Body = body,
             IsLines = isLines,
             Id = id,
             BatchId = batchId,
             ReceivedUnixNano = (ulong)UnixTime.ToNano(context.Time.GetUtcNow()),
         };
-        switch (endpoint.Writer.Write(request, output, (int)Math.Min((long)maxBodySize * LargestGrowth, Array.MaxLength), lease, ref charged))
+        return endpoint.Writer.Write(request, output, (int)Math.Min((long)maxBodySize * LargestGrowth, Array.MaxLength), lease, ref charged) switch
         {
-            case EventWriteStatus.Empty:
-                return EventAnswer.BadData("the body: there is no event in it");
-            case EventWriteStatus.TooLarge:
-                return EventAnswer.TooLarge("the records of the request take more than this receiver allows; send fewer at once");
-            case EventWriteStatus.OverBudget:
-                return EventAnswer.OverBudget;
-            default:
-                break;
-        }
-
-        return await EventSubmission.SubmitAsync(context, intake, output, lease, charged, origin, puts);
+            EventWriteStatus.Empty => EventAnswer.BadData("the body: there is no event in it"),
+            EventWriteStatus.TooLarge => EventAnswer.TooLarge("the records of the request take more than this receiver allows; send fewer at once"),
+            EventWriteStatus.OverBudget => EventAnswer.OverBudget,
+            _ => EventSubmission.Index(context, output, lease, charged, out batch),
+        };
     }
 }
