@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sluice.Buffers;
 using Sluice.Journal;
 using Sluice.Telemetry;
@@ -29,7 +30,7 @@ public sealed class StoreFixture : IAsyncDisposable
 
     public ManualTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(SampleGenerator.Start / 1_000_000));
 
-    public List<StoreNotice> Notices { get; } = [];
+    public ConcurrentQueue<StoreNotice> Notices { get; } = new();
 
     public Guid JournalId { get; set; } = Guid.NewGuid();
 
@@ -87,11 +88,5 @@ public sealed class StoreFixture : IAsyncDisposable
         _buffers.Dispose();
     }
 
-    private void Note(StoreNotice notice)
-    {
-        lock (Notices)
-        {
-            Notices.Add(notice);
-        }
-    }
+    private void Note(StoreNotice notice) => Notices.Enqueue(notice);
 }
