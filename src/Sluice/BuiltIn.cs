@@ -8,6 +8,7 @@ using Sluice.Components.Exporters.KafkaExporter;
 using Sluice.Components.Exporters.NopExporter;
 using Sluice.Components.Exporters.OtlpGrpcExporter;
 using Sluice.Components.Exporters.OtlpHttpExporter;
+using Sluice.Components.Exporters.PrometheusExporter;
 using Sluice.Components.Exporters.StoreExporter;
 using Sluice.Components.Extensions.BasicAuthExtension;
 using Sluice.Components.Extensions.BearerTokenAuthExtension;
@@ -55,6 +56,7 @@ internal static class BuiltIn
         new NopExporterFactory(),
         new OtlpGrpcExporterFactory(),
         new OtlpHttpExporterFactory(),
+        new PrometheusExporterFactory(),
         new StoreExporterFactory(),
         new BasicAuthExtensionFactory(),
         new BearerTokenAuthExtensionFactory(),

@@ -8,6 +8,9 @@ public interface IExporter : IAsyncDisposable
     /// <summary>Whether it needs the records in journal order, which means one batch at a time with all signals in it.</summary>
     DeliveryOrder Order { get; }
 
+    /// <summary>Where it listens, for destinations that come and fetch; complete after the start.</summary>
+    IReadOnlyList<BoundEndpoint> Endpoints => [];
+
     /// <summary>Opens what it needs before the first delivery. Something that may come later (a server that is down) is no reason to fail here.</summary>
     /// <exception cref="ComponentStartException">It can never work as configured.</exception>
     ValueTask StartAsync(ExporterStart start, CancellationToken cancellationToken);

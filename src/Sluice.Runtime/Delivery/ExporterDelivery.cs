@@ -113,6 +113,9 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
     /// <summary>The exporter's id.</summary>
     public string Id => _consumer.Name;
 
+    /// <summary>Where the exporter listens; complete after the start.</summary>
+    public IReadOnlyList<BoundEndpoint> Endpoints => _exporter.Endpoints;
+
     /// <summary>Where replays for this exporter go.</summary>
     internal ReplayTarget ReplayTarget { get; }
 

@@ -133,9 +133,13 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
     /// <summary>What sends records again.</summary>
     public IReplays Replays => _replays;
 
-    /// <summary>Where receivers and extensions listen; complete after the start.</summary>
+    /// <summary>Where components listen; complete after the start.</summary>
     public IReadOnlyList<BoundEndpoint> Endpoints =>
-        [.. _receivers.SelectMany(entry => entry.Receiver.Endpoints), .. _extensions.SelectMany(entry => entry.Extension.Endpoints)];
+    [
+        .. _receivers.SelectMany(entry => entry.Receiver.Endpoints),
+        .. _deliveries.SelectMany(delivery => delivery.Endpoints),
+        .. _extensions.SelectMany(entry => entry.Extension.Endpoints),
+    ];
 
     /// <summary>Starts everything.</summary>
     /// <exception cref="ComponentStartException">A component cannot start. What was started before it runs until this is disposed.</exception>

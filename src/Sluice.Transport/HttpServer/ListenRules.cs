@@ -3,7 +3,7 @@ using Sluice.Configuration;
 namespace Sluice.Transport.HttpServer;
 
 /// <summary>Rules that the options of all servers share.</summary>
-internal static class ListenRules
+public static class ListenRules
 {
     /// <summary>Reports an endpoint that is not of its kind of socket.</summary>
     public static void Check(ListenEndpoint endpoint, SocketKind transport, OptionsValidation context)

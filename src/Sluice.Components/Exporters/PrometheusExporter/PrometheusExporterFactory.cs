@@ -1,0 +1,23 @@
+using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Delivery;
+
+namespace Sluice.Components.Exporters.PrometheusExporter;
+
+/// <summary>The <c>prometheus</c> exporter.</summary>
+public sealed class PrometheusExporterFactory : ExporterFactory<PrometheusExporterOptions>
+{
+    /// <inheritdoc/>
+    public override string Type => "prometheus";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PipelineSignal> Signals => [PipelineSignal.Metrics];
+
+    /// <inheritdoc/>
+    public override string Summary => "Keeps the last value of every series for Prometheus to scrape: text, OpenMetrics with exemplars.";
+
+    /// <inheritdoc/>
+    protected override IExporter Create(ComponentContext context, PrometheusExporterOptions options) => new PrometheusExporter(context, options);
+
+    /// <inheritdoc/>
+    protected override DeliveryOptions Delivery(PrometheusExporterOptions options) => DeliveryOptions.From(options);
+}

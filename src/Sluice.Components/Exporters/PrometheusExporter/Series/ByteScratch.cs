@@ -1,0 +1,37 @@
+namespace Sluice.Components.Exporters.PrometheusExporter.Series;
+
+/// <summary>Bytes that are gathered again and again in the same memory, which grows to the longest.</summary>
+internal sealed class ByteScratch
+{
+    private byte[] _bytes = new byte[256];
+    private int _length;
+
+    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
+
+    public void Clear() => _length = 0;
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_bytes.Length - _length < bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _length + bytes.Length));
+        }
+
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    public void Append(int value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BitConverter.TryWriteBytes(bytes, value);
+        Append(bytes);
+    }
+
+    public void Append(ulong value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        Append(bytes);
+    }
+}

@@ -1,0 +1,163 @@
+using Sluice.Transport.Prometheus.Exposition;
+
+namespace Sluice.Components.Exporters.PrometheusExporter.Series;
+
+/// <summary>
+/// An exponential histogram. The text formats show it with classic buckets: the bounds of its own. Those of a smaller scale are a part of
+/// those of a larger one, so that when the resolution falls bounds vanish and none moves.
+/// </summary>
+internal sealed class ExponentialPoint(MetricFamily family, byte[] labels, MetricStream owner) : MetricPoint(family, labels, owner)
+{
+    private readonly ExponentialBuckets _positive = new();
+    private readonly ExponentialBuckets _negative = new();
+    private ExemplarText _exemplar;
+    private double _exemplarValue;
+    private NumberLabels? _bounds;
+    private (int Scale, double Zero, long Positive, int PositiveLength, long Negative, int NegativeLength) _boundsOf;
+    private int _scale;
+    private double _zeroThreshold;
+    private ulong _zeroCount;
+    private double _sum;
+    private bool _hasSum;
+
+    /// <summary>All observations.</summary>
+    public ulong Count { get; private set; }
+
+    /// <summary>Takes the values of a cumulative data point.</summary>
+    public void Set(PointReader point)
+    {
+        Begin();
+        Add(point);
+    }
+
+    /// <summary>Forgets all counts.</summary>
+    public void Begin()
+    {
+        _positive.Clear();
+        _negative.Clear();
+        (Count, _sum, _hasSum, _zeroCount, _zeroThreshold) = (0, 0, false, 0, 0);
+    }
+
+    /// <summary>Adds a delta, at the smaller of both scales. The point's own buckets are changed by it.</summary>
+    public void Add(PointReader point)
+    {
+        var scale = Count == 0 ? point.Scale : Math.Min(_scale, point.Scale);
+        Downscale(point, scale);
+        var steps = Math.Max(_positive.StepsToFit(point.Positive), _negative.StepsToFit(point.Negative));
+        Downscale(point, scale - steps);
+        _positive.Add(point.Positive);
+        _negative.Add(point.Negative);
+        Count += point.Count;
+        _hasSum = point.HasSum && (_hasSum || Count == point.Count);
+        _sum += point.Sum;
+        _zeroCount += point.ZeroCount;
+        if (point.ZeroThreshold != _zeroThreshold)
+        {
+            _zeroThreshold = Math.Max(_zeroThreshold, point.ZeroThreshold);
+            FoldIntoZero(_positive);
+            FoldIntoZero(_negative);
+        }
+    }
+
+    public void SetExemplar(in Exemplar exemplar)
+    {
+        _exemplar.Set(exemplar.TraceId, exemplar.SpanId, exemplar.Value, exemplar.TimeUnixMs);
+        _exemplarValue = exemplar.Value;
+    }
+
+    public override void Write(ExpositionWriter writer, FamilyNames names, ReadOnlySpan<byte> labels, long timeMs)
+    {
+        var bounds = Bounds();
+        var texts = bounds.For(writer.Format);
+        var exemplarAt = _exemplar.Text.IsEmpty ? -1 : bounds.IndexOf(_exemplarValue);
+        ulong below = 0;
+        for (var i = 0; i < bounds.Values.Length; i++)
+        {
+            below += CountAt(i, bounds.Values.Length);
+            writer.BeginSample(names.Bucket, labels, texts[i]);
+            writer.EndSample(below, timeMs, i == exemplarAt ? _exemplar.Text : default);
+        }
+
+        writer.BeginSample(names.Bucket, labels, texts[^1]);
+        writer.EndSample(Count, timeMs, exemplarAt == bounds.Values.Length ? _exemplar.Text : default);
+        if (_hasSum)
+        {
+            writer.BeginSample(names.Sum, labels);
+            writer.EndSample(_sum, timeMs);
+        }
+
+        writer.BeginSample(names.Count, labels);
+        writer.EndSample(Count, timeMs);
+    }
+
+    private void Downscale(PointReader point, int scale)
+    {
+        point.Positive.Downscale(point.Scale - scale);
+        point.Negative.Downscale(point.Scale - scale);
+        point.Scale = scale;
+        if (Count > 0)
+        {
+            _positive.Downscale(_scale - scale);
+            _negative.Downscale(_scale - scale);
+        }
+
+        _scale = scale;
+    }
+
+    /// <summary>What lies within the zero threshold belongs to the zero bucket; one that lies only partly in it extends it.</summary>
+    private void FoldIntoZero(ExponentialBuckets buckets)
+    {
+        var folded = 0;
+        while (folded < buckets.Length && ExponentialBuckets.Bound(buckets.Offset + folded, _scale) < _zeroThreshold)
+        {
+            folded++;
+        }
+
+        if (folded > 0)
+        {
+            _zeroThreshold = Math.Max(_zeroThreshold, ExponentialBuckets.Bound(buckets.Offset + folded, _scale));
+            _zeroCount += buckets.TakeFirst(folded);
+        }
+    }
+
+    /// <summary>The bounds, ascending: of the negative buckets, of the zero bucket, the lower end of the positive ones, and those of these.</summary>
+    private NumberLabels Bounds()
+    {
+        var of = (_scale, _zeroThreshold, _positive.Offset, _positive.Length, _negative.Offset, _negative.Length);
+        if (_bounds is null || _boundsOf != of)
+        {
+            var values = new List<double>();
+            for (var i = _negative.Length - 1; i >= 0; i--)
+            {
+                values.Add(-ExponentialBuckets.Bound(_negative.Offset + i, _scale));
+            }
+
+            values.Add(_zeroThreshold);
+            for (var i = 0; i <= _positive.Length && _positive.Length > 0; i++)
+            {
+                values.Add(ExponentialBuckets.Bound(_positive.Offset + i, _scale));
+            }
+
+            (_bounds, _boundsOf) = (new NumberLabels("le", [.. values]), of);
+        }
+
+        return _bounds;
+    }
+
+    /// <summary>The count of one of the bounds.</summary>
+    private ulong CountAt(int index, int bounds)
+    {
+        if (index < _negative.Length)
+        {
+            return _negative.Counts[_negative.Length - 1 - index];
+        }
+
+        if (index == _negative.Length)
+        {
+            return _zeroCount;
+        }
+
+        var positive = index - _negative.Length - 2;
+        return positive < 0 || index >= bounds ? 0 : _positive.Counts[positive];
+    }
+}

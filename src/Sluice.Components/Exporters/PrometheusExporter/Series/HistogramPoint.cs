@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using Sluice.Transport.Prometheus.Exposition;
+
+namespace Sluice.Components.Exporters.PrometheusExporter.Series;
+
+/// <summary>A histogram with explicit bounds.</summary>
+internal sealed class HistogramPoint(MetricFamily family, byte[] labels, MetricStream owner) : MetricPoint(family, labels, owner)
+{
+    private NumberLabels? _bounds;
+    private ulong[] _counts = [];
+    private ExemplarText[]? _exemplars;
+    private double _sum;
+    private bool _hasSum;
+
+    /// <summary>All observations.</summary>
+    public ulong Count { get; private set; }
+
+    /// <summary>Takes the values of a cumulative data point.</summary>
+    public void Set(PointReader point, NumberLabels bounds)
+    {
+        Begin(bounds);
+        Add(point, bounds);
+    }
+
+    /// <summary>Adds a delta; with other bounds than before it starts anew, since counts cannot be divided.</summary>
+    /// <returns>Whether it had to start anew.</returns>
+    public bool Add(PointReader point, NumberLabels bounds)
+    {
+        var isNew = _bounds != bounds && (_bounds is null || !_bounds.Values.AsSpan().SequenceEqual(bounds.Values));
+        if (isNew)
+        {
+            Begin(bounds);
+        }
+
+        Count += point.Count;
+        _hasSum = point.HasSum && (_hasSum || Count == point.Count);
+        _sum += point.Sum;
+        for (var i = 0; i < _counts.Length; i++)
+        {
+            _counts[i] += BinaryPrimitives.ReadUInt64LittleEndian(point.BucketCounts.Span[(i * sizeof(ulong))..]);
+        }
+
+        return isNew;
+    }
+
+    public void Begin(NumberLabels? bounds)
+    {
+        // Without bounds there may be no counts at all, or one, which says what the count says.
+        var length = bounds is null || bounds.Values.Length == 0 ? 0 : bounds.Values.Length + 1;
+        if (_counts.Length != length)
+        {
+            _counts = new ulong[length];
+            _exemplars = null;
+        }
+
+        Array.Clear(_counts);
+        (_bounds, Count, _sum, _hasSum) = (bounds, 0, 0, false);
+    }
+
+    public void SetExemplar(in Exemplar exemplar)
+    {
+        _exemplars ??= new ExemplarText[Math.Max(1, _counts.Length)];
+        _exemplars[_counts.Length == 0 ? 0 : _bounds!.IndexOf(exemplar.Value)].Set(exemplar.TraceId, exemplar.SpanId, exemplar.Value, exemplar.TimeUnixMs);
+    }
+
+    public override void Write(ExpositionWriter writer, FamilyNames names, ReadOnlySpan<byte> labels, long timeMs)
+    {
+        var bounds = _bounds!.For(writer.Format);
+        ulong below = 0;
+        for (var i = 0; i < bounds.Length - 1; i++)
+        {
+            below += _counts[i];
+            writer.BeginSample(names.Bucket, labels, bounds[i]);
+            writer.EndSample(below, timeMs, ExemplarAt(i));
+        }
+
+        writer.BeginSample(names.Bucket, labels, bounds[^1]);
+        writer.EndSample(Count, timeMs, ExemplarAt(bounds.Length - 1));
+        if (_hasSum)
+        {
+            writer.BeginSample(names.Sum, labels);
+            writer.EndSample(_sum, timeMs);
+        }
+
+        writer.BeginSample(names.Count, labels);
+        writer.EndSample(Count, timeMs);
+    }
+
+    private ReadOnlySpan<byte> ExemplarAt(int index) => _exemplars is null ? default : _exemplars[index].Text;
+}

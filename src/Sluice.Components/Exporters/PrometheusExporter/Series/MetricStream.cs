@@ -1,0 +1,30 @@
+namespace Sluice.Components.Exporters.PrometheusExporter.Series;
+
+/// <summary>One metric of one source, as it sends it: the series of a stream differ in the attributes of their data points.</summary>
+internal sealed class MetricStream(int id, byte[] key, MetricSource source, string name, DataKind kind, bool isDelta, MetricFamily? family)
+{
+    public int Id => id;
+
+    public byte[] Key => key;
+
+    public MetricSource Source => source;
+
+    /// <summary>Its name in OpenTelemetry.</summary>
+    public string Name => name;
+
+    public DataKind Kind => kind;
+
+    public bool IsDelta => isDelta;
+
+    /// <summary>What it is exposed as; null when that conflicts with another metric.</summary>
+    public MetricFamily? Family => family;
+
+    /// <summary>When a data point came last, in milliseconds of the clock.</summary>
+    public long SeenMs { get; set; }
+
+    /// <summary>A series of it that another source writes was reported.</summary>
+    public bool DuplicateReported { get; set; }
+
+    /// <summary>For people.</summary>
+    public override string ToString() => $"{name} of {source}";
+}

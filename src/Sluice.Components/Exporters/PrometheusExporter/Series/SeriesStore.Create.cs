@@ -1,0 +1,267 @@
+using System.Text;
+using Sluice.Components.Exporters.PrometheusExporter.Names;
+using Sluice.Telemetry;
+using Sluice.Telemetry.Otlp;
+using Sluice.Transport.Prometheus.Exposition;
+
+namespace Sluice.Components.Exporters.PrometheusExporter.Series;
+
+/// <content>Sources, metrics and series that are new.</content>
+internal sealed partial class SeriesStore
+{
+    private MetricSource SourceOf(in RecordView record)
+    {
+        _key.Clear();
+        _key.Append(record.Resource.Length);
+        _key.Append(record.Resource);
+        _key.Append(record.Scope.Length);
+        _key.Append(record.Scope);
+        _key.Append(record.ScopeSchemaUrl);
+        if (!_sourcesBySpan.TryGetValue(_key.Span, out var source))
+        {
+            var key = _key.Span.ToArray();
+            source = new MetricSource(_nextId++, key, ReadResource(record.Resource), _options.WithoutScopeInfo ? [] : ReadScope(record.Scope, record.ScopeSchemaUrl));
+            source.SeenMs = _nowMs;
+            _sources.Add(key, source);
+        }
+
+        return source;
+    }
+
+    private static ResourceFacts ReadResource(ReadOnlySpan<byte> resource)
+    {
+        var attributes = new List<KeyValuePair<string, string>>();
+        foreach (var attribute in new AttributeEnumerator(resource, OtlpFields.Resource.Attributes))
+        {
+            attributes.Add(new(Encoding.UTF8.GetString(attribute.Key), AttributeText.Of(attribute.Value)));
+        }
+
+        string Find(string key) => attributes.FindLast(attribute => attribute.Key == key).Value ?? "";
+        var (space, service, instance) = (Find("service.namespace"), Find("service.name"), Find("service.instance.id"));
+        var job = space.Length > 0 && service.Length > 0 ? $"{space}/{service}" : service;
+        return new ResourceFacts($"{job}\n{instance}", job, instance, attributes);
+    }
+
+    private static List<KeyValuePair<string, string>> ReadScope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> schemaUrl)
+    {
+        var labels = new List<KeyValuePair<string, string>>();
+        var (name, version) = ("", "");
+        var reader = new ProtoReader(scope);
+        while (reader.TryReadTag())
+        {
+            var field = reader.Field;
+            if (reader.WireType != WireType.LengthDelimited || !reader.TryReadBytes(out var bytes))
+            {
+                reader.TrySkip();
+            }
+            else if (field is OtlpFields.Scope.Name or OtlpFields.Scope.Version)
+            {
+                var text = Encoding.UTF8.GetString(bytes);
+                (name, version) = field == OtlpFields.Scope.Name ? (text, version) : (name, text);
+            }
+        }
+
+        labels.Add(new("otel_scope_name", name));
+        labels.Add(new("otel_scope_version", version));
+        labels.Add(new("otel_scope_schema_url", Encoding.UTF8.GetString(schemaUrl)));
+        foreach (var attribute in new AttributeEnumerator(scope, OtlpFields.Scope.Attributes))
+        {
+            // Attributes of these names would take the place of what they are called after.
+            var key = Encoding.UTF8.GetString(attribute.Key);
+            if (key is not ("name" or "version" or "schema_url"))
+            {
+                labels.Add(new($"otel_scope_{key}", AttributeText.Of(attribute.Value)));
+            }
+        }
+
+        return labels;
+    }
+
+    /// <returns>Null when nothing is left of the metric's name.</returns>
+    private MetricStream? StreamOf(MetricSource source, in MetricHead metric)
+    {
+        _key.Clear();
+        _key.Append(source.Id);
+        _key.Append(((int)metric.Kind << 8) | (metric.Temporality << 1) | (metric.IsMonotonic ? 1 : 0));
+        _key.Append(metric.Unit.Length);
+        _key.Append(metric.Unit);
+        _key.Append(metric.Name);
+        if (_streamsBySpan.TryGetValue(_key.Span, out var stream))
+        {
+            return stream;
+        }
+
+        var (name, unit) = (Encoding.UTF8.GetString(metric.Name), Encoding.UTF8.GetString(metric.Unit));
+        var type = TypeOf(in metric);
+        var exposed = _names.Metric(name, unit, type);
+        if (exposed.Length == 0)
+        {
+            return null;
+        }
+
+        var text = $"{name} of {source}";
+        var family = FamilyOf(exposed, type, _names.Unit(unit), Encoding.UTF8.GetString(metric.Description), text);
+        stream = new MetricStream(_nextId++, _key.Span.ToArray(), source, name, metric.Kind, metric.HasTemporality && metric.Temporality == DeltaTemporality, family)
+        {
+            SeenMs = _nowMs,
+        };
+        _streams.Add(stream.Key, stream);
+        source.Streams++;
+        return stream;
+    }
+
+    private static SeriesType TypeOf(in MetricHead metric) => metric.Kind switch
+    {
+        DataKind.Histogram or DataKind.ExponentialHistogram => SeriesType.Histogram,
+        DataKind.Summary => SeriesType.Summary,
+        _ => metric.IsMonotonic ? SeriesType.Counter : SeriesType.Gauge,
+    };
+
+    /// <returns>Null when it conflicts with another one.</returns>
+    private MetricFamily? FamilyOf(string name, SeriesType type, string unit, string help, string stream)
+    {
+        if (_families.TryGetValue(name, out var family) && family.Type == type)
+        {
+            return family;
+        }
+
+        var made = new MetricFamily(name, type, unit, help, stream);
+        foreach (var reserved in made.ReservedNames())
+        {
+            if (_reservedNames.TryGetValue(reserved, out var other))
+            {
+                _report.Conflict(name, stream, type.ToString(), other);
+                return null;
+            }
+
+            if (reserved is TargetInfo or TargetMetric)
+            {
+                _report.Conflict(name, stream, type.ToString(), new MetricFamily(TargetInfo, SeriesType.Info, "", "", "every resource"));
+                return null;
+            }
+        }
+
+        foreach (var reserved in made.ReservedNames())
+        {
+            _reservedNames.Add(reserved, made);
+        }
+
+        _families.Add(name, made);
+        return made;
+    }
+
+    /// <summary>Makes the series of the data point at hand, or finds it by its labels: its attributes may have come in another order.</summary>
+    /// <returns>Null when there is no room or no place for it.</returns>
+    private MetricPoint? Create(MetricStream stream)
+    {
+        var family = stream.Family!;
+        var labels = LabelsOf(stream);
+        if (family.TryGet(labels, out var point) && IsExponential(point!.Owner) != IsExponential(stream))
+        {
+            // The same histogram with other buckets: the one that began later is the one to come.
+            if (!point.IsStale && _reader.StartUnixNano <= point.StartUnixNano)
+            {
+                _report.Duplicate(point, stream);
+                return null;
+            }
+
+            var gone = point;
+            family.RemoveAll(candidate => candidate == gone && RemoveKeys(candidate));
+            point = null;
+        }
+
+        if (point is null)
+        {
+            if (_options.MaxSeriesPerMetric > 0 && family.Points.Count >= _options.MaxSeriesPerMetric)
+            {
+                _report.Limit(family, stream, _options.MaxSeriesPerMetric);
+                return null;
+            }
+
+            point = stream.Kind switch
+            {
+                DataKind.Histogram => new HistogramPoint(family, labels, stream),
+                DataKind.ExponentialHistogram => new ExponentialPoint(family, labels, stream),
+                DataKind.Summary => new SummaryPoint(family, labels, stream),
+                _ => new NumberPoint(family, labels, stream),
+            };
+            point.SeenMs = _nowMs;
+            family.Add(point);
+            Interlocked.Increment(ref _count);
+        }
+
+        AddKey(point);
+        return point;
+    }
+
+    private static bool IsExponential(MetricStream stream) => stream.Kind == DataKind.ExponentialHistogram;
+
+    /// <summary>Lets the next data point like the one at hand find its series without its labels.</summary>
+    private void AddKey(MetricPoint point)
+    {
+        const int MaxKeys = 8;
+        if (point.Keys.Length == MaxKeys)
+        {
+            _points.Remove(point.Keys[0]);
+            point.Keys = point.Keys[1..];
+        }
+
+        var key = _reader.Key.Span.ToArray();
+        point.Keys = [.. point.Keys, key];
+        _points.Add(key, point);
+    }
+
+    private byte[] LabelsOf(MetricStream stream)
+    {
+        var labels = new LabelSet(_names);
+        AddIdentity(labels, stream.Source.Resource);
+        foreach (var (name, value) in stream.Source.ScopeLabels)
+        {
+            labels.Add(_names.Label(name), value);
+        }
+
+        if (stream.Kind is DataKind.Histogram or DataKind.ExponentialHistogram)
+        {
+            labels.Reserve("le");
+        }
+        else if (stream.Kind == DataKind.Summary)
+        {
+            labels.Reserve("quantile");
+        }
+
+        foreach (var attribute in new AttributeEnumerator(_reader.Key.Span[sizeof(int)..], PointReader.AttributesField(stream.Kind)))
+        {
+            labels.AddAttribute(Encoding.UTF8.GetString(attribute.Key), AttributeText.Of(attribute.Value));
+        }
+
+        foreach (var (key, value) in stream.Source.Resource.Attributes)
+        {
+            if (ResourceLabels.Includes(_options, key))
+            {
+                labels.AddAttribute(key, value);
+            }
+        }
+
+        return labels.Encode();
+    }
+
+    /// <summary>The labels that say where a series comes from, and those of the configuration.</summary>
+    private void AddIdentity(LabelSet labels, ResourceFacts resource)
+    {
+        foreach (var (name, value) in _options.ConstLabels)
+        {
+            labels.Add(_names.Label(name), value);
+        }
+
+        AddUnlessConstant(labels, "job", resource.Job);
+        AddUnlessConstant(labels, "instance", resource.Instance);
+    }
+
+    private void AddUnlessConstant(LabelSet labels, string name, string value)
+    {
+        if (value.Length > 0 && !_options.ConstLabels.ContainsKey(name))
+        {
+            labels.Add(name, value);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+using Sluice.Components.Exporters.PrometheusExporter.Names;
+using Sluice.Runtime.Contracts;
+using Sluice.Runtime.Delivery;
+using Sluice.Telemetry;
+using Sluice.Telemetry.Otlp;
+using Sluice.Transport.Prometheus.Exposition;
+
+namespace Sluice.Components.Exporters.PrometheusExporter.Series;
+
+/// <summary>
+/// The last value of every series. A batch is added, and a scrape is written, under one lock: a scrape shows whole batches. Adding to a
+/// series that is known allocates nothing.
+/// </summary>
+internal sealed partial class SeriesStore
+{
+    private const ulong TakeOverAfterNano = 2UL * 60 * 1_000_000_000;
+
+    /// <summary>Sets of bounds that are remembered; senders choose them.</summary>
+    private const int MaxBounds = 1024;
+
+    private const int DeltaTemporality = 1;
+    private const int CumulativeTemporality = 2;
+
+    private readonly Lock _lock = new();
+    private readonly PrometheusExporterOptions _options;
+    private readonly NameTranslation _names;
+    private readonly TimeProvider _time;
+    private readonly SeriesReport _report;
+    private readonly PointReader _reader = new();
+    private readonly ByteScratch _key = new();
+    private readonly Dictionary<byte[], MetricSource> _sources = new(BytesComparer.Instance);
+    private readonly Dictionary<byte[], MetricStream> _streams = new(BytesComparer.Instance);
+    private readonly Dictionary<byte[], MetricPoint> _points = new(BytesComparer.Instance);
+    private readonly Dictionary<byte[], NumberLabels> _bounds = new(BytesComparer.Instance);
+    private readonly Dictionary<byte[], MetricSource>.AlternateLookup<ReadOnlySpan<byte>> _sourcesBySpan;
+    private readonly Dictionary<byte[], MetricStream>.AlternateLookup<ReadOnlySpan<byte>> _streamsBySpan;
+    private readonly Dictionary<byte[], MetricPoint>.AlternateLookup<ReadOnlySpan<byte>> _pointsBySpan;
+    private readonly Dictionary<byte[], NumberLabels>.AlternateLookup<ReadOnlySpan<byte>> _boundsBySpan;
+    private readonly SortedDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MetricFamily> _reservedNames = new(StringComparer.Ordinal);
+    private int _nextId;
+    private int _count;
+    private long _nowMs;
+
+    public SeriesStore(ComponentContext context, PrometheusExporterOptions options)
+    {
+        _options = options;
+        _time = context.Time;
+        _names = new NameTranslation(options.Strategy, options.Namespace);
+        _report = new SeriesReport(context, () => Volatile.Read(ref _count));
+        _sourcesBySpan = _sources.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _streamsBySpan = _streams.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _pointsBySpan = _points.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _boundsBySpan = _bounds.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
+
+    /// <summary>Adds the data points of a batch. Metrics that are no metrics of OTLP are marked as refused.</summary>
+    public void Add(DeliveryBatch batch)
+    {
+        lock (_lock)
+        {
+            Tick();
+            for (var s = 0; s < batch.Segments.Count; s++)
+            {
+                var segment = batch.Segments[s];
+                var (source, scope) = ((MetricSource?)null, -1);
+                for (var i = 0; i < segment.Count; i++)
+                {
+                    var record = segment.Batch.GetRecord(segment.Start + i);
+                    if (source is null || record.Envelope.Scope != scope)
+                    {
+                        (source, scope) = (SourceOf(in record), record.Envelope.Scope);
+                    }
+
+                    if (Add(source, MetricHead.Read(record.Message)) is { } refusal)
+                    {
+                        batch.Reject(s, i, refusal);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes everything.</summary>
+    public void Write(ExpositionBuffer output, ScrapeRequest request)
+    {
+        var writer = new ExpositionWriter(output, request.Format);
+        lock (_lock)
+        {
+            Tick();
+            WriteTargets(writer, request.Escaping);
+
+            // Names that differ become the same where the scraper wants them escaped: it would refuse the second of them.
+            var written = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var family in _families.Values)
+            {
+                if (request.Escaping == NameEscaping.AllowUtf8 || written.Add(family.NamesFor(request.Format, request.Escaping).MetricName))
+                {
+                    family.Write(writer, request.Escaping, _options.SendTimestamps);
+                }
+            }
+        }
+
+        writer.Complete();
+    }
+
+    /// <returns>Why the whole metric is refused; null when it is not.</returns>
+    private string? Add(MetricSource source, in MetricHead metric)
+    {
+        if (!metric.HasData)
+        {
+            return metric.Name.IsEmpty ? "a metric without a name" : null;
+        }
+
+        if (metric.HasTemporality && metric.Temporality is not (DeltaTemporality or CumulativeTemporality))
+        {
+            return "a sum or histogram that says neither delta nor cumulative (aggregation_temporality)";
+        }
+
+        if (StreamOf(source, in metric) is not { } stream)
+        {
+            return "a metric whose name has no letter or digit";
+        }
+
+        var malformed = false;
+        foreach (var message in new RepeatedField(metric.Data, OtlpFields.MetricData.DataPoints))
+        {
+            _reader.Key.Clear();
+            _reader.Key.Append(stream.Id);
+            if (!_reader.TryRead(stream.Kind, message))
+            {
+                malformed = true;
+                _report.Count(LeftOut.Malformed);
+            }
+            else if (stream.Family is null)
+            {
+                _report.Count(LeftOut.ConflictingType);
+            }
+            else
+            {
+                Add(stream, message);
+            }
+        }
+
+        return malformed ? "a data point whose buckets, bounds and count do not fit together" : null;
+    }
+
+    private void Add(MetricStream stream, ReadOnlySpan<byte> message)
+    {
+        stream.SeenMs = _nowMs;
+        stream.Source.SeenMs = _nowMs;
+        if (!_pointsBySpan.TryGetValue(_reader.Key.Span, out var point) && (point = Create(stream)) is null)
+        {
+            return;
+        }
+
+        if (!Admits(point, stream))
+        {
+            return;
+        }
+
+        point.SeenMs = _nowMs;
+        point.TimeUnixNano = Math.Max(point.TimeUnixNano, _reader.TimeUnixNano);
+        if (_reader.HasNoValue)
+        {
+            point.IsStale = true;
+            return;
+        }
+
+        Take(point, stream);
+        point.IsStale = false;
+        if (PointReader.ExemplarsField(stream.Kind) is > 0 and var field)
+        {
+            TakeExemplars(point, message, field);
+        }
+    }
+
+    private void Take(MetricPoint point, MetricStream stream)
+    {
+        switch (point)
+        {
+            case NumberPoint number when stream.IsDelta:
+                number.Add(_reader.Number);
+                break;
+            case NumberPoint number:
+                number.Set(_reader.Number);
+                break;
+            case HistogramPoint histogram when stream.IsDelta:
+                if (histogram.Add(_reader, BoundsOf(_reader.Bounds.Span)))
+                {
+                    point.StartUnixNano = _reader.StartUnixNano;
+                }
+
+                break;
+            case HistogramPoint histogram:
+                histogram.Set(_reader, BoundsOf(_reader.Bounds.Span));
+                break;
+            case ExponentialPoint exponential when stream.IsDelta:
+                exponential.Add(_reader);
+                break;
+            case ExponentialPoint exponential:
+                exponential.Set(_reader);
+                break;
+            case SummaryPoint summary:
+                summary.Set(_reader);
+                break;
+        }
+    }
+
+    private static void TakeExemplars(MetricPoint point, ReadOnlySpan<byte> message, int field)
+    {
+        foreach (var encoded in new RepeatedField(message, field))
+        {
+            var exemplar = PointReader.ReadExemplar(encoded);
+            switch (point)
+            {
+                case NumberPoint number:
+                    number.SetExemplar(in exemplar);
+                    break;
+                case HistogramPoint histogram:
+                    histogram.SetExemplar(in exemplar);
+                    break;
+                case ExponentialPoint exponential:
+                    exponential.SetExemplar(in exemplar);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether a data point counts, given what its series had before. A series is written by one source: the one that was started last, as
+    /// far as the start times say, else the one that was there first, until it is silent. Deltas of several sources add up.
+    /// </summary>
+    private bool Admits(MetricPoint point, MetricStream stream)
+    {
+        var (start, time) = (_reader.StartUnixNano, _reader.TimeUnixNano);
+        if (point.TimeUnixNano == 0 || (stream.IsDelta && point.Owner.IsDelta))
+        {
+            point.StartUnixNano = point.TimeUnixNano == 0 ? start : Math.Min(point.StartUnixNano, start);
+            return true;
+        }
+
+        var isOwner = point.Owner == stream;
+        var isCounted = stream.Kind != DataKind.Gauge;
+        var isSilent = point.IsStale || time > point.TimeUnixNano + TakeOverAfterNano;
+        var startMoved = start != 0 && point.StartUnixNano != 0 && start != point.StartUnixNano && (isCounted || !isOwner);
+        if (startMoved ? start < point.StartUnixNano && !isSilent : !isOwner && !isSilent)
+        {
+            _report.Duplicate(point, stream);
+            return false;
+        }
+
+        if (!startMoved && isOwner && time < point.TimeUnixNano)
+        {
+            _report.Count(LeftOut.OutOfOrder);
+            return false;
+        }
+
+        if (!isOwner)
+        {
+            point.Owner = stream;
+            if (stream.IsDelta)
+            {
+                Restart(point);
+            }
+        }
+
+        point.StartUnixNano = start;
+        point.TimeUnixNano = Math.Min(point.TimeUnixNano, time);
+        return true;
+    }
+
+    /// <summary>A delta follows a cumulative source: its sum begins at zero.</summary>
+    private static void Restart(MetricPoint point)
+    {
+        switch (point)
+        {
+            case NumberPoint number:
+                number.Begin();
+                break;
+            case HistogramPoint histogram:
+                histogram.Begin(null);
+                break;
+            case ExponentialPoint exponential:
+                exponential.Begin();
+                break;
+        }
+    }
+
+    private NumberLabels BoundsOf(ReadOnlySpan<byte> bounds)
+    {
+        if (!_boundsBySpan.TryGetValue(bounds, out var labels))
+        {
+            var values = new double[bounds.Length / sizeof(double)];
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = System.Buffers.Binary.BinaryPrimitives.ReadDoubleLittleEndian(bounds[(i * sizeof(double))..]);
+            }
+
+            if (_bounds.Count >= MaxBounds)
+            {
+                _bounds.Clear();
+            }
+
+            labels = new NumberLabels("le", values);
+            _boundsBySpan[bounds] = labels;
+        }
+
+        return labels;
+    }
+}

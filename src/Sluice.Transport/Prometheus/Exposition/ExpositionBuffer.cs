@@ -1,0 +1,89 @@
+using Sluice.Buffers;
+
+namespace Sluice.Transport.Prometheus.Exposition;
+
+/// <summary>
+/// Pooled memory in pieces, so that an answer of many megabytes is neither copied when it grows nor one block. Written by one thread, then
+/// read. Its owner disposes it.
+/// </summary>
+public sealed class ExpositionBuffer(BufferPool pool) : IDisposable
+{
+    private const int PieceSize = 256 << 10;
+
+    private readonly List<PooledBuffer> _pieces = [];
+    private readonly List<int> _lengths = [];
+    private byte[] _current = [];
+    private int _used;
+    private int _end;
+
+    /// <summary>Bytes written.</summary>
+    public long Length => _lengths.Sum(static length => (long)length) + _used;
+
+    /// <summary>Space for so many bytes, in one piece; say with <see cref="Advance"/> how many were written.</summary>
+    public Span<byte> Reserve(int bytes)
+    {
+        if (_end - _used < bytes)
+        {
+            Grow(bytes);
+        }
+
+        return _current.AsSpan(_used, _end - _used);
+    }
+
+    /// <summary>Keeps what was written into the space reserved last.</summary>
+    public void Advance(int bytes) => _used += bytes;
+
+    /// <summary>Appends bytes.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Reserve(bytes.Length));
+        _used += bytes.Length;
+    }
+
+    /// <summary>Copies everything to a stream.</summary>
+    public async Task CopyToAsync(Stream output, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < _pieces.Count; i++)
+        {
+            var length = i < _lengths.Count ? _lengths[i] : _used;
+            await output.WriteAsync(_pieces[i].Array.AsMemory(0, length), cancellationToken);
+        }
+    }
+
+    /// <summary>Everything, in one array; for small answers and tests.</summary>
+    public byte[] ToArray()
+    {
+        using var all = new MemoryStream();
+        for (var i = 0; i < _pieces.Count; i++)
+        {
+            all.Write(_pieces[i].Array, 0, i < _lengths.Count ? _lengths[i] : _used);
+        }
+
+        return all.ToArray();
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        foreach (var piece in _pieces)
+        {
+            piece.Dispose();
+        }
+
+        _pieces.Clear();
+        _lengths.Clear();
+        (_current, _used, _end) = ([], 0, 0);
+    }
+
+    private void Grow(int bytes)
+    {
+        if (_pieces.Count > 0)
+        {
+            _lengths.Add(_used);
+        }
+
+        var piece = pool.Rent(Math.Max(bytes, PieceSize), "prometheus exposition");
+        _pieces.Add(piece);
+        (_current, _used, _end) = (piece.Array, 0, piece.Array.Length);
+    }
+}

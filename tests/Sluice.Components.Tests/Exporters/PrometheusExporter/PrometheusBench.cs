@@ -1,0 +1,59 @@
+using System.Text;
+using OpenTelemetry.Proto.Collector.Metrics.V1;
+using Sluice.Components.Exporters.PrometheusExporter;
+using Sluice.Components.Exporters.PrometheusExporter.Series;
+using Sluice.Runtime.Delivery;
+using Sluice.Telemetry;
+using Sluice.Transport.Prometheus.Exposition;
+
+namespace Sluice.Components.Tests.Exporters.PrometheusExporter;
+
+/// <summary>A store of series with a clock and a log.</summary>
+internal sealed class PrometheusBench : IAsyncDisposable
+{
+    private readonly SeriesStore _store;
+
+    public PrometheusBench(PrometheusExporterOptions? options = null)
+    {
+        Options = options ?? new PrometheusExporterOptions();
+        _store = new SeriesStore(Fixture.Context("prometheus"), Options);
+    }
+
+    public PrometheusExporterOptions Options { get; }
+
+    public ExporterFixture Fixture { get; } = new();
+
+    public DeliveryBatch Add(ExportMetricsServiceRequest request)
+    {
+        var batch = ExporterFixture.Batch(Fixture.Segment(Signal.Metrics, request));
+        _store.Add(batch);
+        return batch;
+    }
+
+    public void Add(DeliveryBatch batch) => _store.Add(batch);
+
+    public string Text(NameEscaping escaping = NameEscaping.Underscores) => Write(new ScrapeRequest(ExpositionFormat.Text, escaping));
+
+    public string OpenMetrics() => Write(new ScrapeRequest(ExpositionFormat.OpenMetrics, NameEscaping.Underscores));
+
+    /// <summary>The samples of a metric, without the labels that every series of the tests has.</summary>
+    public string[] Samples(string prefix) =>
+    [
+        .. Text().Split('\n').Where(line => line.StartsWith(prefix, StringComparison.Ordinal)).Select(line => line
+            .Replace(",instance=\"i\",job=\"s\"", "", StringComparison.Ordinal)
+            .Replace("instance=\"i\",job=\"s\",", "", StringComparison.Ordinal)
+            .Replace(",otel_scope_name=\"lib\",otel_scope_version=\"1\"", "", StringComparison.Ordinal)
+            .Replace("otel_scope_name=\"lib\",otel_scope_version=\"1\"", "", StringComparison.Ordinal)
+            .Replace("{,", "{", StringComparison.Ordinal)
+            .Replace("{}", "", StringComparison.Ordinal)),
+    ];
+
+    public async ValueTask DisposeAsync() => await Fixture.DisposeAsync();
+
+    private string Write(ScrapeRequest request)
+    {
+        using var output = new ExpositionBuffer(Fixture.Pool.Buffers);
+        _store.Write(output, request);
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+}
