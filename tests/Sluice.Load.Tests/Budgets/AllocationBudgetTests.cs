@@ -5,6 +5,7 @@ using Sluice.Load.Content;
 using Sluice.Load.Receiving;
 using Sluice.Load.Sending;
 using Sluice.Testing;
+using Sluice.Testing.Kafka;
 using Sluice.Testing.Processes;
 
 namespace Sluice.Load.Budgets;
@@ -21,6 +22,7 @@ public sealed class AllocationBudgetTests
     private const int RequestsPerPart = 800;
     private const int WebhooksPerPart = 4000;
     private const int RecordsPerRequest = 100;
+    private const int Partitions = 8;
     private static readonly LoadWebhook Hook = new("/hooks/orders", "of the benchmark");
     private static readonly IPEndPoint FreePort = new(IPAddress.Loopback, 0);
 
@@ -44,10 +46,22 @@ public sealed class AllocationBudgetTests
         var limit = budgets.RootElement.GetProperty(scenario).GetProperty("limit").GetDouble();
         var home = SluiceProcess.CreateDirectory();
         await using var sink = await SinkServer.StartAsync(FreePort, FreePort, cancellationToken: TestContext.Current.CancellationToken);
+        await using var kafka = scenario.Contains("kafka", StringComparison.Ordinal) ? await KafkaStandin.StartMockAsync() : null;
+        if (kafka is not null)
+        {
+            await kafka.CreateTopicAsync(Partitions);
+        }
+
         await using var sluice = await SluiceProcess.StartAsync(
             ["--config", GoldenFile.PathOf($"benchmarks/scenarios/{scenario}.yaml")],
             home,
-            new Dictionary<string, string> { ["BENCHMARK_SINK"] = sink.Http, ["BENCHMARK_COMPRESSION"] = "none", ["BENCHMARK_OUTPUT"] = home });
+            new Dictionary<string, string>
+            {
+                ["BENCHMARK_SINK"] = sink.Http,
+                ["BENCHMARK_COMPRESSION"] = "none",
+                ["BENCHMARK_OUTPUT"] = home,
+                ["BENCHMARK_KAFKA"] = kafka?.Bootstrap ?? "",
+            });
         using var metrics = new OwnMetrics(sluice);
         var (signal, receiver) = scenario.Split('-') switch
         {
