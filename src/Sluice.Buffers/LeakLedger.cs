@@ -13,7 +13,8 @@ internal sealed class LeakLedger(bool tracking)
     {
         if (_live is not null)
         {
-            _live[buffer] = (purpose, new StackTrace(skipFrames: 2, fNeedFileInfo: false).ToString());
+            // No frame is skipped: which calls still have one depends on what the compiler has inlined by then.
+            _live[buffer] = (purpose, new StackTrace(fNeedFileInfo: false).ToString());
         }
     }
 
