@@ -1,3 +1,4 @@
+using Sluice.Buffers;
 using Sluice.Store.Files;
 using Sluice.Store.Sqlite;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Sluice.Buffers;
 using Sluice.Store.Sqlite;
 
 namespace Sluice.Store.Writing;

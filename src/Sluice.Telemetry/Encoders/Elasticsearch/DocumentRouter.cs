@@ -16,7 +16,7 @@ internal sealed class DocumentRouter(DocumentOptions options, DocumentTargets ta
     private const int Retained = 1024;
 
     private readonly PooledBufferWriter _key = new(buffers, "routing key of documents");
-    private readonly Dictionary<byte[], DocumentTarget> _byAttributes = new(new BytesComparer());
+    private readonly Dictionary<byte[], DocumentTarget> _byAttributes = new(ByteKeyComparer.Instance);
     private readonly Dictionary<string, DocumentTarget> _byDate = new(StringComparer.Ordinal);
     private readonly DocumentTarget?[] _static =
     [

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Sluice.Buffers;
 
 namespace Sluice.Telemetry.Encoders.Elasticsearch;
 
@@ -68,5 +69,5 @@ internal static class EcsNames
     public static FrozenDictionary<byte[], byte[]> Unchanged { get; } = Names();
 
     private static FrozenDictionary<byte[], byte[]> Names(params (string From, string To)[] names) =>
-        names.ToFrozenDictionary(pair => Encoding.UTF8.GetBytes(pair.From), pair => Encoding.UTF8.GetBytes(pair.To), new BytesComparer());
+        names.ToFrozenDictionary(pair => Encoding.UTF8.GetBytes(pair.From), pair => Encoding.UTF8.GetBytes(pair.To), ByteKeyComparer.Instance);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Buffers;
 
 namespace Sluice.Components.Exporters.KafkaExporter.Messages;
 
@@ -8,7 +9,7 @@ internal sealed class TopicNames
     /// <summary>Each costs memory of the client for as long as it runs, so that no sender may name as many as it likes.</summary>
     private const int MaxNames = 10_000;
 
-    private readonly Dictionary<byte[], string> _known = new(BytesComparer.Instance);
+    private readonly Dictionary<byte[], string> _known = new(ByteKeyComparer.Instance);
     private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
 
     public TopicNames() => _lookup = _known.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -40,26 +41,5 @@ internal sealed class TopicNames
 
         _known.Add(name.ToArray(), text);
         return text;
-    }
-
-    /// <summary>Compares names by their bytes.</summary>
-    private sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static BytesComparer Instance { get; } = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(byte[] bytes) => GetHashCode(bytes.AsSpan());
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }
