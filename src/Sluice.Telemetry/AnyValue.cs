@@ -6,6 +6,7 @@ namespace Sluice.Telemetry;
 public readonly ref struct AnyValue
 {
     private const uint StringTag = (OtlpFields.AnyValue.String << 3) | (uint)WireType.LengthDelimited;
+    private const uint IntTag = (OtlpFields.AnyValue.Int << 3) | (uint)WireType.Varint;
 
     private readonly ulong _scalar;
 
@@ -38,6 +39,12 @@ public readonly ref struct AnyValue
         if (message.Length > 1 && message[0] == StringTag && message[1] < 0x80 && message[1] == message.Length - 2)
         {
             return new AnyValue(AnyValueKind.String, message[2..], 0);
+        }
+
+        // Then a number alone.
+        if (message.Length > 1 && message[0] == IntTag && Wire.ReadVarint(message, 1, message.Length, out var number) == message.Length)
+        {
+            return new AnyValue(AnyValueKind.Int, default, number);
         }
 
         return ReadMembers(message);

@@ -8,7 +8,7 @@ namespace Sluice.Telemetry.Otlp;
 /// or beyond <c>end</c>. The common one-byte forms are inlined; the long forms take and return positions by value, so that the
 /// caller's position stays in a register.
 /// </summary>
-internal static class Wire
+public static class Wire
 {
     /// <summary>What the long forms return instead of a position when the bytes are malformed.</summary>
     public const int Malformed = -1;
