@@ -8,6 +8,11 @@ namespace Sluice.Configuration;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class OptionAttribute(string doc) : Attribute
 {
+    /// <summary>
+    /// The greatest <see cref="Max"/> of a duration that something waits for, in seconds: 31 days. Timers of the runtime end at 49 days, and fail then.
+    /// </summary>
+    public const double LongestWait = 31 * 86_400;
+
     /// <summary>What it does.</summary>
     public string Doc { get; } = doc;
 

@@ -202,6 +202,14 @@ public static class JsonSchemaWriter
                 }
 
                 writer.WriteEndArray();
+                if (option.IgnoresCase)
+                {
+                    // Editors offer the names above, and take this.
+                    writer.WriteEndObject();
+                    writer.WriteStartObject();
+                    WritePattern(writer, $"^({string.Join('|', option.Choices.Select(AnyCase))})$");
+                }
+
                 break;
             case OptionKind.Duration:
                 WritePattern(writer, Duration);
@@ -224,6 +232,10 @@ public static class JsonSchemaWriter
         writer.WriteEndObject();
         writer.WriteEndArray();
     }
+
+    /// <summary>A name in letters of any size, for expressions that have no option for that.</summary>
+    private static string AnyCase(string choice) =>
+        string.Concat(choice.Select(c => char.IsAsciiLetter(c) ? $"[{char.ToLowerInvariant(c)}{char.ToUpperInvariant(c)}]" : c.ToString()));
 
     /// <summary>A name such as 1.2 is a number to YAML unless it is quoted, and is taken both ways.</summary>
     private static void WriteChoice(Utf8JsonWriter writer, string choice)

@@ -63,6 +63,7 @@ public static class OptionCatalog
             TypeText = binder.TypeName,
             Choices = binder.Choices,
             OtherChoices = binder.OtherChoices,
+            IgnoresCase = binder.IgnoresCase,
             Element = binder.Element is { } element ? Describe(element, null, open) : null,
         };
         if (binder is not RecordBinder { Model: var model } || open.Contains(model.Type))

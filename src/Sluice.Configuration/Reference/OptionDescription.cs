@@ -42,6 +42,9 @@ public sealed record OptionDescription
     /// <summary>Other names that a choice accepts, such as those the Collector has deprecated.</summary>
     public IReadOnlyList<string> OtherChoices { get; init; } = [];
 
+    /// <summary>Whether the names of a choice may be written in letters of any size.</summary>
+    public bool IgnoresCase { get; init; }
+
     /// <summary>A regular expression that the names in a map must match, or null for any.</summary>
     public string? NamePattern { get; init; }
 

@@ -74,7 +74,7 @@ public static class OptionReference
         var text = new StringBuilder(option.Doc);
         if (option.Choices.Count > 0)
         {
-            text.Append(" One of ").AppendJoin(", ", option.Choices.Select(c => $"`{YamlText.Quote(c)}`")).Append('.');
+            text.Append(" One of ").AppendJoin(", ", option.Choices.Select(c => $"`{YamlText.Quote(c)}`")).Append(option.IgnoresCase ? ", in letters of any size." : ".");
         }
 
         if (option.Min is not null || option.Max is not null)

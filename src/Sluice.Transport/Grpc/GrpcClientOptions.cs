@@ -143,7 +143,7 @@ public sealed record GrpcKeepaliveClientOptions
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a ping may stay unanswered.</summary>
-    [Option("How long a ping may stay unanswered before the connection is closed, at least a second.", Min = 0)]
+    [Option("How long a ping may stay unanswered before the connection is closed, at least a second.", Min = 0, Max = OptionAttribute.LongestWait)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether it is pinged also between calls.</summary>

@@ -64,12 +64,9 @@ public sealed class HttpConnections : IDisposable
         {
             handler.ConnectCallback = ConnectAsync;
         }
-        else
-        {
-            handler.SslOptions = tls.CreateOptions("", null);
-            handler.SslOptions.TargetHost = null;
-        }
 
+        // Through a proxy the handler makes the handshakes itself, in the tunnel, also where it does not make the connections.
+        handler.SslOptions = tls.CreatePoolOptions();
         _invoker = new HttpMessageInvoker(handler);
     }
 

@@ -50,7 +50,7 @@ public abstract record HttpServerOptions : IValidatableOptions
     public IReadOnlyDictionary<string, string> ResponseHeaders { get; init; } = new Dictionary<string, string>();
 
     /// <summary>How long a request may take to arrive; zero for no limit.</summary>
-    [Option("How long the body of a request may take to arrive; 0s for no limit but 240 bytes a second.", Min = 0)]
+    [Option("How long the body of a request may take to arrive; 0s for no limit but 240 bytes a second.", Min = 0, Max = OptionAttribute.LongestWait)]
     public TimeSpan ReadTimeout { get; init; }
 
     /// <summary>How long its head may take; zero for no limit.</summary>

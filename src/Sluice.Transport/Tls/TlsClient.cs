@@ -56,6 +56,24 @@ public sealed class TlsClient
         };
     }
 
+    /// <summary>
+    /// What the handshakes of a connection pool go by, which names the host of each request itself: a configured name is held against the certificate
+    /// alone then.
+    /// </summary>
+    [SuppressMessage("Security", "CA5359:Do Not Disable Certificate Validation", Justification = "It checks what is left to be checked.")]
+    public SslClientAuthenticationOptions CreatePoolOptions()
+    {
+        var options = CreateOptions("", null);
+        options.TargetHost = null;
+        if (_options.ServerNameOverride is { } name && !_options.InsecureSkipVerify)
+        {
+            options.RemoteCertificateValidationCallback = (_, shown, _, errors) =>
+                (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None && shown is X509Certificate2 certificate && certificate.MatchesHostname(name);
+        }
+
+        return options;
+    }
+
     private static bool AcceptAny(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
 
     /// <summary>Trusts the roots among the authorities; the others help to build the chain.</summary>

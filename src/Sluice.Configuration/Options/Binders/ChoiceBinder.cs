@@ -6,12 +6,14 @@ namespace Sluice.Configuration;
 /// <summary>A member of an enum by its configured name.</summary>
 internal sealed class ChoiceBinder : ScalarBinder
 {
-    private readonly Dictionary<string, object> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> _byName;
     private readonly Dictionary<object, string> _names = [];
     private readonly List<string> _choices = [];
 
     public ChoiceBinder([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] Type type)
     {
+        IgnoresCase = type.IsDefined(typeof(AnyCaseAttribute), inherit: false);
+        _byName = new(IgnoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.Static))
         {
             var value = field.GetValue(null)!;
@@ -32,6 +34,8 @@ internal sealed class ChoiceBinder : ScalarBinder
     public override string TypeName => "choice";
 
     public override IReadOnlyList<string> Choices => _choices;
+
+    public override bool IgnoresCase { get; }
 
     public override IReadOnlyList<string> OtherChoices => [.. _byName.Keys.Except(_choices)];
 

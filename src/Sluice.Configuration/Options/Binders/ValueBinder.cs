@@ -19,6 +19,9 @@ internal abstract class ValueBinder
     /// <summary>Other names that a choice accepts.</summary>
     public virtual IReadOnlyList<string> OtherChoices => [];
 
+    /// <summary>Whether the names of a choice may be written in letters of any size.</summary>
+    public virtual bool IgnoresCase => false;
+
     /// <summary>Binds a value that is present.</summary>
     /// <param name="node">Never a null scalar unless <see cref="TakesNull"/>.</param>
     /// <param name="preset">The value that holds when the key is absent, from which nested records start.</param>
