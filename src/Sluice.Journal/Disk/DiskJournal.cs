@@ -290,7 +290,7 @@ public sealed class DiskJournal : IJournal
                 state.BeginEpoch(recovery.HighestEpoch);
             }
 
-            recovery.Settle();
+            recovery.Settle(segmentSize);
             var journal = new DiskJournal(context, state, recovery, pool, segmentSize);
             journal.Start(recovery);
             return journal;

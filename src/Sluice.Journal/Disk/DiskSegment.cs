@@ -11,13 +11,13 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
     private int _pins;
     private string? _failedFlush;
 
-    public JournalFile File => file;
+    public JournalFile File { get; private set; } = file;
 
-    public SegmentHeader Header => header;
+    public SegmentHeader Header { get; private set; } = header;
 
     public override int FirstPosition => 0;
 
-    public override RecordId FirstRecord => header.FirstRecord;
+    public override RecordId FirstRecord => Header.FirstRecord;
 
     public override RecordId RecordsEnd => new(Epoch, NextSequence);
 
@@ -101,7 +101,7 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
     {
         try
         {
-            file.Flush();
+            File.Flush();
         }
         catch (IOException exception)
         {
@@ -126,8 +126,8 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
         // Groups that do not count must not be found again by those who look for them without header and trailer.
         if (WrittenEnd > CutFrom)
         {
-            SegmentPreparer.WriteZeros(file, CutFrom, WrittenEnd);
-            file.Flush();
+            SegmentPreparer.WriteZeros(File, CutFrom, WrittenEnd);
+            File.Flush();
             WrittenEnd = CutFrom;
         }
 
@@ -137,6 +137,13 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
             IsSealed = true;
             context.Indexes.Add(this);
         }
+    }
+
+    /// <summary>Goes on with another file that holds the same, and with its header. Only while nobody reads.</summary>
+    public void Move(JournalFile file, in SegmentHeader header)
+    {
+        File = file;
+        Header = header;
     }
 
     /// <summary>Loads the index; without the gate, so that nobody has to under it.</summary>
@@ -194,7 +201,7 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
         {
             context.Observer.OnNotice(
                 JournalNoticeLevel.Error,
-                $"{file.Name}: the entry at byte {entry.DataOffset} is damaged: {entry.RecordCount} records from {entry.FirstRecord} are lost and counted as corrupt.");
+                $"{File.Name}: the entry at byte {entry.DataOffset} is damaged: {entry.RecordCount} records from {entry.FirstRecord} are lost and counted as corrupt.");
         }
 
         return isWhole;
@@ -211,7 +218,7 @@ internal sealed class DiskSegment(JournalFile file, SegmentHeader header, DiskJo
 
         try
         {
-            return file.Read(offset, destination) == destination.Length;
+            return File.Read(offset, destination) == destination.Length;
         }
         catch (IOException exception)
         {

@@ -82,9 +82,11 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
 
     /// <summary>
     /// Makes durable what was found, before anybody sees or builds upon it: a process that was killed leaves groups that only the page cache
-    /// has. Seals every segment, so that nothing is appended to one and the next opening decides nothing again.
+    /// has. Seals every segment, so that nothing is appended to one and the next opening decides nothing again; those with little in them get smaller
+    /// files.
     /// </summary>
-    public void Settle()
+    /// <param name="segmentSize">Bytes of a usual segment.</param>
+    public void Settle(int segmentSize)
     {
         if (_id == Guid.Empty)
         {
@@ -115,6 +117,12 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
             }
         }
 
+        var shrinker = new SegmentShrinker(context.Files, segmentSize);
+        foreach (var segment in _segments)
+        {
+            Shrink(segment, shrinker);
+        }
+
         // Segments may be freed because of it, so it has to stay.
         if (_snapshotName is not null)
         {
@@ -128,6 +136,34 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
         }
 
         context.Files.FlushDirectory();
+    }
+
+    /// <summary>Gives a segment a smaller file if it is worth it; what is damaged stays as it was found.</summary>
+    private void Shrink(DiskSegment segment, SegmentShrinker shrinker)
+    {
+        var old = segment.File;
+        if (!segment.IsSealed || segment.IsResumed || segment.CorruptGroups > 0 || _found!.Rebuilt.Contains(old) || shrinker.SizeFor(segment) is not { } size)
+        {
+            return;
+        }
+
+        SegmentHeader? header;
+        try
+        {
+            header = shrinker.Copy(segment, size);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            context.Observer.OnNotice(
+                JournalNoticeLevel.Warning, $"{old.Name} could not be made smaller, and takes {segment.Header.SegmentSize} bytes until it is not needed any more: {exception.Message}");
+            return;
+        }
+
+        if (header is { } smaller)
+        {
+            shrinker.Replace(segment, smaller);
+            _found.Replace(old, segment.File, smaller);
+        }
     }
 
     public void Dispose()
@@ -310,7 +346,7 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
         segment.NextLsn = scan.NextLsn;
         segment.NextSequence = scan.NextSequence;
         segment.DataEnd = scan.DataEnd;
-        segment.CutFrom = scan.GroupsEnd;
+        segment.CutFrom = scan.CutFrom;
         segment.WrittenEnd = scan.WrittenEnd;
         segment.CorruptGroups = scan.CorruptGroups;
         segment.IsSealed = isSealed && scan.CorruptGroups == 0;

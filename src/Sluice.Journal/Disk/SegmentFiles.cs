@@ -36,6 +36,9 @@ internal sealed class SegmentFiles(IJournalFiles files, IJournalObserver observe
             : a.Header.Number.CompareTo(b.Header.Number));
     }
 
+    /// <summary>Has another file in the place of one that was closed.</summary>
+    public void Replace(JournalFile old, JournalFile file, in SegmentHeader header) => Segments[Segments.FindIndex(segment => segment.File == old)] = (file, header);
+
     public void Dispose()
     {
         foreach (var (file, _) in Segments)

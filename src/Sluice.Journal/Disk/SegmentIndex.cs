@@ -12,15 +12,8 @@ internal static class SegmentIndex
     public static long LengthFor(int entries) => DiskFormat.AlignBlock(entries * IndexEntry.Size) + DiskFormat.BlockSize;
 
     /// <summary>Writes index and trailer and flushes them.</summary>
-    public static void Write(DiskSegment segment)
-    {
-        var index = MemoryMarshal.AsBytes(segment.Index);
-        if (!index.IsEmpty)
-        {
-            segment.File.Write(segment.DataEnd, index);
-        }
-
-        Span<byte> trailer = stackalloc byte[SegmentTrailer.Size];
+    public static void Write(DiskSegment segment) => Write(
+        segment.File,
         new SegmentTrailer
         {
             Header = segment.Header,
@@ -29,11 +22,23 @@ internal static class SegmentIndex
             NewestUnixNano = segment.NewestUnixNano,
             DataEnd = segment.DataEnd,
             EntryCount = segment.End,
-            IndexCrc = Crc32C.Of(index),
+            IndexCrc = Crc32C.Of(MemoryMarshal.AsBytes(segment.Index)),
             TopicBits = segment.TopicBits,
-        }.Write(trailer);
-        segment.File.Write(segment.Header.SegmentSize - DiskFormat.BlockSize, trailer);
-        segment.File.Flush();
+        },
+        segment.Index);
+
+    /// <summary>Writes an index and the trailer that describes it to where that says, and flushes them.</summary>
+    public static void Write(JournalFile file, in SegmentTrailer trailer, ReadOnlySpan<IndexEntry> index)
+    {
+        if (!index.IsEmpty)
+        {
+            file.Write(trailer.DataEnd, MemoryMarshal.AsBytes(index));
+        }
+
+        Span<byte> block = stackalloc byte[SegmentTrailer.Size];
+        trailer.Write(block);
+        file.Write(trailer.Header.SegmentSize - DiskFormat.BlockSize, block);
+        file.Flush();
     }
 
     /// <summary>Reads the index of a sealed segment; when it is damaged, makes it again from the groups.</summary>

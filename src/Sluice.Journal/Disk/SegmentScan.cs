@@ -44,6 +44,12 @@ internal sealed class SegmentScan
     /// <summary>Where the last group that counts ends itself; <see cref="DataEnd"/> is the next block.</summary>
     public int GroupsEnd { get; private set; } = DiskFormat.BlockSize;
 
+    /// <summary>
+    /// From where on groups that do not count may be wiped. A block with a group that was acknowledged is not written again: what follows such a group begins
+    /// on the next block. Groups of one write share blocks; those were told to nobody.
+    /// </summary>
+    public int CutFrom { get; private set; } = DiskFormat.BlockSize;
+
     /// <summary>Where the last group ends of which at least the header is whole, on this side of the cut or the other.</summary>
     public int WrittenEnd { get; private set; }
 
@@ -56,7 +62,7 @@ internal sealed class SegmentScan
     /// <param name="followingLsn">The first number of the segment behind it, which is where this one ends; null when it is the last.</param>
     public static SegmentScan Of(JournalFile file, in SegmentHeader header, ulong? followingLsn)
     {
-        var found = FindAll(file, header, out var damagedEnd);
+        var found = FindAll(file, header, out var damagedEnd, out var durable);
         var scan = new SegmentScan([]) { NextLsn = header.FirstLsn, NextSequence = header.FirstSequence };
         scan.HighestLsn = found.Count > 0 ? found[^1].Header.Lsn : 0;
         scan.WrittenEnd = Math.Max(found.Count > 0 ? EndOf(found[^1]) : DiskFormat.BlockSize, Math.Min(DiskFormat.AlignFrame(damagedEnd), header.SegmentSize));
@@ -80,6 +86,7 @@ internal sealed class SegmentScan
             }
         }
 
+        scan.CutFrom = scan.Frames is [.., var last] && last.Header.Lsn <= durable ? scan.DataEnd : scan.GroupsEnd;
         if (followingLsn is { } following && following > scan.NextLsn)
         {
             scan.CorruptGroups += (long)(following - scan.NextLsn);
@@ -117,10 +124,12 @@ internal sealed class SegmentScan
     /// <param name="file">The file.</param>
     /// <param name="header">The segment's header.</param>
     /// <param name="damagedEnd">Where the last frame ends whose header is whole and whose body is not.</param>
-    private static List<FrameRef> FindAll(JournalFile file, in SegmentHeader header, out int damagedEnd)
+    /// <param name="durable">The highest number of a group of which any whole header says that it was flushed.</param>
+    private static List<FrameRef> FindAll(JournalFile file, in SegmentHeader header, out int damagedEnd, out ulong durable)
     {
         var frames = new List<FrameRef>();
         damagedEnd = 0;
+        durable = 0;
         using var reader = new FrameReader(file, header.SegmentSize);
         var offset = DiskFormat.BlockSize;
         var next = header.FirstLsn;
@@ -129,6 +138,7 @@ internal sealed class SegmentScan
             if (FrameHeader.TryRead(reader.At(offset, FrameHeader.Size), out var frame)
                 && frame.Incarnation == header.Incarnation && frame.Lsn >= next && frame.Length <= header.SegmentSize - offset)
             {
+                durable = Math.Max(durable, frame.DurableLsn);
                 var condition = FrameBody.Check(frame, reader.At(offset, (int)frame.Length));
                 if (condition != FrameCondition.Broken)
                 {

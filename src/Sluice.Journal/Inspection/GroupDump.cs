@@ -25,30 +25,20 @@ internal sealed class GroupDump : IDisposable
     /// <exception cref="JournalOpenException">There are no segments, or files of a later version.</exception>
     public void Run(Func<DumpedGroup, bool> onGroup)
     {
-        var found = new SegmentFiles(_files, new NoticeList(), readOnly: true);
-        try
+        using var found = JournalInspector.Repeat(_files, _ => OpenSegments());
+        if (found.Segments.Count == 0 && !_files.List().Contains(DiskFormat.IdentityName))
         {
-            // A file without a header is one that was let go, unless it holds groups behind the snapshot.
-            var snapshotLsn = SnapshotFiles.NewestLsn(_files.List());
-            found.Open(_files.List(), (_, highestLsn) => highestLsn > snapshotLsn);
-            if (found.Segments.Count == 0 && !_files.List().Contains(DiskFormat.IdentityName))
-            {
-                throw new JournalOpenException($"There is no journal in {_files.Path}: it holds neither {DiskFormat.IdentityName} nor segments.");
-            }
-
-            for (var i = 0; i < found.Segments.Count; i++)
-            {
-                var following = i + 1 < found.Segments.Count ? found.Segments[i + 1].Header.FirstLsn : (ulong?)null;
-                var (file, header) = found.Segments[i];
-                if (!IsBeforeStart(following) && !Run(file, header, following, onGroup))
-                {
-                    return;
-                }
-            }
+            throw new JournalOpenException($"There is no journal in {_files.Path}: it holds neither {DiskFormat.IdentityName} nor segments.");
         }
-        finally
+
+        for (var i = 0; i < found.Segments.Count; i++)
         {
-            found.Dispose();
+            var following = i + 1 < found.Segments.Count ? found.Segments[i + 1].Header.FirstLsn : (ulong?)null;
+            var (file, header) = found.Segments[i];
+            if (!IsBeforeStart(following) && !Run(file, header, following, onGroup))
+            {
+                return;
+            }
         }
     }
 
@@ -70,6 +60,24 @@ internal sealed class GroupDump : IDisposable
 
         _names = new JournalState(_pool, new StandingClock(DateTimeOffset.UnixEpoch), TimeSpan.MaxValue);
         _changes = _names.Groups.Take();
+    }
+
+    /// <exception cref="FileNotFoundException">A journal in use has taken a segment away meanwhile.</exception>
+    private SegmentFiles OpenSegments()
+    {
+        var found = new SegmentFiles(_files, new NoticeList(), readOnly: true);
+        try
+        {
+            // A file without a header is one that was let go, unless it holds groups behind the snapshot.
+            var snapshotLsn = SnapshotFiles.NewestLsn(_files.List());
+            found.Open(_files.List(), (_, highestLsn) => highestLsn > snapshotLsn);
+            return found;
+        }
+        catch
+        {
+            found.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether a whole segment comes before what was asked for.</summary>

@@ -67,7 +67,7 @@ public static class JournalInspector
     }
 
     /// <summary>Repeats a look until nothing seems missing, or nothing was taken away during it, or it was tried often enough.</summary>
-    private static T Repeat<T>(IJournalFiles files, Func<bool, T?> look)
+    internal static T Repeat<T>(IJournalFiles files, Func<bool, T?> look)
         where T : class
     {
         for (var looks = 1; ; looks++)
