@@ -64,6 +64,22 @@ public struct ExemplarText
         (_length, Value, TimeUnixMs) = (at, value, timeUnixMs);
     }
 
+    /// <summary>Takes the text of another one.</summary>
+    /// <param name="text">Its <see cref="Text"/>.</param>
+    /// <param name="labelsLength">The length of its <see cref="Labels"/>.</param>
+    /// <param name="value">The measurement.</param>
+    /// <param name="timeUnixMs">When it was made, in milliseconds since 1970; 0 when that is not known.</param>
+    public void Set(ReadOnlySpan<byte> text, int labelsLength, double value, long timeUnixMs)
+    {
+        if (_bytes is null || _bytes.Length < text.Length)
+        {
+            _bytes = new byte[text.Length];
+        }
+
+        text.CopyTo(_bytes);
+        (_length, _labelsLength, Value, TimeUnixMs) = (text.Length, labelsLength, value, timeUnixMs);
+    }
+
     /// <summary>Forgets it, and keeps the memory.</summary>
     public void Clear() => _length = 0;
 

@@ -3,15 +3,16 @@ using Sluice.Buffers;
 namespace Sluice.Transport.Prometheus.Exposition;
 
 /// <summary>
-/// Pooled memory in pieces, so that an answer of many megabytes is neither copied when it grows nor one block. Written by one thread, then
-/// read. Its owner disposes it.
+/// Pooled memory in pieces, so that what grows to many megabytes is neither copied when it grows nor one block. Written by one thread, then
+/// read; a long answer is read and cleared again and again while it is written. Its owner disposes it.
 /// </summary>
 public sealed class ExpositionBuffer(BufferPool pool) : IDisposable
 {
-    private const int PieceSize = 256 << 10;
+    /// <summary>Bytes of one piece, unless something that must be in one piece is longer.</summary>
+    public const int PieceSize = 64 << 10;
 
     /// <summary>Bytes that a length is written with: enough for 32 GiB.</summary>
-    private const int LengthSize = 5;
+    public const int LengthSize = 5;
 
     private readonly List<PooledBuffer> _pieces = [];
     private readonly List<int> _lengths = [];
@@ -44,7 +45,7 @@ public sealed class ExpositionBuffer(BufferPool pool) : IDisposable
         _used += bytes.Length;
     }
 
-    /// <summary>Keeps room for the length, as a varint, of what follows up to <see cref="SetLength"/>.</summary>
+    /// <summary>Keeps room for the length, as a varint, of what follows up to <see cref="SetLength(LengthMark)"/>.</summary>
     public LengthMark ReserveLength()
     {
         Reserve(LengthSize);
@@ -54,9 +55,13 @@ public sealed class ExpositionBuffer(BufferPool pool) : IDisposable
     }
 
     /// <summary>Writes the length of what followed a mark. The varint is as long as the room: its upper groups may be zero, which readers take.</summary>
-    public void SetLength(LengthMark mark)
+    public void SetLength(LengthMark mark) => SetLength(mark, Length - mark.Start);
+
+    /// <summary>Writes the length of what is to follow a mark.</summary>
+    /// <param name="mark">Where the length is to be written.</param>
+    /// <param name="length">Bytes that stand, and will stand, behind the mark.</param>
+    public void SetLength(LengthMark mark, long length)
     {
-        var length = Length - mark.Start;
         for (var i = 0; i < LengthSize; i++)
         {
             var group = (int)(length & 0x7f);
@@ -99,6 +104,24 @@ public sealed class ExpositionBuffer(BufferPool pool) : IDisposable
         }
 
         return all.ToArray();
+    }
+
+    /// <summary>Forgets what was written, and keeps one piece for what follows.</summary>
+    public void Clear()
+    {
+        if (_pieces.Count == 0)
+        {
+            return;
+        }
+
+        for (var i = _pieces.Count - 1; i > 0; i--)
+        {
+            _pieces[i].Dispose();
+            _pieces.RemoveAt(i);
+        }
+
+        _lengths.Clear();
+        (_current, _used, _end, _complete) = (_pieces[0].Array, 0, _pieces[0].Capacity, 0);
     }
 
     /// <summary>Gives the memory back.</summary>

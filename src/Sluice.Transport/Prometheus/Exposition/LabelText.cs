@@ -18,22 +18,19 @@ public static class LabelText
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <summary>The same labels with their names escaped. Two names that become the same keep the first value only.</summary>
+    /// <summary>The same labels with their names escaped by a <see cref="LabelEscaper"/>.</summary>
     public static byte[] Escape(ReadOnlySpan<byte> labels, NameEscaping escaping)
     {
         var text = new StringBuilder();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var names = new LabelEscaper(escaping);
         var reader = new LabelReader(labels);
         Span<byte> name = stackalloc byte[256];
         while (reader.Read())
         {
             var space = reader.Name.Length <= name.Length ? name : new byte[reader.Name.Length];
-            var escaped = ExpositionNames.EscapeLabel(Encoding.UTF8.GetString(space[..LabelReader.Unescape(reader.Name, space)]), escaping);
-            if (seen.Add(escaped))
-            {
-                _ = text.Length > 0 ? text.Append(',') : text;
-                text.Append(escaped).Append("=\"").Append(Encoding.UTF8.GetString(reader.Value)).Append('"');
-            }
+            var escaped = names.Escape(Encoding.UTF8.GetString(space[..LabelReader.Unescape(reader.Name, space)]));
+            _ = text.Length > 0 ? text.Append(',') : text;
+            text.Append(escaped).Append("=\"").Append(Encoding.UTF8.GetString(reader.Value)).Append('"');
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
@@ -45,9 +42,11 @@ public static class LabelText
             ? value
             : value.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
+    /// <summary>A name as it stands before the value: in quotes where not every Prometheus takes it.</summary>
+    public static string Name(string name) => ExpositionNames.IsPlainLabel(name) ? name : $"\"{Escape(name)}\"";
+
     private static void Append(StringBuilder text, string name, string value)
     {
-        _ = ExpositionNames.IsPlainLabel(name) ? text.Append(name) : text.Append('"').Append(Escape(name)).Append('"');
-        text.Append("=\"").Append(Escape(value)).Append('"');
+        text.Append(Name(name)).Append("=\"").Append(Escape(value)).Append('"');
     }
 }

@@ -57,6 +57,10 @@ public sealed class ProtobufWriter(ExpositionBuffer output, BufferPool pool) : I
     /// <summary>Ends the metric begun last.</summary>
     public void EndFamily() => output.SetLength(_family);
 
+    /// <summary>Says how long the metric begun last will be, instead of <see cref="EndFamily"/>: then what is written may be taken away before its end.</summary>
+    /// <param name="length">Bytes behind the length of the message.</param>
+    public void SetFamilyLength(long length) => output.SetLength(_family, length);
+
     /// <summary>Begins a series; its value follows.</summary>
     /// <param name="labels">As <see cref="LabelText"/> encodes them.</param>
     public void BeginSeries(ReadOnlySpan<byte> labels)
