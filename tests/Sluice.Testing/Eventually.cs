@@ -18,9 +18,16 @@ public static class Eventually
     {
         var limit = deadline ?? DefaultDeadline;
         var start = TimeProvider.System.GetTimestamp();
-        while (!await condition().ConfigureAwait(false))
+        while (true)
         {
-            if (TimeProvider.System.GetElapsedTime(start) > limit)
+            // Asked once more behind the deadline: on a machine that stood still meanwhile it may have been asked long before.
+            var isOver = TimeProvider.System.GetElapsedTime(start) > limit;
+            if (await condition().ConfigureAwait(false))
+            {
+                return;
+            }
+
+            if (isOver)
             {
                 throw new TimeoutException($"After {limit.TotalSeconds:0} s this still did not hold: {what()}");
             }

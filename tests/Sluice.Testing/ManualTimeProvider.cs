@@ -2,13 +2,13 @@ namespace Sluice.Testing;
 
 /// <summary>
 /// A clock that stands still until a test advances it, and fires the timers that fall due on the way, in order of their due time,
-/// on the advancing thread. Its monotonic timestamp and its wall clock move together. Thread-safe.
+/// on the advancing thread. Its monotonic timestamp and its wall clock move together, unless <see cref="ShiftWallClock"/> moves the latter. Thread-safe.
 /// </summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly DateTimeOffset _start;
+    private DateTimeOffset _start;
     private TimeSpan _elapsed;
 
     /// <summary>Starts at 2026-01-01 00:00 UTC.</summary>
@@ -78,6 +78,15 @@ public sealed class ManualTimeProvider : TimeProvider
         while (TakeDue(target) is { } timer)
         {
             timer.Fire();
+        }
+    }
+
+    /// <summary>Moves the wall clock alone, as somebody does who sets it: forward, or back where <paramref name="by"/> is negative.</summary>
+    public void ShiftWallClock(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _start += by;
         }
     }
 

@@ -35,6 +35,9 @@ public sealed record ComponentContext
     /// <summary>Where it says how it is.</summary>
     public required ComponentHealth Health { get; init; }
 
+    /// <summary>What tells this instance from all others, and stays over restarts: the id of its journal.</summary>
+    public Guid InstanceId { get; init; }
+
     /// <summary>The directory of this instance's state; a component uses a subdirectory of its own.</summary>
     public required string DataDirectory { get; init; }
 

@@ -19,15 +19,26 @@ public interface IStatefulConnector
     /// </summary>
     TimeSpan Interval { get; }
 
+    /// <summary>
+    /// What it gathered is about as much as a part may have, so that it is asked to write before it is given more. A connector that cannot cut
+    /// what it writes says so in time.
+    /// </summary>
+    bool IsFull => false;
+
     /// <summary>Takes up the state that was written last. Called once, before anything else.</summary>
     /// <param name="state">The table that <see cref="StatefulOutput.Put"/> changes; its own alone.</param>
-    void Restore(JournalTable state);
+    /// <param name="partSize">
+    /// Bytes that what it writes between two calls of <see cref="StatefulOutput.EndPart"/> should not exceed by much: a part that is larger than a
+    /// group of the journal may be is never committed.
+    /// </param>
+    void Restore(JournalTable state, int partSize);
 
     /// <summary>Takes in records, in journal order.</summary>
     /// <param name="records">Lent for the call.</param>
     /// <remarks>
     /// After a crash between the parts of one write (<see cref="StatefulOutput.EndPart"/>) records come again that some of the restored state
-    /// covers: those before <see cref="StatefulOutput.Position"/> when it was written.
+    /// covers: those before <see cref="StatefulOutput.Position"/> when it was written. State that covers records which have not all come again must
+    /// not be removed.
     /// </remarks>
     void Add(in DeliverySegment records);
 

@@ -5,24 +5,14 @@ using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Replay;
 using Sluice.Telemetry;
-using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Runtime.Delivery;
 
 /// <summary>Reads one consumer's entries within its window, indexes them, and hands batches to the workers.</summary>
 internal sealed partial class ConsumerReader : IDisposable
 {
-    /// <summary>What was accepted once is neither measured nor checked again: the journal vouches for the bytes.</summary>
-    private static readonly IndexLimits Journaled = new() { MaxRecords = int.MaxValue, IsChecked = true };
-
     /// <summary>How long after a failed read of the journal comes the next one.</summary>
     private static readonly TimeSpan UnreadableDelay = TimeSpan.FromSeconds(1);
-
-    /// <summary>
-    /// How long a batch that waits for more does so before the journal is looked at again, while there is always more: waking for each group costs
-    /// more than reading it.
-    /// </summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
 
     private readonly IJournalConsumer _consumer;
     private readonly IReadOnlyDictionary<JournalTopic, DeliverySource> _sources;
@@ -34,14 +24,11 @@ internal sealed partial class ConsumerReader : IDisposable
     private readonly CursorCommitter _committer;
     private readonly ChannelWriter<DeliveryBatch> _output;
     private readonly DeliveryMetrics _metrics;
-    private readonly AsyncSignal _wake = new();
+    private readonly ConsumerWaiting _waiting;
     private readonly DeliveryWindow _window;
     private readonly PooledBufferWriter _buffer;
     private readonly OpenBatches _batches;
-    private readonly ITimer _due;
-    private readonly ITimer _pace;
     private long _entriesRead;
-    private volatile bool _isDueArmed;
     private volatile bool _draining;
 
     public ConsumerReader(
@@ -68,86 +55,47 @@ internal sealed partial class ConsumerReader : IDisposable
         _committer = committer;
         _output = output;
         _metrics = metrics;
-        _window = new DeliveryWindow(consumer.Name, windowSize, _wake);
+        _waiting = new ConsumerWaiting(consumer, time);
+        _window = new DeliveryWindow(consumer.Name, windowSize, _waiting.Signal);
         _buffer = new PooledBufferWriter(pool.Buffers, "delivery of " + consumer.Name);
         _batches = batches;
-        _due = time.CreateTimer(static reader => ((ConsumerReader)reader!).BatchIsDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-
-        // What it costs the processor is a matter of real time, whatever the clock of the batches.
-        _pace = TimeProvider.System.CreateTimer(
-            static reader => ((ConsumerReader)reader!)._wake.Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Stops waiting for batches to fill.</summary>
     public void Drain()
     {
         _draining = true;
-        _wake.Set();
+        _waiting.Signal.Set();
     }
 
     /// <summary>Reads until the journal closes.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        Task<bool>? data = null;
-        Task? wake = null;
-        while (true)
+        var isOpen = true;
+        while (isOpen)
         {
             cancellationToken.ThrowIfCancellationRequested();
-
-            // Asked for before the read, so that what is appended in between completes it.
-            data ??= _consumer.WaitAsync(cancellationToken).AsTask();
-
-            // What is cancelled is the waiting below.
-            wake ??= _wake.WaitAsync(CancellationToken.None);
+            _waiting.Begin(cancellationToken);
             var readBefore = _entriesRead;
             var windowFull = await ReadAllAsync(cancellationToken).ConfigureAwait(false);
             var next = await FlushDueAsync(windowFull || _draining, cancellationToken).ConfigureAwait(false);
-            if (next != Timeout.InfiniteTimeSpan && !_isDueArmed)
+            var gathers = next != Timeout.InfiniteTimeSpan;
+            if (gathers)
             {
-                // All batches may wait as long as the first of them: what is armed for an earlier one is never too late.
-                _isDueArmed = true;
-                _due.Change(next, Timeout.InfiniteTimeSpan);
+                _waiting.WakeWithin(next);
             }
 
-            var isPaced = next != Timeout.InfiniteTimeSpan && _entriesRead != readBefore;
-            if (isPaced)
-            {
-                _pace.Change(Pace, Timeout.InfiniteTimeSpan);
-            }
-
-            await (windowFull || isPaced ? wake : Task.WhenAny(data, wake)).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (data.IsCompleted)
-            {
-                if (!await data.ConfigureAwait(false))
-                {
-                    return;
-                }
-
-                data = null;
-            }
-
-            if (wake.IsCompleted)
-            {
-                await wake.ConfigureAwait(false);
-                wake = null;
-            }
+            isOpen = await _waiting.WaitAsync(forData: !windowFull, isPaced: gathers && _entriesRead != readBefore, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Gives back what is held outside of batches.</summary>
     public void Dispose()
     {
-        _pace.Dispose();
-        _due.Dispose();
+        _waiting.Dispose();
         _batches.Dispose();
         _buffer.Dispose();
-    }
-
-    private void BatchIsDue()
-    {
-        _isDueArmed = false;
-        _wake.Set();
     }
 
     /// <summary>Reads until there is nothing more, or no room.</summary>
@@ -279,25 +227,16 @@ internal sealed partial class ConsumerReader : IDisposable
             return false;
         }
 
-        var length = _buffer.Length;
-        var buffer = _buffer.Detach();
-        if (OtlpIndexer.Index(source.Signal, buffer, start, length - start, _pool, Journaled).Batch is not { } batch)
+        if (JournalBatch.Index(entry, source.Signal, _buffer, start, _pool, out var bytes) is not { } batch)
         {
-            buffer.Dispose();
-            return false;
-        }
-
-        if (batch.Count != entry.RecordCount)
-        {
-            batch.Dispose();
             return false;
         }
 
         var settled = entry.SettledRecords;
         segment = new DeliverySegment(batch, settled, entry.RecordCount - settled, first.Plus(settled), pipeline, received)
         {
-            // The batch owns the buffer, so that the context lives as long as the records.
-            Context = buffer.Array.AsMemory(context),
+            // The batch owns the bytes, so that the context lives as long as the records.
+            Context = bytes.AsMemory(context),
             Replay = replay,
         };
         return true;

@@ -6,6 +6,8 @@ namespace Sluice.Runtime.Delivery;
 /// <summary>What one exporter's delivery did.</summary>
 internal sealed class DeliveryMetrics
 {
+    private static readonly string[] Outcomes = ["delivered", "duplicate", "dead_lettered", "rejected", "corrupt"];
+
     private readonly Counter<long> _settled;
     private readonly Counter<long> _failed;
     private readonly Histogram<double> _duration;
@@ -18,16 +20,22 @@ internal sealed class DeliveryMetrics
         _exporter = new("exporter", exporter);
         _settled = meter.CreateCounter<long>("sluice_exporter_settled_records", "{record}", "Records settled, by outcome.");
         _failed = meter.CreateCounter<long>("sluice_exporter_failed_attempts", "{attempt}", "Attempts that settled nothing.");
+        foreach (var outcome in Outcomes)
+        {
+            // Without a zero before it, the first record of an outcome would be no increase to Prometheus.
+            _settled.Add(0, _exporter, new("outcome", outcome));
+        }
+
         _duration = meter.CreateHistogram<double>("sluice_exporter_attempt_duration", "s", "Time of one attempt at a delivery.");
     }
 
     public void CountSettled(SettlementTally tally)
     {
-        Count(tally.Delivered, "delivered");
-        Count(tally.Duplicate, "duplicate");
-        Count(tally.DeadLettered, "dead_lettered");
-        Count(tally.Rejected, "rejected");
-        Count(tally.Corrupt, "corrupt");
+        Count(tally.Delivered, Outcomes[0]);
+        Count(tally.Duplicate, Outcomes[1]);
+        Count(tally.DeadLettered, Outcomes[2]);
+        Count(tally.Rejected, Outcomes[3]);
+        Count(tally.Corrupt, Outcomes[4]);
     }
 
     public void CountFailed(DeliveryStatus status) =>

@@ -11,6 +11,9 @@ public readonly record struct DeliveryOutcome
     /// <summary>What went wrong; empty when delivered. A short text without data in it: it shows in logs, health and dead letters.</summary>
     public string Reason { get; private init; }
 
+    /// <summary>With Rejected, RejectedWhole and TooLarge: the next records will be refused as well.</summary>
+    public bool NeedsHelp { get; private init; }
+
     /// <summary>When the destination asked to be tried again; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
@@ -58,6 +61,12 @@ public readonly record struct DeliveryOutcome
     public static DeliveryOutcome Rejected(string reason) => new() { Status = DeliveryStatus.Rejected, Reason = reason };
 
     /// <summary>
+    /// All go to the dead letters although nothing is wrong with them: the destination refuses whatever comes until somebody helps, and the
+    /// exporter is not to wait for that. It is Degraded for as long.
+    /// </summary>
+    public static DeliveryOutcome Refused(string reason) => new() { Status = DeliveryStatus.Rejected, Reason = reason, NeedsHelp = true };
+
+    /// <summary>
     /// The destination refuses the batch for good without saying which of its records it is about: it is halved until what is refused is
     /// alone, which goes to the dead letters. Where it refuses one piece after the other, the pieces that are left go there as they are.
     /// </summary>
@@ -65,6 +74,11 @@ public readonly record struct DeliveryOutcome
 
     /// <summary>The destination refuses the batch for its size: it is halved; a single record goes to the dead letters.</summary>
     public static DeliveryOutcome TooLarge(string reason) => new() { Status = DeliveryStatus.TooLarge, Reason = reason };
+
+    /// <summary>
+    /// The same where the destination refuses whatever comes, with RejectedWhole and TooLarge: the exporter is Degraded until something is taken.
+    /// </summary>
+    public DeliveryOutcome OfWhateverComes() => this with { NeedsHelp = true };
 
     /// <summary>The exporter cannot work without help: it is Failed, nothing is settled, and it is tried again only now and then.</summary>
     public static DeliveryOutcome Fatal(string reason) => new() { Status = DeliveryStatus.Fatal, Reason = reason };

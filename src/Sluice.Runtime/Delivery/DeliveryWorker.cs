@@ -115,7 +115,7 @@ internal sealed class DeliveryWorker(
             return await SettlePartAsync(batch, outcome, cancellationToken).ConfigureAwait(false);
         }
 
-        health.Set(HealthState.Healthy);
+        health.Set(outcome.NeedsHelp ? HealthState.Degraded : HealthState.Healthy, outcome.NeedsHelp ? outcome.Reason : "");
         if (outcome.Status == DeliveryStatus.Delivered)
         {
             history.Taken();

@@ -19,7 +19,7 @@ internal sealed class PartitionTable : IDisposable
     private readonly byte[][] _headerNames;
     private readonly int _limit;
     private readonly Func<RequestValues, BatchBuilder[]> _create;
-    private readonly Dictionary<byte[], LinkedListNode<Partition>> _byKey = new(BytesComparer.Instance);
+    private readonly Dictionary<byte[], LinkedListNode<Partition>> _byKey = new(ByteKeyComparer.Instance);
     private readonly Dictionary<byte[], LinkedListNode<Partition>>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
     private readonly LinkedList<Partition> _byUse = new();
     private readonly PooledBufferWriter _key = new(Scratch, "key of a partition");
@@ -135,26 +135,5 @@ internal sealed class PartitionTable : IDisposable
         }
 
         return new RequestValues(values);
-    }
-
-    private sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static BytesComparer Instance { get; } = new();
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            // Seeded by the runtime: whoever sends chooses the values.
-            var hash = new HashCode();
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
     }
 }

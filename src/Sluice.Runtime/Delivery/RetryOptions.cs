@@ -10,7 +10,7 @@ public sealed record RetryOptions : IValidatableOptions
     public bool Enabled { get; init; } = true;
 
     /// <summary>The first wait.</summary>
-    [Option("The first wait.", Min = 0.001)]
+    [Option("The first wait.", Min = 0.001, Max = OptionAttribute.LongestWait)]
     public TimeSpan InitialInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Part of each wait that is random.</summary>
@@ -22,7 +22,7 @@ public sealed record RetryOptions : IValidatableOptions
     public double Multiplier { get; init; } = 1.5;
 
     /// <summary>The longest wait.</summary>
-    [Option("The longest wait.", Min = 0.001)]
+    [Option("The longest wait.", Min = 0.001, Max = OptionAttribute.LongestWait)]
     public TimeSpan MaxInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>After this time a batch goes to the dead letters; zero for never.</summary>

@@ -30,7 +30,7 @@ public sealed record ServiceOptions : IValidatableOptions
     public IntakeOptions Intake { get; init; } = new();
 
     /// <summary>How long a stop may take.</summary>
-    [Option("How long a stop waits for requests in flight and for deliveries; what is undelivered then is reported.", Min = 0)]
+    [Option("How long a stop waits for requests in flight and for deliveries; what is undelivered then is reported.", Min = 0, Max = OptionAttribute.LongestWait)]
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The search and status API.</summary>

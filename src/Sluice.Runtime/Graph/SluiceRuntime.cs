@@ -312,6 +312,7 @@ public sealed partial class SluiceRuntime : IRuntimeStatus, IAsyncDisposable
             Meter = _services.Meter,
             SlowOperations = _services.SlowOperations,
             Health = health,
+            InstanceId = _services.Journal.Id,
             DataDirectory = _services.DataDirectory,
             IntakeBudget = IntakeBudget,
             DeadLetters = _services.DeadLetters,

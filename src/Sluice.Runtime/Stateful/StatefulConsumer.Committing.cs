@@ -13,15 +13,16 @@ public sealed partial class StatefulConsumer
 {
     /// <summary>Has the connector write, and commits that with the cursor, however long it takes.</summary>
     /// <param name="emitUnixNano">When what was gathered is given out; null to save the state only.</param>
+    /// <param name="reachedUnixNano">The time that is reached: steps up to it, in which nothing came, are passed over with that.</param>
     /// <param name="cancellationToken">Ends it, with nothing of the cursor moved.</param>
     /// <returns>False when the journal is closed.</returns>
-    private async ValueTask<bool> CommitAsync(long? emitUnixNano, CancellationToken cancellationToken)
+    private async ValueTask<bool> CommitAsync(long? emitUnixNano, long reachedUnixNano, CancellationToken cancellationToken)
     {
         _output.Begin(_position, emitUnixNano);
         _connector.Write(_output);
         if (emitUnixNano is { } emitted)
         {
-            _schedule.Advance(emitted);
+            _schedule.Advance(Math.Max(emitted, reachedUnixNano));
             _hasMore = false;
         }
 
@@ -51,11 +52,12 @@ public sealed partial class StatefulConsumer
 
     private async ValueTask<bool> CommitPartAsync(StatefulPart? part, bool isLast, CancellationToken cancellationToken)
     {
-        while (true)
+        string? told = null;
+        for (var delay = MinRetryDelay; ; delay = 2 * delay < MaxRetryDelay ? 2 * delay : MaxRetryDelay)
         {
             cancellationToken.ThrowIfCancellationRequested();
             string problem;
-            if (TryBuild(part, isLast, out var group, out var failed))
+            if (TryBuild(part, isLast, out var group, out var failure))
             {
                 var result = await _journal.CommitAsync(group, CommitKind.Internal).ConfigureAwait(false);
                 if (result.Committed)
@@ -70,24 +72,32 @@ public sealed partial class StatefulConsumer
                 }
 
                 problem = $"the journal does not take what it gives out ({result.Status}: {result.Reason}); it tries again";
-                LogRefused(Id, result.Status, result.Reason);
+                if (problem != told)
+                {
+                    LogRefused(Id, result.Status, result.Reason);
+                }
             }
             else
             {
-                problem = $"a processor of pipeline {failed} fails on what it gives out; the log has the details";
+                problem = $"a processor of pipeline {failure.Pipeline} fails on what it gives out ({failure.Error.Message}); the log has the details";
+                if (problem != told)
+                {
+                    LogProcessorFailed(failure.Error, Id, failure.Pipeline);
+                }
             }
 
+            told = problem;
             _health.Set(HealthState.Degraded, problem);
-            await Task.Delay(RetryDelay, _time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private bool TryBuild(StatefulPart? part, bool isLast, out JournalGroup group, out string? failed)
+    private bool TryBuild(StatefulPart? part, bool isLast, out JournalGroup group, out (string? Pipeline, Exception Error) failure)
     {
         group = _journal.CreateGroup();
         group.ReceivedUnixNano = _time.GetUnixNano();
         group.SetContext(_context.Encoded);
-        failed = null;
+        failure = default;
         if (part is not null)
         {
             var run = new IntakeRun(group, _context, _pool);
@@ -100,8 +110,7 @@ public sealed partial class StatefulConsumer
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                failed = run.Pipeline;
-                LogProcessorFailed(exception, Id, failed);
+                failure = (run.Pipeline, exception);
                 group.Dispose();
                 return false;
             }

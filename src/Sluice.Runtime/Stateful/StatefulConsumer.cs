@@ -8,7 +8,6 @@ using Sluice.Runtime.Health;
 using Sluice.Runtime.Intake;
 using Sluice.Runtime.Ledger;
 using Sluice.Telemetry;
-using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Runtime.Stateful;
 
@@ -28,17 +27,15 @@ public sealed partial class StatefulConsumer : IAsyncDisposable
     /// <summary>Bytes from which on a group is committed where the connector allows a cut. 4 MiB; an eighth of what groups may have at most.</summary>
     private const int PartSize = 4 << 20;
 
-    /// <summary>What was accepted once is neither measured nor checked again: the journal vouches for the bytes.</summary>
-    private static readonly IndexLimits Journaled = new() { MaxRecords = int.MaxValue, IsChecked = true };
-
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinRetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly AsyncSignal _wake = new();
     private readonly IStatefulConnector _connector;
     private readonly IJournal _journal;
     private readonly IJournalConsumer _consumer;
+    private readonly ConsumerWaiting _waiting;
     private readonly JournalTable _state;
     private readonly ComponentHealth _health;
     private readonly ILogger _logger;
@@ -52,6 +49,7 @@ public sealed partial class StatefulConsumer : IAsyncDisposable
     private readonly StatefulSchedule _schedule;
     private readonly StatefulOutput _output;
     private readonly PooledBufferWriter _buffer;
+    private readonly int _partSize;
     private Task _running = Task.CompletedTask;
     private RecordId _position;
     private long _readBytes;
@@ -93,9 +91,11 @@ public sealed partial class StatefulConsumer : IAsyncDisposable
         _state = journal.OpenTable($"connector_state/{id}", new JournalTableOptions { MaxEntries = int.MaxValue });
         _schedule = new StatefulSchedule(
             journal.OpenTable("connector_schedules", new JournalTableOptions()), Encoding.UTF8.GetBytes(id), connector.Interval);
-        _output = new StatefulOutput(_pool, _state, (int)Math.Min(PartSize, maxGroupSize / 8));
+        _partSize = (int)Math.Min(PartSize, maxGroupSize / 8);
+        _output = new StatefulOutput(_pool, _state, _partSize);
         _buffer = new PooledBufferWriter(_pool.Buffers, "entries for " + id);
         _consumer = journal.OpenConsumer(id, new JournalConsumerOptions { Topics = [.. sources.Keys] });
+        _waiting = new ConsumerWaiting(_consumer, _time);
     }
 
     /// <summary>How long what was read may be without a state that is written, while nothing is given out. 5 s.</summary>
@@ -108,7 +108,7 @@ public sealed partial class StatefulConsumer : IAsyncDisposable
     public void Start()
     {
         _position = _consumer.Cursor;
-        _connector.Restore(_state);
+        _connector.Restore(_state, _partSize);
         _schedule.Restore();
         _running = GuardAsync();
     }
@@ -119,7 +119,7 @@ public sealed partial class StatefulConsumer : IAsyncDisposable
     public async Task<long> DrainAsync(CancellationToken deadline)
     {
         _draining = true;
-        _wake.Set();
+        _waiting.Signal.Set();
         await ((Task)Task.WhenAny(_drained.Task, _running)).WaitAsync(deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return _consumer.Lag.Records;
     }
@@ -139,7 +139,11 @@ public sealed partial class StatefulConsumer : IAsyncDisposable
     }
 
     /// <summary>Closes the consumer of a connector that is never started.</summary>
-    public void Unsubscribe() => _consumer.Dispose();
+    public void Unsubscribe()
+    {
+        _waiting.Dispose();
+        _consumer.Dispose();
+    }
 
     /// <summary>Stops where it is. What is committed stays; what it read beyond is read again.</summary>
     public async ValueTask DisposeAsync()
@@ -152,6 +156,7 @@ public sealed partial class StatefulConsumer : IAsyncDisposable
         _disposed = true;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _waiting.Dispose();
         _output.Dispose();
         _buffer.Dispose();
         (_connector as IDisposable)?.Dispose();
@@ -180,131 +185,15 @@ public sealed partial class StatefulConsumer : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        Task<bool>? data = null;
-        Task? wake = null;
-        while (true)
+        var isOpen = true;
+        while (isOpen)
         {
-            // Asked for before the read, so that what is appended in between completes it.
-            data ??= _consumer.WaitAsync(cancellationToken).AsTask();
-            wake ??= _wake.WaitAsync(cancellationToken);
-            if (!await ReadAllAsync(cancellationToken).ConfigureAwait(false) || !await CommitDueAsync(cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            await WaitAsync(Task.WhenAny(data, wake), cancellationToken).ConfigureAwait(false);
-            if (data.IsCompleted)
-            {
-                if (!await data.ConfigureAwait(false))
-                {
-                    return;
-                }
-
-                data = null;
-            }
-
-            if (wake.IsCompleted)
-            {
-                await wake.ConfigureAwait(false);
-                wake = null;
-            }
+            _waiting.Begin(cancellationToken);
+            var bytesBefore = _readBytes;
+            isOpen = await ReadAllAsync(cancellationToken).ConfigureAwait(false)
+                && await CommitDueAsync(cancellationToken).ConfigureAwait(false)
+                && await WaitAsync(hasJustRead: _readBytes != bytesBefore, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>Reads until there is nothing more.</summary>
-    /// <returns>False when the journal is closed.</returns>
-    private async ValueTask<bool> ReadAllAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            JournalEntry entry;
-            try
-            {
-                if (!_consumer.TryRead(_buffer, out entry))
-                {
-                    return true;
-                }
-            }
-            catch (IOException exception)
-            {
-                // The journal reports the disk as failing; nothing is given up, since it may come back.
-                LogUnreadable(Id, exception.Message);
-                await Task.Delay(RetryDelay, _time, cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-
-            if (_schedule.IsDue(entry.ReceivedUnixNano))
-            {
-                if (!await CommitAsync(_schedule.Due, cancellationToken).ConfigureAwait(false))
-                {
-                    return false;
-                }
-
-                _schedule.Advance(entry.ReceivedUnixNano);
-            }
-
-            Take(entry);
-            if (_readBytes >= SaveBytes && !await CommitAsync(null, cancellationToken).ConfigureAwait(false))
-            {
-                return false;
-            }
-        }
-    }
-
-    /// <summary>Gives the connector what was just read.</summary>
-    private void Take(JournalEntry entry)
-    {
-        var source = _sources[entry.Topic];
-        var length = _buffer.Length;
-        var records = entry.RecordCount - entry.SettledRecords;
-        if (TryIndex(entry, source.Signal) is { } batch)
-        {
-            using (batch)
-            {
-                _connector.Add(new DeliverySegment(
-                    batch, entry.SettledRecords, records, entry.FirstRecord.Plus(entry.SettledRecords), entry.Topic, entry.ReceivedUnixNano));
-            }
-
-            source.Consumed += records;
-            _hasMore = true;
-        }
-        else
-        {
-            LogCorrupt(Id, entry.FirstRecord, records);
-            source.Corrupt += records;
-        }
-
-        _schedule.Begin(entry.ReceivedUnixNano);
-        _firstReadAt = _hasRead ? _firstReadAt : _time.GetTimestamp();
-        _hasRead = true;
-        _readBytes += length;
-        _position = entry.End;
-    }
-
-    private EnvelopeBatch? TryIndex(JournalEntry entry, Signal signal)
-    {
-        if (entry.IsCorrupt)
-        {
-            _buffer.Clear();
-            return null;
-        }
-
-        var length = _buffer.Length;
-        var buffer = _buffer.Detach();
-        if (OtlpIndexer.Index(signal, buffer, entry.ContextLength, length - entry.ContextLength, _pool, Journaled).Batch is not { } batch)
-        {
-            buffer.Dispose();
-            return null;
-        }
-
-        if (batch.Count != entry.RecordCount)
-        {
-            batch.Dispose();
-            return null;
-        }
-
-        return batch;
     }
 
     /// <summary>Everything is read: commits what the clock says.</summary>
@@ -312,20 +201,23 @@ public sealed partial class StatefulConsumer : IAsyncDisposable
     private async ValueTask<bool> CommitDueAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUnixNano();
-        _schedule.Correct(now);
+        if (_schedule.Correct(now))
+        {
+            LogSetBack(Id);
+        }
+
         var goesOn = true;
         if (_schedule.IsDue(now))
         {
-            goesOn = await CommitAsync(_schedule.Due, cancellationToken).ConfigureAwait(false);
-            _schedule.Advance(now);
+            goesOn = await CommitAsync(_schedule.Due, now, cancellationToken).ConfigureAwait(false);
         }
         else if (_draining && _hasMore)
         {
-            goesOn = await CommitAsync(now, cancellationToken).ConfigureAwait(false);
+            goesOn = await CommitAsync(now, now, cancellationToken).ConfigureAwait(false);
         }
         else if (_hasRead && (_draining || _time.GetElapsedTime(_firstReadAt) >= SaveInterval))
         {
-            goesOn = await CommitAsync(null, cancellationToken).ConfigureAwait(false);
+            goesOn = await CommitAsync(null, now, cancellationToken).ConfigureAwait(false);
         }
 
         if (_draining && goesOn && _consumer.Lag.Records == 0)
@@ -337,39 +229,26 @@ public sealed partial class StatefulConsumer : IAsyncDisposable
     }
 
     /// <summary>Waits for something to read, or for the next time to commit.</summary>
-    private async Task WaitAsync(Task wakers, CancellationToken cancellationToken)
+    /// <returns>False when the journal is closed.</returns>
+    private ValueTask<bool> WaitAsync(bool hasJustRead, CancellationToken cancellationToken)
     {
-        var timeout = TimeSpan.MaxValue;
         if (_schedule.Due is { } due)
         {
-            timeout = TimeSpan.FromTicks((due - _time.GetUnixNano()) / TimeSpan.NanosecondsPerTick) + TimeSpan.FromMilliseconds(1);
+            // Timers round down, and the clock is to have reached it.
+            _waiting.WakeWithin(TimeSpan.FromTicks((due - _time.GetUnixNano()) / TimeSpan.NanosecondsPerTick) + TimeSpan.FromMilliseconds(1));
         }
 
         if (_hasRead)
         {
-            var save = SaveInterval - _time.GetElapsedTime(_firstReadAt);
-            timeout = save < timeout ? save : timeout;
+            _waiting.WakeWithin(SaveInterval - _time.GetElapsedTime(_firstReadAt));
         }
 
-        if (timeout == TimeSpan.MaxValue)
-        {
-            await wakers.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        else if (timeout > TimeSpan.Zero)
-        {
-            using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(wakers, Task.Delay(timeout, _time, enough.Token)).ConfigureAwait(false);
-            await enough.CancelAsync().ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
+        return _waiting.WaitAsync(forData: true, isPaced: hasJustRead, cancellationToken);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The clock was set back: {Connector} gives out at its time again, earlier than it did before")]
+    private partial void LogSetBack(string connector);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Connector {Connector} stopped because of an internal error; what it has not read stays in the journal")]
     private partial void LogLoopFailed(Exception exception, string connector);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Connector} cannot read from the journal and tries again: {Reason}")]
-    private partial void LogUnreadable(string connector, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Connector}: the {Count} records from {First} cannot be read from the journal any more; they are counted as corrupt")]
-    private partial void LogCorrupt(string connector, RecordId first, int count);
 }

@@ -39,8 +39,8 @@ public sealed class StatefulOutput : IDisposable
     public RecordId Position { get; private set; }
 
     /// <summary>
-    /// The time at which what was gathered is to be given out, in nanoseconds since 1970: when it was due, so that it is the same when records are
-    /// read again after a crash. Null when only state is to be written.
+    /// The time at which what was gathered is to be given out, in nanoseconds since 1970: when it was due. Where records are read again after a
+    /// crash it may begin again before times that were given out; those come again then. Null when only state is to be written.
     /// </summary>
     public long? EmitUnixNano { get; private set; }
 

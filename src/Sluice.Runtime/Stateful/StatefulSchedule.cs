@@ -36,12 +36,12 @@ internal sealed class StatefulSchedule(JournalTable table, ReadOnlyMemory<byte> 
     }
 
     /// <summary>A clock that was set back would hold everything up: then it begins anew.</summary>
-    public void Correct(long nowUnixNano)
+    /// <returns>Whether it did.</returns>
+    public bool Correct(long nowUnixNano)
     {
-        if (Due > nowUnixNano + (2 * _interval))
-        {
-            Due = nowUnixNano + _interval;
-        }
+        var isSetBack = Due > nowUnixNano + (2 * _interval);
+        Due = isSetBack ? nowUnixNano + _interval : Due;
+        return isSetBack;
     }
 
     public void WriteTo(JournalGroup group)

@@ -56,6 +56,21 @@ public sealed class CountConnectorTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_takes_the_time_of_what_is_counted_along()
+    {
+        await using var harness = new StatefulHarness(Factory, "{}");
+        harness.Add(Signal.Logs, Logs(new LogRecord()), 86_400);
+        await harness.WriteAsync(86_460);
+        harness.Add(Signal.Logs, Logs(new LogRecord()), 86_461);
+        harness.Add(Signal.Logs, Logs(new LogRecord()), 1000);
+        var point = (await harness.WriteAsync(1060))[0].ScopeMetrics[0].Metrics[0].Sum.DataPoints[0];
+        Assert.Equal((1_060_000_000_000UL, 1_060_000_000_000UL, 2L), (point.StartTimeUnixNano, point.TimeUnixNano, point.AsInt));
+        harness.Add(Signal.Logs, Logs(new LogRecord()), 1061);
+        point = (await harness.WriteAsync(null))[0].ScopeMetrics[0].Metrics[0].Sum.DataPoints[0];
+        Assert.Equal((1_061_000_000_000UL, 1_061_000_000_000UL, 1L), (point.StartTimeUnixNano, point.TimeUnixNano, point.AsInt));
+    }
+
+    [Fact]
     public async Task Records_are_split_by_attributes_of_their_own_their_scope_or_their_resource()
     {
         await using var harness = new StatefulHarness(Factory, """
@@ -74,6 +89,57 @@ public sealed class CountConnectorTests
         Assert.Equal(
             ["all=4", "by.attributes{own=1 scoped=s service.name=shop none=x}=2", "by.attributes{own=1 scoped=s service.name=shop none=y}=1"],
             Counts(await harness.WriteAsync(2)).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("text", "text", null, null)]
+    [InlineData("'5'", "5", null, null)]
+    [InlineData("5", null, 5L, null)]
+    [InlineData("-0.5", null, null, -0.5)]
+    public async Task A_default_keeps_its_type(string yaml, string? text, long? integer, double? number)
+    {
+        await using var harness = new StatefulHarness(Factory, $"logs: {{m: {{attributes: [{{key: k, default_value: {yaml}}}]}}}}");
+        harness.Add(Signal.Logs, Logs(new LogRecord()), 1);
+        var value = (await harness.WriteAsync(2))[0].ScopeMetrics[0].Metrics[0].Sum.DataPoints[0].Attributes.Single().Value;
+        Assert.Equal(
+            (text, integer, number),
+            (value.HasStringValue ? value.StringValue : null, value.HasIntValue ? value.IntValue : null, value.HasDoubleValue ? value.DoubleValue : null));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("''")]
+    public async Task Without_a_default_what_lacks_an_attribute_is_not_counted(string yaml)
+    {
+        await using var harness = new StatefulHarness(Factory, $"logs: {{m: {{attributes: [{{key: k, default_value: {yaml}}}]}}}}");
+        harness.Add(Signal.Logs, Logs(new LogRecord(), new LogRecord { Attributes = { Attribute("k", "v") } }), 1);
+        Assert.Equal(["m{k=v}=1"], Counts(await harness.WriteAsync(2)));
+    }
+
+    [Fact]
+    public async Task More_series_than_a_group_can_take_are_given_out_early_and_counted_together_at_last()
+    {
+        const int PartSize = 20_000;
+        await using var harness = new StatefulHarness(Factory, "logs: {m: {attributes: [{key: k}]}, all: {}}", PartSize);
+        var next = 0;
+        while (!harness.Connector.IsFull)
+        {
+            harness.Add(Signal.Logs, Logs(new LogRecord { Attributes = { Attribute("k", next++) } }), 1);
+        }
+
+        Assert.Equal(next + 1, Counts(await harness.WriteAsync(null)).Count());
+        Assert.InRange(harness.LargestPart, PartSize / 4, PartSize);
+        Assert.False(harness.Connector.IsFull);
+
+        // One request alone makes more: nothing is cut, and nothing is lost.
+        harness.Add(Signal.Logs, Logs([.. Enumerable.Range(0, 5000).Select(i => new LogRecord { Attributes = { Attribute("k", 100_000 + i) } })]), 2);
+        var metrics = await harness.WriteAsync(3);
+        Assert.Equal(1, harness.Parts);
+        Assert.InRange(harness.LargestPart, PartSize / 2, 3 * PartSize);
+        Assert.Equal(5000, metrics.SelectMany(resource => resource.ScopeMetrics[0].Metrics).Where(metric => metric.Name == "m").Sum(metric => metric.Sum.DataPoints.Sum(point => point.AsInt)));
+        var beyond = metrics.Single(resource => resource.Resource?.Attributes.Count is null or 0).ScopeMetrics[0].Metrics.Single().Sum.DataPoints.Single();
+        Assert.Equal("otel.metric.overflow=true", Text(beyond.Attributes));
+        Assert.Contains(harness.Bench.Log.Lines, line => line.Contains($"{beyond.AsInt} of what was counted went into series with otel.metric.overflow", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -135,13 +201,41 @@ public sealed class CountConnectorTests
     [Theory]
     [InlineData("spans: {m: {conditions: ['name =']}}", "from = on the condition cannot be read")]
     [InlineData("spans: {m: {conditions: ['name == ']}}", "the condition ends too early")]
-    [InlineData("spans: {m: {conditions: ['IsMatch(name, \"a\")']}}", "the function IsMatch is not there")]
+    [InlineData("spans: {m: {conditions: ['IsMatch(name, \"a\")']}}", "from IsMatch(name, \"a\") on the condition cannot be read: functions are not read yet")]
+    [InlineData("spans: {m: {conditions: ['name == Concat([name], \"\")']}}", "functions are not read yet")]
+    [InlineData("spans: {m: {conditions: ['isMatch (name, \"a\")']}}", "functions are not read yet")]
+    [InlineData("spans: {m: {conditions: ['name = \"a\"']}}", "write == where two are to be equal")]
+    [InlineData("spans: {m: {conditions: ['name == \"a\" && kind == 1']}}", "from && kind == 1 on the condition cannot be read: write and")]
+    [InlineData("spans: {m: {conditions: ['name == \"a\" || kind == 1']}}", "write or")]
+    [InlineData("spans: {m: {conditions: ['!(kind == 1)']}}", "write not")]
+    [InlineData("spans: {m: {conditions: ['name == `a`']}}", "texts stand in double quotes")]
+    [InlineData("spans: {m: {conditions: ['kind * 2 == 2']}}", "arithmetic is not read yet")]
+    [InlineData("spans: {m: {conditions: ['kind -1 == 2']}}", "arithmetic is not read yet")]
+    [InlineData("spans: {m: {conditions: ['attributes[\"a\"] == [1, 2]']}}", "lists, and what is inside of values, are not read yet")]
+    [InlineData("spans: {m: {conditions: ['attributes[\"a\"] == {\"k\": 1}']}}", "maps are not read yet")]
+    [InlineData("spans: {m: {conditions: ['attributes[\"a\"][0] == 2']}}", "from [0] == 2 on the condition cannot be read: lists, and what is inside of values")]
+    [InlineData("spans: {m: {conditions: ['attributes[name] == 2']}}", "what is inside of values")]
+    [InlineData("spans: {m: {conditions: ['trace_id == 0x01']}}", "trace_id is not compared here yet")]
+    [InlineData("spans: {m: {conditions: ['attributes[\"a\"] == 0x01']}}", "bytes are not read yet")]
+    [InlineData("spans: {m: {conditions: ['end_time_unix_nano > 1']}}", "end_time_unix_nano is not compared here yet")]
+    [InlineData("spans: {m: {conditions: ['status == nil']}}", "status is not compared here yet")]
+    [InlineData("spans: {m: {conditions: ['kind.string == \"Server\"']}}", "kind.string is not compared here yet")]
+    [InlineData("spans: {m: {conditions: ['attributes == nil']}}", "attributes is not compared here yet")]
+    [InlineData("spans: {m: {conditions: ['attributes[\"a\"]']}}", "the condition ends too early")]
+    [InlineData("logs: {m: {conditions: ['body[\"a\"] == 1']}}", "body[…] is not compared here yet")]
+    [InlineData("datapoints: {m: {conditions: ['value_int > 1']}}", "value_int is not compared here yet")]
+    [InlineData("metrics: {m: {conditions: ['attributes[\"env\"] == \"prod\"']}}", "there is no attributes[…] to compare")]
+    [InlineData("profiles: {m: {}}", "there are no pipelines of profiles")]
+    [InlineData("logs: {m: {attributes: [{key: a, default_value: true}]}}", "it is neither a text nor a number")]
+    [InlineData("logs: {m: {attributes: [{key: a, default_value: [1]}]}}", "it is neither a text nor a number")]
+    [InlineData("logs: {m: {attributes: [{key: a, default_value: 99999999999999999999}]}}", "99999999999999999999 does not fit 64 bits")]
+    [InlineData("logs: {m: {attributes: [{key: \"\"}]}}", "give the key of an attribute")]
     [InlineData("spans: {m: {conditions: ['severity_number == 1']}}", "there is no severity_number to compare")]
     [InlineData("spans: {m: {conditions: ['kind == SPAN_KIND_NONE']}}", "there is no enum SPAN_KIND_NONE")]
-    [InlineData("spans: {m: {conditions: ['kind + 1 == 2']}}", "from + 1 == 2 on the condition cannot be read")]
-    [InlineData("spans: {m: {conditions: ['attributes[\"a\"][\"b\"] == 2']}}", "on the condition cannot be read")]
+    [InlineData("spans: {m: {conditions: ['kind + 1 == 2']}}", "from + 1 == 2 on the condition cannot be read: arithmetic is not read yet")]
+    [InlineData("spans: {m: {conditions: ['attributes[\"a\"][\"b\"] == 2']}}", "from [\"b\"] == 2 on the condition cannot be read: lists, and what is inside of values, are not read yet")]
     [InlineData("spans: {m: {conditions: ['(name == \"a\"']}}", "the condition ends too early")]
-    [InlineData("spans: {m: {conditions: ['name == \"a']}}", "on the condition cannot be read")]
+    [InlineData("spans: {m: {conditions: ['name == \"a']}}", "from \"a on the condition cannot be read: a text ends with a quote")]
     [InlineData("metrics: {m: {attributes: [{key: a}]}}", "metrics have no attributes")]
     [InlineData("logs: {m: {attributes: [{key: a}, {key: a}]}}", "\"a\" is there twice")]
     [InlineData("logs: {m: {attributes: [{key: a, any_depth: true}]}}", "any_depth")]

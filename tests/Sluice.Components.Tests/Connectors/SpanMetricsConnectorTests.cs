@@ -5,6 +5,7 @@ using Sluice.Components.Tests.Connectors.Support;
 using Sluice.Components.Tests.Processors.Support;
 using Sluice.Runtime.Contracts;
 using Sluice.Testing;
+using static Sluice.Components.Tests.Connectors.Support.SpanPoints;
 using static Sluice.Components.Tests.Connectors.Support.StatefulHarness;
 using Signal = Sluice.Telemetry.Signal;
 
@@ -35,7 +36,7 @@ public sealed class SpanMetricsConnectorTests
                 "service.name=shop span.name=/ span.kind=SPAN_KIND_SERVER status.code=STATUS_CODE_UNSET http.method=GET: 4",
                 "service.name=shop span.name=/pay span.kind=SPAN_KIND_CLIENT status.code=STATUS_CODE_ERROR http.method=POST region=7: 1",
             ],
-            calls.Sum.DataPoints.Select(point => $"{Text(point.Attributes)}: {point.AsInt}"));
+            calls.Sum.DataPoints.Select(point => $"{Dimensions(point.Attributes)}: {point.AsInt}"));
         Assert.All(calls.Sum.DataPoints, point => Assert.Equal((100_000_000_000UL, 160_000_000_000UL), (point.StartTimeUnixNano, point.TimeUnixNano)));
         var first = duration.Histogram.DataPoints[0];
         Assert.Equal([2, 4, 6, 8, 10, 50, 100, 200, 400, 800, 1000, 1400, 2000, 5000, 10_000, 15_000], first.ExplicitBounds);
@@ -50,7 +51,7 @@ public sealed class SpanMetricsConnectorTests
         var random = new Random(RandomSeed.Value);
         await using var harness = new StatefulHarness(Factory, "{dimensions: [{name: k}], calls_dimensions: [{name: c}], histogram: {unit: s}}", partSize: 200);
         var model = new SortedDictionary<string, (ulong Count, double Sum)>(StringComparer.Ordinal);
-        var last = new Dictionary<string, ulong>();
+        var last = new Dictionary<string, (ulong Count, ulong Time)>();
         var open = new List<(long Position, OpenTelemetry.Proto.Collector.Trace.V1.ExportTraceServiceRequest Request, long Second)>();
         long position = 0;
         for (var step = 0; step < 60; step++)
@@ -81,7 +82,7 @@ public sealed class SpanMetricsConnectorTests
                     break;
                 case 2:
                     // Killed somewhere within a write: what the cursor has not passed comes again.
-                    await harness.WriteAsync(random.Next(2) == 0 ? step + 1 : null, parts: random.Next(5));
+                    Check(await harness.WriteAsync(random.Next(2) == 0 ? step + 1 : null, parts: random.Next(5)));
                     AgainAfterRestart();
                     break;
                 case 3:
@@ -117,12 +118,46 @@ public sealed class SpanMetricsConnectorTests
 
         void Check(IReadOnlyList<ResourceMetrics> metrics)
         {
-            foreach (var (key, count, _) in Points(metrics))
+            foreach (var (key, count, _, time) in Points(metrics))
             {
-                Assert.True(count >= last.GetValueOrDefault(key), $"{key} went back to {count}; SLUICE_SEED={RandomSeed.Value}");
-                last[key] = count;
+                var before = last.GetValueOrDefault(key);
+                Assert.True(count >= before.Count, $"{key} went back to {count}; SLUICE_SEED={RandomSeed.Value}");
+                Assert.True(time > before.Time, $"{key} is there twice at {time}; SLUICE_SEED={RandomSeed.Value}");
+                last[key] = (count, time);
             }
         }
+    }
+
+    [Fact]
+    public async Task What_was_given_out_before_a_kill_is_not_given_out_again_though_nothing_of_it_changed()
+    {
+        await using var harness = new StatefulHarness(Factory, "{}", partSize: 1);
+        var first = Traces("svc0", Span("a", 1), Span("b", 1));
+        harness.Add(Signal.Traces, first, 10);
+        harness.Add(Signal.Traces, Traces("svc1", Span("a", 1), Span("b", 1)), 10);
+        Assert.Equal(4, Calls(await harness.WriteAsync(60)).Count);
+
+        // The first resource has nothing new when it is given out again, and its series are in parts that are committed; the kill comes before the last.
+        var again = Traces("svc1", Span("b", 1), Span("c", 1));
+        harness.Add(Signal.Traces, again, 70, 4);
+        var before = await harness.WriteAsync(120, parts: 3);
+        Assert.Equal(["calls svc0 a 1", "calls svc0 b 1", "calls svc1 a 1"], Calls(before));
+        harness.Restart();
+        harness.Add(Signal.Traces, again, 70, 4);
+        Assert.Equal(["calls svc1 b 2", "calls svc1 c 1"], Calls(await harness.WriteAsync(120)));
+        Assert.Equal(["calls svc0 a 1", "calls svc0 b 1", "calls svc1 a 1", "calls svc1 b 2", "calls svc1 c 1"], Calls(await harness.WriteAsync(180)));
+    }
+
+    [Fact]
+    public async Task Series_of_one_resource_are_cut_where_their_bytes_fill_a_part()
+    {
+        const int PartSize = 64 << 10;
+        await using var harness = new StatefulHarness(Factory, "dimensions: [{name: k}]", PartSize);
+        var large = new string('x', 4096);
+        harness.Add(Signal.Traces, Traces("shop", Enumerable.Range(0, 100).Select(i => Span($"s{i}", 1, Attribute("k", large)))), 1);
+        Assert.Equal(100, Calls(await harness.WriteAsync(60)).Count);
+        Assert.True(harness.Parts >= 100 * 3 * large.Length / PartSize / 2, $"{harness.Parts} parts");
+        Assert.InRange(harness.LargestPart, PartSize, 2 * PartSize);
     }
 
     [Fact]
@@ -139,8 +174,8 @@ public sealed class SpanMetricsConnectorTests
         Assert.Equal((60_000_000_000UL, 120_000_000_000UL), (point.StartTimeUnixNano, point.TimeUnixNano));
         Assert.Empty(await harness.WriteAsync(180));
 
-        // Nothing is left of what was given out: the options alone.
-        Assert.Equal(1, harness.StateCount);
+        // Nothing is left of what was given out: the options, and when that was.
+        Assert.Equal(2, harness.StateCount);
     }
 
     [Fact]
@@ -162,6 +197,63 @@ public sealed class SpanMetricsConnectorTests
         }
 
         Assert.Equal(["calls svc0 a 1", "calls svc1 a 1", "calls svc2 a 1"], [.. Calls([.. before, .. await harness.WriteAsync(60)]).Order(StringComparer.Ordinal)]);
+    }
+
+    [Theory]
+    [InlineData("AGGREGATION_TEMPORALITY_DELTA", false)]
+    [InlineData("AGGREGATION_TEMPORALITY_DELTA", true)]
+    [InlineData("AGGREGATION_TEMPORALITY_CUMULATIVE", false)]
+    [InlineData("AGGREGATION_TEMPORALITY_CUMULATIVE", true)]
+    public async Task A_clock_that_is_set_back_holds_nothing_up(string temporality, bool restarts)
+    {
+        await using var harness = new StatefulHarness(Factory, $"aggregation_temporality: {temporality}", partSize: 1);
+        var isDelta = temporality.EndsWith("DELTA", StringComparison.Ordinal);
+        harness.Add(Signal.Traces, Traces("shop", Span("a", 1), Span("b", 1)), 86_400);
+        Assert.Equal(["calls shop a 1", "calls shop b 1"], Calls(await harness.WriteAsync(86_460)));
+        harness.Add(Signal.Traces, Traces("shop", Span("a", 1)), 86_470);
+        await harness.WriteAsync(null);
+        if (restarts)
+        {
+            harness.Restart();
+        }
+
+        harness.Add(Signal.Traces, Traces("shop", Span("a", 1)), 1000);
+        var metrics = await harness.WriteAsync(1060);
+        Assert.Equal<string>(isDelta ? ["calls shop a 2"] : ["calls shop a 3", "calls shop b 1"], Calls(metrics));
+        Assert.All(
+            metrics.SelectMany(resource => resource.ScopeMetrics[0].Metrics).SelectMany(metric => metric.Sum?.DataPoints ?? []),
+            point => Assert.Equal((1_060_000_000_000UL, true), (point.TimeUnixNano, point.StartTimeUnixNano <= point.TimeUnixNano)));
+
+        // A kill behind the first part, at the new time: what was given out with it does not come again.
+        harness.Add(Signal.Traces, Traces("shop", Span("a", 1), Span("b", 1)), 1061);
+        await harness.WriteAsync(null);
+        var before = await harness.WriteAsync(1120, parts: 1);
+        harness.Restart();
+        var after = await harness.WriteAsync(1120);
+        Assert.Equal<string>(isDelta ? ["calls shop a 1", "calls shop b 1"] : ["calls shop a 4", "calls shop b 2"], [.. Calls([.. before, .. after]).Order(StringComparer.Ordinal)]);
+    }
+
+    [Theory]
+    [InlineData("AGGREGATION_TEMPORALITY_DELTA")]
+    [InlineData("AGGREGATION_TEMPORALITY_CUMULATIVE")]
+    public async Task What_covers_records_stays_until_they_came_again_and_is_not_given_out_as_of_before(string temporality)
+    {
+        await using var harness = new StatefulHarness(Factory, $"aggregation_temporality: {temporality}", partSize: 1);
+        var requests = Enumerable.Range(0, 3).Select(i => Traces($"svc{i}", Span("a", 1))).ToArray();
+        foreach (var request in requests)
+        {
+            harness.Add(Signal.Traces, request, 10);
+        }
+
+        // Killed within what it gives out, it begins again at a step before, while it reads what it had read.
+        Assert.Equal(["calls svc0 a 1", "calls svc1 a 1"], Calls(await harness.WriteAsync(60, parts: 2)));
+        harness.Restart();
+        harness.Add(Signal.Traces, requests[0], 10, 0);
+        Assert.Empty(await harness.WriteAsync(20, position: 1));
+        Assert.Empty(await harness.WriteAsync(30, position: 1));
+        harness.Add(Signal.Traces, requests[1], 10, 1);
+        harness.Add(Signal.Traces, requests[2], 10, 2);
+        Assert.Equal(["calls svc2 a 1"], Calls(await harness.WriteAsync(60)));
     }
 
     [Theory]
@@ -223,7 +315,28 @@ public sealed class SpanMetricsConnectorTests
                 "span.name=inherited region=us",
                 "span.name=scoped region=us span.instrumentation.scope.name=lib span.instrumentation.scope.version=2",
             ],
-            metrics[0].Sum.DataPoints.Select(point => Text(point.Attributes)));
+            metrics[0].Sum.DataPoints.Select(point => Dimensions(point.Attributes)));
+    }
+
+    [Fact]
+    public async Task Series_say_which_instance_counted_them_and_its_id_outlives_a_restart()
+    {
+        await using var harness = new StatefulHarness(Factory, "{aggregation_cardinality_limit: 1}");
+        harness.Add(Signal.Traces, Traces("shop", Span("a", 1), Span("beyond", 1)), 1);
+        var expected = $"{harness.Bench.Journal.Id:D}";
+        Assert.All((await harness.WriteAsync(60))[0].ScopeMetrics[0].Metrics.SelectMany(metric => metric.Sum?.DataPoints.Select(point => point.Attributes) ?? []), HasInstance);
+        harness.Restart();
+        harness.Add(Signal.Traces, Traces("shop", Span("a", 1)), 61);
+        var again = (await harness.WriteAsync(120))[0].ScopeMetrics[0].Metrics[0].Sum.DataPoints;
+        Assert.Equal(2, again[0].AsInt);
+        HasInstance(again[0].Attributes);
+
+        harness.Restart("exclude_dimensions: [collector.instance.id]");
+        harness.Add(Signal.Traces, Traces("shop", Span("a", 1)), 121);
+        Assert.DoesNotContain((await harness.WriteAsync(180))[0].ScopeMetrics[0].Metrics[0].Sum.DataPoints[0].Attributes, attribute => attribute.Key == "collector.instance.id");
+
+        void HasInstance(IEnumerable<OpenTelemetry.Proto.Common.V1.KeyValue> attributes) =>
+            Assert.Equal(expected, attributes.Single(attribute => attribute.Key == "collector.instance.id").Value.StringValue);
     }
 
     [Fact]
@@ -238,7 +351,7 @@ public sealed class SpanMetricsConnectorTests
         var metrics = (await harness.WriteAsync(60))[0].ScopeMetrics[0].Metrics;
         Assert.Equal(["traces.span.metrics.calls", "traces.span.metrics.events"], metrics.Select(metric => metric.Name));
         const string Common = "service.name=shop span.name=a span.kind=SPAN_KIND_SERVER status.code=STATUS_CODE_UNSET";
-        Assert.Equal([$"{Common} exception.type=E1: 2", $"{Common}: 1"], metrics[1].Sum.DataPoints.Select(point => $"{Text(point.Attributes)}: {point.AsInt}"));
+        Assert.Equal([$"{Common} exception.type=E1: 2", $"{Common}: 1"], metrics[1].Sum.DataPoints.Select(point => $"{Dimensions(point.Attributes)}: {point.AsInt}"));
     }
 
     [Fact]
@@ -257,67 +370,14 @@ public sealed class SpanMetricsConnectorTests
     }
 
     [Fact]
-    public async Task What_is_beyond_the_limit_is_counted_in_one_series()
-    {
-        await using var harness = new StatefulHarness(Factory, "aggregation_cardinality_limit: 2");
-        harness.Add(Signal.Traces, Traces("shop", Enumerable.Range(0, 5).Select(i => Span($"s{i}", 1))), 1);
-        harness.Add(Signal.Traces, Traces("shop", Span("s0", 1), Span("s4", 1)), 2);
-        var points = (await harness.WriteAsync(60))[0].ScopeMetrics[0].Metrics[0].Sum.DataPoints;
-        Assert.Equal([2L, 1, 4], points.Select(point => point.AsInt));
-        Assert.Equal("otel.metric.overflow=true", Text(points[2].Attributes));
-        Assert.Contains(harness.Bench.Log.Lines, line => line.Contains("4 spans were counted with otel.metric.overflow", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Resources_without_spans_are_forgotten_after_a_while()
-    {
-        await using var harness = new StatefulHarness(Factory, "metrics_expiration: 60s");
-        harness.Add(Signal.Traces, Traces("old", Span("a", 1)), 1);
-        harness.Add(Signal.Traces, Traces("new", Span("a", 1)), 50);
-        Assert.Equal(2, (await harness.WriteAsync(61)).Count);
-        Assert.Equal(["calls new a 1"], Calls(await harness.WriteAsync(90)));
-        harness.Restart();
-        harness.Add(Signal.Traces, Traces("old", Span("a", 1)), 95);
-        var again = await harness.WriteAsync(96);
-        Assert.Equal(["calls new a 1", "calls old a 1"], [.. Calls(again).Order(StringComparer.Ordinal)]);
-        Assert.Contains(again, metrics => metrics.ScopeMetrics[0].Metrics[0].Sum.DataPoints[0].StartTimeUnixNano == 95_000_000_000);
-    }
-
-    [Fact]
-    public async Task Resources_are_told_apart_by_the_named_attributes_or_not_at_all()
-    {
-        await using var harness = new StatefulHarness(Factory, "resource_metrics_key_attributes: [service.name]");
-        for (var i = 0; i < 3; i++)
-        {
-            var request = Traces("shop", Span("a", 1));
-            request.ResourceSpans[0].Resource.Attributes.Add(Attribute("process.pid", i));
-            harness.Add(Signal.Traces, request, 1);
-        }
-
-        Assert.Equal(["calls shop a 3"], Calls(await harness.WriteAsync(60)));
-        harness.Restart("add_resource_attributes: false");
-        harness.Add(Signal.Traces, Traces("shop", Span("a", 1)), 61);
-        harness.Add(Signal.Traces, Traces("cart", Span("a", 1)), 61);
-        var together = Assert.Single(await harness.WriteAsync(120));
-        Assert.Empty(together.Resource.Attributes);
-        Assert.Equal(["calls shop a 1", "calls cart a 1"], Calls([together]));
-    }
-
-    [Fact]
-    public async Task The_order_of_the_attributes_of_a_resource_does_not_matter_and_a_service_is_not_needed()
+    public async Task A_span_that_does_not_say_when_it_began_took_no_time()
     {
         await using var harness = new StatefulHarness(Factory, "{}");
-        foreach (var reversed in (bool[])[false, true])
-        {
-            var request = Traces(null, Span("a", 1));
-            var attributes = new[] { Attribute("host.name", "h"), Attribute("region", "eu") };
-            request.ResourceSpans[0].Resource.Attributes.Add(reversed ? attributes.Reverse() : attributes);
-            harness.Add(Signal.Traces, request, 1);
-        }
-
-        var metrics = Assert.Single(await harness.WriteAsync(60));
-        Assert.Equal("span.name=a span.kind=SPAN_KIND_SERVER status.code=STATUS_CODE_UNSET", Text(metrics.ScopeMetrics[0].Metrics[0].Sum.DataPoints.Single().Attributes));
-        Assert.Equal(2, metrics.ScopeMetrics[0].Metrics[0].Sum.DataPoints[0].AsInt);
+        var span = Span("a", 1);
+        span.StartTimeUnixNano = 0;
+        harness.Add(Signal.Traces, Traces("shop", span), 1);
+        var point = (await harness.WriteAsync(60))[0].ScopeMetrics[0].Metrics[1].Histogram.DataPoints[0];
+        Assert.Equal((1UL, 0.0), (point.Count, point.Sum));
     }
 
     [Fact]
@@ -330,7 +390,7 @@ public sealed class SpanMetricsConnectorTests
         harness.Add(Signal.Traces, Traces("shop", Span("a", 1)), 61);
         Assert.Equal(["calls shop a 1"], Calls(await harness.WriteAsync(120)));
         Assert.Contains(harness.Bench.Log.Lines, line => line.Contains("begin anew", StringComparison.Ordinal));
-        Assert.Equal(4, harness.StateCount);
+        Assert.Equal(5, harness.StateCount);
     }
 
     [Fact]
@@ -339,6 +399,7 @@ public sealed class SpanMetricsConnectorTests
         await using var harness = new StatefulHarness(
             Factory, "{dimensions: [{name: k}, {name: n, default: x}], exemplars: {enabled: true}, events: {enabled: true, dimensions: [{name: e}]}}");
         var span = Span("a", 5, Attribute("k", 1));
+        span.TraceState = "ot=th:99999999999998";
         span.Events.Add(new Span.Types.Event { Name = "x", Attributes = { Attribute("e", "1") } });
         var few = Measure(Enumerable.Repeat(span, 10));
         var many = Measure(Enumerable.Repeat(span, 1000));
@@ -354,36 +415,14 @@ public sealed class SpanMetricsConnectorTests
 
     [Theory]
     [InlineData("dimensions: [{name: span.name}]", "\"span.name\" is a dimension twice")]
+    [InlineData("dimensions: [{name: collector.instance.id}]", "\"collector.instance.id\" is a dimension twice")]
     [InlineData("histogram: {explicit: {}, exponential: {}}", "explicit is there too")]
     [InlineData("histogram: {explicit: {buckets: [2ms, 1ms]}}", "the bounds do not ascend")]
+    [InlineData("histogram: {explicit: {buckets: [-2ms, 1ms]}}", "a bound is below 0, where no duration is")]
+    [InlineData("dimensions: [{name: \"\"}]", "it is empty")]
     [InlineData("events: {enabled: true}", "events are counted without a dimension of their own")]
     [InlineData("histogram: {unit: us}", "us")]
     [InlineData("dimensions: [{name: a, glob: b}]", "glob")]
     public void Options_that_cannot_work_are_errors(string yaml, string expected) =>
         Assert.Contains(expected, ProcessorHarness.Errors(Factory, yaml), StringComparison.Ordinal);
-
-    private static IReadOnlyList<string> Calls(IReadOnlyList<ResourceMetrics> metrics) =>
-        [.. Points(metrics).Where(point => point.Key.StartsWith("calls", StringComparison.Ordinal)).Select(point => $"{point.Key} {point.Count}")];
-
-    /// <summary>Every point by metric, service, name and dimensions of the test.</summary>
-    private static IEnumerable<(string Key, ulong Count, double Sum)> Points(IReadOnlyList<ResourceMetrics> metrics)
-    {
-        foreach (var metric in metrics.SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics))
-        {
-            var name = metric.Name[(metric.Name.LastIndexOf('.') + 1)..];
-            foreach (var point in metric.Sum?.DataPoints ?? [])
-            {
-                yield return ($"{name} {Short(point.Attributes)}", (ulong)point.AsInt, 0);
-            }
-
-            foreach (var point in metric.Histogram?.DataPoints ?? [])
-            {
-                yield return ($"{name} {Short(point.Attributes)}", point.Count, point.Sum);
-            }
-        }
-
-        static string Short(IEnumerable<OpenTelemetry.Proto.Common.V1.KeyValue> attributes) => string.Join(' ', attributes
-            .Where(attribute => attribute.Key is not ("span.kind" or "status.code"))
-            .Select(attribute => attribute.Key is "service.name" or "span.name" ? attribute.Value.StringValue : Text([attribute])));
-    }
 }

@@ -23,17 +23,17 @@ public sealed class CursorTests
             await harness.AppendAsync("logs", name);
         }
 
-        await harness.UntilAsync(() => harness.Exporter.Attempts.Count == 3, "all three are under way");
+        await WithoutTimeAsync(() => harness.Exporter.Attempts.Count == 3, "all three are under way");
         gates["c"].SetResult(DeliveryOutcome.Delivered());
-        await harness.UntilAsync(() => harness.Exporter.Delivered.Count == 1, "c is delivered");
+        await WithoutTimeAsync(() => harness.Exporter.Delivered.Count == 1, "c is delivered");
         await harness.QuietAsync();
         Assert.Equal(3, harness.Ledger().Pending);
 
         gates["a"].SetResult(DeliveryOutcome.Delivered());
-        await harness.UntilAsync(() => harness.Ledger().Pending == 2, "the cursor is behind a");
+        await WithoutTimeAsync(() => harness.Ledger().Pending == 2, "the cursor is behind a");
 
         gates["b"].SetResult(DeliveryOutcome.Delivered());
-        await harness.UntilAsync(() => harness.Ledger().Pending == 0, "the cursor is behind c");
+        await WithoutTimeAsync(() => harness.Ledger().Pending == 0, "the cursor is behind c");
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class CursorTests
         };
         await harness.StartAsync();
         await harness.AppendAsync("logs", "a", "b");
-        await harness.UntilAsync(() => harness.Exporter.Attempts.Count == 3, "b comes again");
+        await WithoutTimeAsync(() => harness.Exporter.Attempts.Count == 3, "b comes again");
         Assert.Equal(1, harness.Ledger().Pending);
 
         harness.Exporter.AnswerWith(_ => DeliveryOutcome.Delivered("behind b"u8.ToArray()));

@@ -41,6 +41,9 @@ internal sealed class DeliveryHarness : IAsyncDisposable
 
     public HealthReport Health => Context.Health.Report;
 
+    /// <summary>Timers that are armed: the limits of attempts under way, and waits.</summary>
+    public int ArmedTimers => ((ManualTimeProvider)Bench.Time).ArmedTimers;
+
     /// <summary>Batches of any size go at once; one worker; waits of one second without jitter.</summary>
     public static DeliveryOptions Deliver(BatchOptions? batch = null, int workers = 1, RetryOptions? retry = null) => new()
     {
@@ -67,8 +70,16 @@ internal sealed class DeliveryHarness : IAsyncDisposable
         await StartAsync();
     }
 
-    /// <summary>Disposes the delivery, with the clock running.</summary>
+    /// <summary>Disposes the delivery. The clock stands still: a machine that is slow leaves nothing behind.</summary>
     public async Task StopAsync()
+    {
+        var stopping = Delivery.DisposeAsync().AsTask();
+        await WithoutTimeAsync(() => stopping.IsCompleted, "the delivery has stopped");
+        await stopping;
+    }
+
+    /// <summary>Disposes the delivery with the clock running, so that it leaves behind what does not end.</summary>
+    public async Task StopInTimeAsync()
     {
         var stopping = Delivery.DisposeAsync().AsTask();
         await UntilAsync(() => stopping.IsCompleted, "the delivery has stopped");

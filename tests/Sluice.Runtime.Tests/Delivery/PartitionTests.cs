@@ -14,7 +14,7 @@ public sealed class PartitionTests
     [Fact]
     public async Task Each_combination_of_values_has_batches_of_its_own()
     {
-        await using var harness = Partitioned(new BatchOptions { MinSize = 100 }, Tenant, RequestProperty.Subject);
+        await using var harness = Partitioned(Full(3), Tenant, RequestProperty.Subject);
         await harness.StartAsync();
         RequestContext[] origins = [From(), From("acme"), From("ecorp"), From("acme") with { Subject = "ann" }, From("ac", "me"), From("acme", "")];
         for (var i = 0; i < origins.Length * 3; i++)

@@ -15,7 +15,7 @@ public sealed class RetryTests
         harness.Exporter.AnswerWith(attempt => attempt.Number < 3 ? DeliveryOutcome.Retry("busy") : DeliveryOutcome.Delivered());
         await harness.StartAsync();
         await harness.AppendAsync("logs", "a");
-        await WithoutTimeAsync(() => harness.Health.State == HealthState.Degraded, "the failure shows");
+        await WithoutTimeAsync(() => harness.Health.State == HealthState.Degraded && harness.ArmedTimers == 1, "the failure shows, and the wait has begun");
         Assert.Equal("busy", harness.Health.Reason);
         harness.Advance(Second - TimeSpan.FromMilliseconds(1));
         await harness.QuietAsync();
@@ -35,7 +35,7 @@ public sealed class RetryTests
             attempt.Number == 1 ? DeliveryOutcome.Retry("busy", TimeSpan.FromMinutes(2)) : DeliveryOutcome.Delivered());
         await harness.StartAsync();
         await harness.AppendAsync("logs", "a");
-        await WithoutTimeAsync(() => harness.Health.State == HealthState.Degraded, "the failure shows");
+        await WithoutTimeAsync(() => harness.Health.State == HealthState.Degraded && harness.ArmedTimers == 1, "the failure shows, and the wait has begun");
         harness.Advance(TimeSpan.FromSeconds(119));
         await harness.QuietAsync();
         Assert.Single(harness.Exporter.Attempts);
@@ -150,19 +150,25 @@ public sealed class RetryTests
     [Fact]
     public async Task The_circuit_opens_after_five_failures_and_then_one_worker_at_a_time_probes()
     {
-        await using var harness = new DeliveryHarness { Options = Deliver(workers: 8) };
+        // Attempts have no limit, so that nothing but the waits after them arms timers.
+        await using var harness = new DeliveryHarness { Options = Deliver(workers: 8) with { Timeout = TimeSpan.Zero } };
+        var allBegan = new TaskCompletionSource();
         var down = true;
         var mostWhileOpen = 0;
         var attempts = 0;
         harness.Exporter.Answer = async attempt =>
         {
             var number = Interlocked.Increment(ref attempts);
-            if (number > 8 && Volatile.Read(ref down))
+            if (number == 8)
+            {
+                allBegan.SetResult();
+            }
+            else if (number > 8 && Volatile.Read(ref down))
             {
                 mostWhileOpen = Math.Max(mostWhileOpen, harness.Exporter.InFlight);
             }
 
-            await Task.Yield();
+            await allBegan.Task.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             return Volatile.Read(ref down) ? DeliveryOutcome.Retry("down") : DeliveryOutcome.Delivered();
         };
         await harness.StartAsync();
@@ -171,7 +177,8 @@ public sealed class RetryTests
             await harness.AppendAsync("logs", $"r{i}");
         }
 
-        // Eight at first, then one for each second.
+        // Eight at first, which fail together, then one for each second.
+        await WithoutTimeAsync(() => harness.ArmedTimers == 8, "all have failed");
         await harness.UntilAsync(() => Volatile.Read(ref attempts) >= 30, "it is probed", TimeSpan.FromMilliseconds(250));
         var before = harness.Bench.Time.GetUtcNow();
         var at = Volatile.Read(ref attempts);

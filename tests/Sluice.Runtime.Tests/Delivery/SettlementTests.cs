@@ -23,6 +23,39 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public async Task A_destination_that_refuses_whatever_comes_degrades_its_exporter_until_it_takes_something()
+    {
+        await using var harness = new DeliveryHarness();
+        harness.Exporter.AnswerWith(attempt => attempt.Has("a") ? DeliveryOutcome.Refused("401: who are you?") : DeliveryOutcome.Delivered());
+        await harness.StartAsync();
+        await harness.AppendAsync("logs", "a", "b");
+        await harness.SettledAsync();
+        Assert.Equal(["a", "b"], harness.DeadLetters.Names);
+        Assert.Equal((HealthState.Degraded, "401: who are you?"), (harness.Health.State, harness.Health.Reason));
+
+        await harness.AppendAsync("logs", "c");
+        await harness.SettledAsync();
+        Assert.Equal(HealthState.Healthy, harness.Health.State);
+        Assert.Equal((1, 2), (harness.Ledger().Delivered, harness.Ledger().DeadLettered));
+    }
+
+    [Fact]
+    public async Task So_does_one_that_refuses_every_batch_for_its_records()
+    {
+        await using var harness = new DeliveryHarness();
+        harness.Exporter.AnswerWith(attempt => attempt.Has("c") ? DeliveryOutcome.Delivered() : DeliveryOutcome.RejectedWhole("400: too long").OfWhateverComes());
+        await harness.StartAsync();
+        await harness.AppendAsync("logs", "a", "b");
+        await harness.SettledAsync();
+        Assert.Equal(["a", "b"], harness.DeadLetters.Names);
+        Assert.Equal((HealthState.Degraded, "400: too long"), (harness.Health.State, harness.Health.Reason));
+
+        await harness.AppendAsync("logs", "c");
+        await harness.SettledAsync();
+        Assert.Equal(HealthState.Healthy, harness.Health.State);
+    }
+
+    [Fact]
     public async Task Single_records_are_rejected_while_the_others_of_their_batch_are_delivered()
     {
         await using var harness = new DeliveryHarness { Options = Deliver(Full(10)) };

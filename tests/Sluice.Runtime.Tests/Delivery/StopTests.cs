@@ -85,7 +85,7 @@ public sealed class StopTests
         await harness.StartAsync();
         await harness.AppendAsync("logs", "a");
         await WithoutTimeAsync(() => harness.Exporter.InFlight == 1, "it is under way");
-        await harness.StopAsync();
+        await harness.StopInTimeAsync();
         Assert.Equal(1, harness.Exporter.Disposals);
         Assert.Contains(harness.Bench.Log.Lines, line => line.Contains("left behind", StringComparison.Ordinal));
 
@@ -108,7 +108,7 @@ public sealed class StopTests
         await harness.StartAsync();
         await harness.AppendAsync("logs", "a");
         await WithoutTimeAsync(() => harness.Exporter.InFlight == 1, "it is under way");
-        await harness.StopAsync();
+        await harness.StopInTimeAsync();
         Assert.Equal(0, harness.Bench.RentedBuffers);
         Assert.DoesNotContain(harness.Bench.Log.Lines, line => line.Contains("left behind", StringComparison.Ordinal));
     }

@@ -69,9 +69,54 @@ public sealed class StatefulConsumerTests : IAsyncLifetime
         await AppendAsync("a");
         await using var again = Create(_bench.Journal);
         again.Start();
+        await Eventually.TrueAsync(() => _time.ArmedTimers > 0, "it waits for the clock");
         _time.Advance(TimeSpan.FromSeconds(10));
         await Eventually.TrueAsync(() => Results().Length == 2, "it gives out");
         Assert.Equal([At("a=2", 10), At("a=3", 20)], Results());
+    }
+
+    [Fact]
+    public async Task A_restart_does_not_go_back_to_steps_that_were_passed_over()
+    {
+        var first = new RecordingConnector();
+        await using (var consumer = Create(_bench.Journal, connector: first))
+        {
+            await AppendAsync("a");
+            _time.Advance(TimeSpan.FromSeconds(35));
+            consumer.Start();
+            await Eventually.TrueAsync(() => Status().Lag.Records == 0, "the cursor moves");
+        }
+
+        await AppendAsync("b");
+        var second = new RecordingConnector();
+        await using var again = Create(_bench.Journal, connector: second);
+        again.Start();
+        await Eventually.TrueAsync(() => second.Records == 1 && _time.ArmedTimers > 0, "it reads, and waits for the clock");
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await Eventually.TrueAsync(() => Status().Lag.Records == 0, "the cursor moves");
+        Assert.Equal([_start + 10], first.Seconds);
+        Assert.Equal([_start + 40], second.Seconds);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_is_followed_and_told()
+    {
+        var connector = new RecordingConnector();
+        await using var consumer = Create(_bench.Journal, connector: connector);
+        await AppendAsync("a");
+        consumer.Start();
+        await Eventually.TrueAsync(() => connector.Records == 1 && _time.ArmedTimers > 0, "it waits for the clock");
+        _time.ShiftWallClock(TimeSpan.FromDays(-1));
+        await AppendAsync("b");
+        await Eventually.TrueAsync(() => _bench.Log.Lines.Any(line => line.Contains("The clock was set back", StringComparison.Ordinal)), "it notices");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return Status().Lag.Records == 0 && !connector.Seconds.IsEmpty;
+            },
+            "it gives out at the time that it is now");
+        Assert.Equal(_start - 86_400 + 10, connector.Seconds.First());
     }
 
     [Fact]
@@ -119,10 +164,12 @@ public sealed class StatefulConsumerTests : IAsyncLifetime
     public async Task A_processor_that_fails_holds_it_up_and_says_so()
     {
         var fails = true;
+        var failures = 0;
         var processor = new ScriptedProcessor((_, _) =>
         {
             if (Volatile.Read(ref fails))
             {
+                Interlocked.Increment(ref failures);
                 throw new InvalidOperationException("boom");
             }
         });
@@ -133,6 +180,14 @@ public sealed class StatefulConsumerTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(11));
         await Eventually.TrueAsync(() => _context.Health.Report.State == HealthState.Degraded, "it is degraded");
         Assert.Contains("pipeline logs/out", _context.Health.Report.Reason, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return Volatile.Read(ref failures) >= 5;
+            },
+            "it tries again and again");
+        Assert.Single(_bench.Log.Lines, line => line.Contains("failed in a processor of pipeline logs/out", StringComparison.Ordinal));
         Volatile.Write(ref fails, false);
         await Eventually.TrueAsync(
             () =>
@@ -149,8 +204,8 @@ public sealed class StatefulConsumerTests : IAsyncLifetime
 
     private JournalConsumerStatus Status() => _bench.Journal.GetStatus().Consumers.Single(consumer => consumer.Name == "tally");
 
-    private StatefulConsumer Create(IJournal journal, int interval = 10, long maxGroupSize = 1 << 20, IReadOnlyList<IProcessor>? processors = null) => new(
-        new TallyConnector(TimeSpan.FromSeconds(interval)),
+    private StatefulConsumer Create(IJournal journal, int interval = 10, long maxGroupSize = 1 << 20, IReadOnlyList<IProcessor>? processors = null, IStatefulConnector? connector = null) => new(
+        connector ?? new TallyConnector(TimeSpan.FromSeconds(interval)),
         _context,
         new Dictionary<JournalTopic, Signal> { [_bench.Journal.OpenTopic("logs")] = Signal.Logs },
         [new IntakePipeline("logs/out", PipelineSignal.Logs, _bench.Journal.OpenTopic("logs/out"), processors ?? [], new PipelineLedger(_bench.Journal, "logs/out"))],

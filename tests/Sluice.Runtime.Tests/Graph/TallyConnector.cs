@@ -35,7 +35,7 @@ internal sealed class TallyConnector(TimeSpan interval) : IStatefulConnector
 
     public TimeSpan Interval => interval;
 
-    public void Restore(JournalTable state)
+    public void Restore(JournalTable state, int partSize)
     {
         foreach (var (key, value) in state.Snapshot())
         {

@@ -93,11 +93,11 @@ internal sealed class ReplayHarness : IAsyncDisposable
         await StartAsync(graph);
     }
 
-    /// <summary>Ends the runtime with the clock running. The journal stays, as one on disk would.</summary>
+    /// <summary>Ends the runtime with the clock standing still: a machine that is slow leaves nothing behind. The journal stays, as one on disk would.</summary>
     public async Task StopAsync()
     {
         var stopping = Runtime.DisposeAsync().AsTask();
-        await UntilAsync(() => stopping.IsCompleted, "the runtime has stopped");
+        await Eventually.TrueAsync(() => stopping.IsCompleted, "the runtime has stopped");
         await stopping;
         if (Components.Exporters.TryGetValue("out", out var before))
         {

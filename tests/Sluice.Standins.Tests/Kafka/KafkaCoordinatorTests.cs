@@ -39,8 +39,11 @@ public sealed class KafkaCoordinatorTests
         var refusal = Assert.Throws<KafkaException>(() => KafkaClient.Commit(kafka.Bootstrap, "group", topic, KeyValuePair.Create(0, 3L)));
         Assert.Equal(ErrorCode.UnknownMemberId, refusal.Error.Code);
 
+
+        // Told that it is unknown, it gives up what it has and joins as a new member.
+        var before = member.MemberId;
         await kafka.FailNextAsync(KafkaApi.Heartbeat, (int)ErrorCode.UnknownMemberId);
-        await Eventually.TrueAsync(() => Poll(member) && member.MemberId.Length > 0 && member.Assignment.Count == 1, "it is back");
+        await Eventually.TrueAsync(() => Poll(member) && member.MemberId.Length > 0 && member.MemberId != before && member.Assignment.Count == 1, "it is back");
         member.Commit([new TopicPartitionOffset(topic, 0, 4)]);
         Assert.Equal([4L], KafkaClient.Committed(kafka.Bootstrap, "group", topic).Values);
     }

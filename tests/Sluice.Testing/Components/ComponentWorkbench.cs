@@ -70,6 +70,7 @@ public sealed class ComponentWorkbench : IAsyncDisposable
             Pool = Pool,
             Meter = Meter,
             Health = new ComponentHealth(Time, Log),
+            InstanceId = Journal.Id,
             DataDirectory = DataDirectory,
             IntakeBudget = IntakeBudget,
             DeadLetters = DeadLetters,

@@ -90,7 +90,7 @@ public sealed class ScriptedExporter : IExporter
         }
         finally
         {
-            Interlocked.Decrement(ref _inFlight);
+            Locked(() => --_inFlight);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -28,13 +29,21 @@ public sealed partial class SluiceProcess : IAsyncDisposable
     /// <summary>Whether disposing removes <see cref="Directory"/>; false when it belongs to several processes, one after the other.</summary>
     public bool OwnsDirectory { get; set; } = true;
 
-    /// <summary>Processor time that it has used.</summary>
+    /// <summary>Processor time that it has used; zero when it has ended.</summary>
     public TimeSpan ProcessorTime
     {
         get
         {
             _process.Refresh();
-            return _process.HasExited ? TimeSpan.Zero : _process.TotalProcessorTime;
+            try
+            {
+                return _process.HasExited ? TimeSpan.Zero : _process.TotalProcessorTime;
+            }
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception && _process.HasExited)
+            {
+                // It ended between the question and the answer.
+                return TimeSpan.Zero;
+            }
         }
     }
 
@@ -134,6 +143,11 @@ public sealed partial class SluiceProcess : IAsyncDisposable
 
         Endpoints = JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(ReadyFile).ConfigureAwait(false))!;
     }
+
+    /// <summary>Waits until it has printed something: what it prints is read beside everything else, and so a little later.</summary>
+    /// <param name="text">Part of a line.</param>
+    public Task ExpectOutputAsync(string text) => Eventually.TrueAsync(
+        () => Task.FromResult(Output.Contains(text, StringComparison.Ordinal)), () => $"it prints \"{text}\"; it printed:\n{Output}");
 
     /// <summary>Runs a command to its end.</summary>
     /// <returns>Its exit code, stdout and stderr.</returns>

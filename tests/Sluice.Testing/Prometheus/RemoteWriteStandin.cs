@@ -2,6 +2,7 @@ using System.Text;
 using Google.Protobuf;
 using Prometheus.RemoteWrite.Proto;
 using Sluice.Testing.Sinks;
+using Second = Prometheus.RemoteWrite.Proto2;
 
 namespace Sluice.Testing.Prometheus;
 
@@ -16,10 +17,26 @@ public enum RemoteWritePlay
 
     /// <summary>The connection breaks before it is taken.</summary>
     LoseRequest,
+
+    /// <summary>Takes it, and never answers.</summary>
+    HoldAnswer,
+}
+
+/// <summary>What a <see cref="RemoteWriteStandin"/> knows of remote write 2.0.</summary>
+public enum RemoteWriteKnowledge
+{
+    /// <summary>Both messages.</summary>
+    Both,
+
+    /// <summary>Nothing, and it says so: 415.</summary>
+    First,
+
+    /// <summary>Nothing, and it takes every message for one of 1.0.</summary>
+    FirstUnaware,
 }
 
 /// <summary>
-/// A strict stand-in for a receiver of Prometheus' remote write 1.0. It checks headers, framing, labels and the order of samples; what the
+/// A strict stand-in for a receiver of Prometheus' remote write, 1.0 and 2.0. It checks headers, framing, labels and the order of samples; what the
 /// specification forbids is a fault. As Prometheus, it takes a request whole or not at all, and refuses one with a sample that is older than the last
 /// of its series, or of its time with another value. Thread-safe.
 /// </summary>
@@ -29,8 +46,10 @@ public sealed class RemoteWriteStandin : IAsyncDisposable
     private readonly HttpSink _sink;
     private readonly List<string> _faults = [];
     private readonly List<WriteRequest> _taken = [];
+    private readonly List<Second.Request> _takenSecond = [];
     private readonly Dictionary<string, List<Sample>> _samples = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Histogram>> _histograms = new(StringComparer.Ordinal);
+    private volatile Func<string, string?> _refuse = _ => null;
     private volatile Func<WriteRequest, object> _play = _ => RemoteWritePlay.Take;
 
     private RemoteWriteStandin(HttpSink sink)
@@ -51,6 +70,15 @@ public sealed class RemoteWriteStandin : IAsyncDisposable
     /// <summary>The requests that were taken.</summary>
     public IReadOnlyList<WriteRequest> Taken => Read(() => (WriteRequest[])[.. _taken]);
 
+    /// <summary>The messages of 2.0 that were taken, in part at least; <see cref="Taken"/> has them as those of 1.0.</summary>
+    public IReadOnlyList<Second.Request> TakenSecond => Read(() => (Second.Request[])[.. _takenSecond]);
+
+    /// <summary>What it knows of remote write 2.0.</summary>
+    public RemoteWriteKnowledge Knowledge { get; set; }
+
+    /// <summary>Whether it takes the rest of what it refuses, as Mimir does, and Prometheus with 2.0.</summary>
+    public bool TakesInPart { get; set; }
+
     /// <summary>The samples of every series, by its labels as <c>name{label="value"}</c>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Sample>> Samples =>
         Read(() => _samples.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<Sample>)[.. pair.Value], StringComparer.Ordinal));
@@ -65,6 +93,10 @@ public sealed class RemoteWriteStandin : IAsyncDisposable
     /// <summary>Decides about requests from now on.</summary>
     /// <param name="play">A <see cref="RemoteWritePlay"/>, or a <see cref="SinkAnswer"/> to a request that it does not take.</param>
     public void AnswerWith(Func<WriteRequest, object> play) => _play = play;
+
+    /// <summary>Refuses requests from now on for a series in them, unless an earlier one is refused for its order.</summary>
+    /// <param name="refuse">What it says of a series by its name; null when it takes it.</param>
+    public void RefuseSeries(Func<string, string?> refuse) => _refuse = refuse;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _sink.DisposeAsync();
@@ -81,7 +113,14 @@ public sealed class RemoteWriteStandin : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (Parse(request) is not { } message)
+            var isSecond = request.Headers.GetValueOrDefault("content-type")?.Contains("write.v2", StringComparison.Ordinal) == true;
+            if (isSecond && Knowledge == RemoteWriteKnowledge.First)
+            {
+                return SinkAnswer.Status(415, "what is that?");
+            }
+
+            var (message, second) = isSecond && Knowledge == RemoteWriteKnowledge.Both ? ParseSecond(request) : (ParseFirst(request, isSecond), null);
+            if (message is null)
             {
                 return SinkAnswer.Status(400, _faults[^1]);
             }
@@ -90,47 +129,82 @@ public sealed class RemoteWriteStandin : IAsyncDisposable
             {
                 SinkAnswer answer => answer,
                 RemoteWritePlay.LoseRequest => SinkAnswer.Reset,
-                RemoteWritePlay.LoseAnswer => Take(message) is null ? SinkAnswer.Reset : throw new InvalidOperationException("What is refused has an answer."),
-                _ => Take(message) is { } refusal ? SinkAnswer.Status(400, refusal) : SinkAnswer.Status(204),
+                var play => Take(message, second) is var (status, answer) && status == 204 && play is RemoteWritePlay.HoldAnswer ? answer.After(new TaskCompletionSource().Task)
+                    : play is not RemoteWritePlay.LoseAnswer ? answer
+                    : status == 204 ? SinkAnswer.Reset : throw new InvalidOperationException("What is refused has an answer."),
             };
         }
     }
 
-    private WriteRequest? Parse(HttpSinkRequest request)
+    private WriteRequest? ParseFirst(HttpSinkRequest request, bool isSecond)
     {
         var faults = _faults.Count;
-        Header(request, "content-encoding", "snappy");
-        Header(request, "content-type", "application/x-protobuf");
-        Header(request, "x-prometheus-remote-write-version", "0.1.0");
-        if (request.Method != "POST" || request.Target != "/api/v1/write" || !request.Headers.ContainsKey("user-agent"))
+        if (!isSecond)
         {
-            _faults.Add($"{request.Method} {request.Target}, from {request.Headers.GetValueOrDefault("user-agent")}");
+            CheckHeaders(request, "application/x-protobuf", "0.1.0");
         }
 
+        return Decode(request, WriteRequest.Parser) is { } decoded && Check(decoded.Message) && _faults.Count == faults ? decoded.Message : null;
+    }
+
+    private (WriteRequest? Message, Second.Request? Second) ParseSecond(HttpSinkRequest request)
+    {
+        var faults = _faults.Count;
+        CheckHeaders(request, "application/x-protobuf;proto=io.prometheus.write.v2.Request", "2.0.0");
+        if (Decode(request, Second.Request.Parser) is not { } decoded)
+        {
+            return default;
+        }
+
+        _faults.AddRange(RemoteWriteSecond.FindFaults(decoded.Message, decoded.Bytes));
+        var resolved = RemoteWriteSecond.Resolve(decoded.Message);
+        return Check(resolved) && _faults.Count == faults ? (resolved, decoded.Message) : default;
+    }
+
+    private (T Message, byte[] Bytes)? Decode<T>(HttpSinkRequest request, MessageParser<T> parser)
+        where T : IMessage<T>
+    {
         try
         {
-            var message = WriteRequest.Parser.ParseFrom(SnappyBlock.Decompress(request.Body));
-            foreach (var series in message.Timeseries)
-            {
-                CheckLabels(series.Labels, "__name__");
-                if (series.Samples.Count + series.Histograms.Count == 0)
-                {
-                    _faults.Add($"{Text(series.Labels)} has no sample");
-                }
-
-                foreach (var exemplar in series.Exemplars)
-                {
-                    CheckLabels(exemplar.Labels, "");
-                }
-            }
-
-            return _faults.Count == faults ? message : null;
+            var bytes = SnappyBlock.Decompress(request.Body);
+            return (parser.ParseFrom(bytes), bytes);
         }
         catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
         {
             _faults.Add(e.Message);
             return null;
         }
+    }
+
+    private void CheckHeaders(HttpSinkRequest request, string type, string version)
+    {
+        Header(request, "content-encoding", "snappy");
+        Header(request, "content-type", type);
+        Header(request, "x-prometheus-remote-write-version", version);
+        if (request.Method != "POST" || request.Target != "/api/v1/write" || !request.Headers.ContainsKey("user-agent"))
+        {
+            _faults.Add($"{request.Method} {request.Target}, from {request.Headers.GetValueOrDefault("user-agent")}");
+        }
+    }
+
+    /// <returns>True, to go on with.</returns>
+    private bool Check(WriteRequest message)
+    {
+        foreach (var series in message.Timeseries)
+        {
+            CheckLabels(series.Labels, "__name__");
+            if (series.Samples.Count + series.Histograms.Count == 0)
+            {
+                _faults.Add($"{Text(series.Labels)} has no sample");
+            }
+
+            foreach (var exemplar in series.Exemplars)
+            {
+                CheckLabels(exemplar.Labels, "");
+            }
+        }
+
+        return true;
     }
 
     private void Header(HttpSinkRequest request, string name, string value)
@@ -161,30 +235,70 @@ public sealed class RemoteWriteStandin : IAsyncDisposable
         }
     }
 
-    /// <returns>Why it refuses; null when it has taken all of it.</returns>
-    private string? Take(WriteRequest request)
+    /// <summary>Takes a message, or what of it can be taken.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="second">The same in 2.0, if it came like that: then the answer says what was taken.</param>
+    private (int Status, SinkAnswer Answer) Take(WriteRequest message, Second.Request? second)
     {
         var last = new Dictionary<string, (long Time, double Value)>(StringComparer.Ordinal);
-        foreach (var series in request.Timeseries)
+        var (refusals, taken) = (new List<string>(), new List<TimeSeries>());
+        foreach (var series in message.Timeseries)
         {
-            var name = Text(series.Labels);
-            var times = series.Samples.Select(sample => (sample.Timestamp, sample.Value)).Concat(series.Histograms.Select(histogram => (histogram.Timestamp, histogram.Sum)));
-            foreach (var (time, value) in times)
+            if (Refuses(series, last) is { } refusal)
             {
-                if (Refuses(name, last, time, value) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                last[name] = (time, value);
+                refusals.Add(refusal);
+            }
+            else
+            {
+                taken.Add(series);
             }
         }
 
-        _taken.Add(request);
-        foreach (var series in request.Timeseries)
+        if (refusals.Count > 0 && !TakesInPart)
+        {
+            taken.Clear();
+        }
+
+        foreach (var series in taken)
         {
             Keep(_samples, Text(series.Labels), series.Samples, (x, y) => x.Timestamp == y.Timestamp);
             Keep(_histograms, Text(series.Labels), series.Histograms, (x, y) => x.Timestamp == y.Timestamp);
+        }
+
+        if (taken.Count > 0 || refusals.Count == 0)
+        {
+            _taken.Add(message);
+            _takenSecond.AddRange(second is null ? [] : [second]);
+        }
+
+        (string, string)[] written = second is null ? [] :
+        [
+            Written("Samples", taken.Sum(series => series.Samples.Count)),
+            Written("Histograms", taken.Sum(series => series.Histograms.Count)),
+            Written("Exemplars", taken.Sum(series => series.Exemplars.Count)),
+        ];
+        return refusals.Count == 0 ? (204, SinkAnswer.Status(204, headers: written)) : (400, SinkAnswer.Status(400, refusals[0], headers: written));
+    }
+
+    private static (string, string) Written(string what, int count) => ($"X-Prometheus-Remote-Write-{what}-Written", $"{count}");
+
+    private string? Refuses(TimeSeries series, Dictionary<string, (long Time, double Value)> last)
+    {
+        var name = Text(series.Labels);
+        if (_refuse(series.Labels.FirstOrDefault(label => label.Name == "__name__")?.Value ?? "") is { } reason)
+        {
+            return reason;
+        }
+
+        var times = series.Samples.Select(sample => (sample.Timestamp, sample.Value)).Concat(series.Histograms.Select(histogram => (histogram.Timestamp, histogram.Sum)));
+        foreach (var (time, value) in times)
+        {
+            if (Refuses(name, last, time, value) is { } refusal)
+            {
+                return refusal;
+            }
+
+            last[name] = (time, value);
         }
 
         return null;

@@ -72,8 +72,8 @@ public sealed class RawServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 0)
         {
+            // The loop ends before the listener does: a stopped one refuses to accept with another exception.
             await _stop.CancelAsync();
-            _listener.Stop();
             await _accepting;
             _listener.Dispose();
             _stop.Dispose();
@@ -92,7 +92,7 @@ public sealed class RawServer : IAsyncDisposable
                 serving.Add(ServeAsync(socket));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             // Stopped.
         }

@@ -75,7 +75,10 @@ public sealed class HttpHostTests
     [Fact]
     public async Task Localhost_with_a_port_is_bound_on_the_IPv4_loopback()
     {
-        var port = FreePort();
+        // Bound and never listening, it lets the host listen there, and nobody else is given the port.
+        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)reserved.LocalEndPoint!).Port;
         await using var host = await StartAsync($"localhost:{port}");
 
         using var client = new HttpClient();
@@ -304,13 +307,6 @@ public sealed class HttpHostTests
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static bool HasIPv6Loopback()

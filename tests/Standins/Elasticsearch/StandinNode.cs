@@ -1,14 +1,12 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using Sluice.Standins.Elasticsearch.Faults;
 using Sluice.Standins.Elasticsearch.Http;
 
@@ -19,21 +17,26 @@ public sealed class StandinNode : IAsyncDisposable
 {
     private readonly StandinCluster _cluster;
     private readonly X509Certificate2? _certificate;
+
+    // Bound and not listening: the port stays the node's while it is away, when the system would else give it to anybody who asks for a free one.
+    private readonly Socket _held = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private WebApplication? _app;
     private long _requests;
     private long _bulkRequests;
 
-    private StandinNode(StandinCluster cluster, X509Certificate2? certificate)
+    private StandinNode(StandinCluster cluster, int port, X509Certificate2? certificate)
     {
         _cluster = cluster;
         _certificate = certificate;
+        _held.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        Port = ((IPEndPoint)_held.LocalEndPoint!).Port;
     }
 
     /// <summary>Scheme, host and port.</summary>
     public string Address => $"{(_certificate is null ? "http" : "https")}://{(_certificate is null ? "127.0.0.1" : "localhost")}:{Port}";
 
     /// <summary>The port that it listens on.</summary>
-    public int Port { get; private set; }
+    public int Port { get; }
 
     /// <summary>Requests that it read.</summary>
     public long Requests => Interlocked.Read(ref _requests);
@@ -47,7 +50,7 @@ public sealed class StandinNode : IAsyncDisposable
     /// <param name="certificate">To speak TLS with; null for none.</param>
     public static async Task<StandinNode> StartAsync(StandinCluster cluster, int port = 0, X509Certificate2? certificate = null)
     {
-        var node = new StandinNode(cluster, certificate) { Port = port };
+        var node = new StandinNode(cluster, port, certificate);
         await node.ComeBackAsync().ConfigureAwait(false);
         return node;
     }
@@ -88,12 +91,15 @@ public sealed class StandinNode : IAsyncDisposable
         var app = builder.Build();
         app.Run(ServeAsync);
         await app.StartAsync().ConfigureAwait(false);
-        Port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
         _app = app;
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await GoAwayAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await GoAwayAsync().ConfigureAwait(false);
+        _held.Dispose();
+    }
 
     private async Task ServeAsync(HttpContext context)
     {

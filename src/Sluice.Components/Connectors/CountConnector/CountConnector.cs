@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Sluice.Buffers;
 using Sluice.Components.Connectors.Metering;
 using Sluice.Journal;
 using Sluice.Runtime.Contracts;
@@ -12,13 +14,18 @@ namespace Sluice.Components.Connectors.CountConnector;
 /// Counts records, and gives out what came since the last time. It needs no state: whenever its cursor moves, everything counted up to there is
 /// given out in the same group.
 /// </summary>
-internal sealed class CountConnector : IStatefulConnector, IDisposable
+internal sealed partial class CountConnector : IStatefulConnector, IDisposable
 {
     /// <summary>What the Collector calls it, so that nothing changes behind it.</summary>
     private static readonly byte[] Scope = "otelcol/countconnector"u8.ToArray();
 
+    /// <summary>In the key of what is counted together; all others have 0.</summary>
+    private const byte Beyond = 1;
+
     private readonly CountConnectorOptions _options;
+    private readonly ILogger _logger;
     private readonly CountDefinition[] _definitions;
+    private readonly int _metricBytes;
     private readonly bool _countsSpanEvents;
     private readonly bool _countsDataPoints;
     private readonly Dictionary<byte[], CountGroup> _groups = new(ByteKeyComparer.Instance);
@@ -29,11 +36,16 @@ internal sealed class CountConnector : IStatefulConnector, IDisposable
     private CountGroup?[] _batchGroups = [];
     private uint _nextId;
     private long _newestUnixNano;
+    private long _writtenBytes;
+    private long _partSize = int.MaxValue;
+    private long _overflowed;
 
     public CountConnector(ComponentContext context, CountConnectorOptions options)
     {
         _options = options;
-        _definitions = [.. options.Definitions()];
+        _logger = context.Logger;
+        _definitions = [.. options.Definitions(context.Pool.Buffers)];
+        _metricBytes = _definitions.Sum(definition => definition.Size);
         _countsSpanEvents = _definitions.Any(definition => definition.Kind == CountKind.SpanEvents);
         _countsDataPoints = _definitions.Any(definition => definition.Kind == CountKind.DataPoints);
         _key = new KeyBuilder(context.Pool.Buffers);
@@ -42,10 +54,11 @@ internal sealed class CountConnector : IStatefulConnector, IDisposable
 
     public TimeSpan Interval => _options.MetricsFlushInterval;
 
-    public void Restore(JournalTable state)
-    {
-        // What was counted is given out whenever the cursor moves.
-    }
+    /// <summary>All that was counted is one request, which is never cut: without a state, nothing would say which part of it was given out.</summary>
+    public bool IsFull => _writtenBytes >= _partSize;
+
+    /// <summary>There is no state: what was counted is given out whenever the cursor moves.</summary>
+    public void Restore(JournalTable state, int partSize) => _partSize = partSize;
 
     public void Add(in DeliverySegment records)
     {
@@ -56,7 +69,7 @@ internal sealed class CountConnector : IStatefulConnector, IDisposable
         }
 
         _batchGroups.AsSpan(0, resources).Clear();
-        _newestUnixNano = Math.Max(_newestUnixNano, records.ReceivedUnixNano);
+        Reach(records.ReceivedUnixNano);
         var kind = records.Batch.Signal switch
         {
             Signal.Traces => CountKind.Spans,
@@ -82,11 +95,11 @@ internal sealed class CountConnector : IStatefulConnector, IDisposable
 
     public void Write(StatefulOutput output)
     {
-        var unixNano = Math.Max(output.EmitUnixNano ?? 0, _newestUnixNano);
+        Reach(output.EmitUnixNano ?? 0);
         var builder = new MetricsRequestBuilder(output.BeginRequest(Signal.Metrics));
         foreach (var group in _groups.Values)
         {
-            Write(group, builder, unixNano);
+            Write(group, builder, _newestUnixNano);
         }
 
         builder.Finish();
@@ -98,6 +111,13 @@ internal sealed class CountConnector : IStatefulConnector, IDisposable
     {
         _key.Dispose();
         _attributes.Dispose();
+    }
+
+    /// <summary>Moves the time that data points have, so that it never goes back; but a clock that was set back takes it along.</summary>
+    private void Reach(long unixNano)
+    {
+        var isSetBack = unixNano > 0 && _newestUnixNano - unixNano > 2 * Interval.Ticks * TimeSpan.NanosecondsPerTick;
+        _newestUnixNano = isSetBack ? unixNano : Math.Max(_newestUnixNano, unixNano);
     }
 
     private void Write(CountGroup group, MetricsRequestBuilder builder, long unixNano)
@@ -126,7 +146,7 @@ internal sealed class CountConnector : IStatefulConnector, IDisposable
                     isFirst = false;
                 }
 
-                builder.BeginPoint(counter.FirstUnixNano, unixNano);
+                builder.BeginPoint(Math.Min(counter.FirstUnixNano, unixNano), unixNano);
                 builder.Attributes(counter.Attributes);
                 builder.Value(counter.Count);
             }
@@ -136,8 +156,15 @@ internal sealed class CountConnector : IStatefulConnector, IDisposable
     /// <summary>Begins to count anew. What counted nothing since the last time is forgotten; what did is likely to go on.</summary>
     private void Reset()
     {
+        if (_overflowed > 0)
+        {
+            LogOverflow(_overflowed);
+        }
+
+        _overflowed = _writtenBytes = 0;
         foreach (var group in _groups.Values)
         {
+            group.IsActive = false;
             group.Counters.RemoveAll(counter =>
             {
                 var isIdle = counter.Count == 0;
@@ -229,12 +256,12 @@ internal sealed class CountConnector : IStatefulConnector, IDisposable
                 continue;
             }
 
-            if (!_counters.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(_key.Key, out var counter))
+            _counters.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(_key.Key, out var counter);
+            if (counter is null || counter.Count == 0)
             {
-                counter = Create(definition, i, subject, group);
+                counter = Begin(counter, i, subject, group, received);
             }
 
-            counter.FirstUnixNano = counter.Count == 0 ? received : counter.FirstUnixNano;
             counter.Count++;
         }
     }
@@ -246,15 +273,15 @@ internal sealed class CountConnector : IStatefulConnector, IDisposable
         _key.Begin(group.Id, 0);
         _key.Add((byte)index);
         _key.Add((byte)(index >> 8));
-        foreach (var (key, fallback) in definition.Attributes)
+        foreach (var attribute in definition.Attributes)
         {
-            if (subject.TryFindAny(key, out var value))
+            if (subject.TryFindAny(attribute.Key, out var value))
             {
                 _key.AddValue(value);
             }
-            else if (fallback.Length > 0)
+            else if (attribute.Default is { } fallback)
             {
-                _key.Add(fallback);
+                _key.AddValue(fallback);
             }
             else
             {
@@ -265,24 +292,73 @@ internal sealed class CountConnector : IStatefulConnector, IDisposable
         return true;
     }
 
-    private Counter Create(CountDefinition definition, int index, in CountSubject subject, CountGroup group)
+    /// <summary>Begins to count what was not counted since the last time.</summary>
+    /// <param name="counter">What counted it before; null for nothing.</param>
+    /// <param name="index">Of the metric.</param>
+    /// <param name="subject">What is counted.</param>
+    /// <param name="group">Under which resource.</param>
+    /// <param name="received">When it was received.</param>
+    private Counter Begin(Counter? counter, int index, in CountSubject subject, CountGroup group, long received)
     {
-        _attributes.Begin();
-        foreach (var (key, fallback) in definition.Attributes)
+        if (_writtenBytes >= 2 * _partSize)
         {
-            if (subject.TryFindAny(key, out var value))
+            // One entry made more series than a group of the journal can take: what they count is still counted.
+            _overflowed++;
+            counter = FindBeyond(index);
+        }
+
+        counter ??= Create(index, subject, group);
+        if (counter.Count == 0)
+        {
+            counter.FirstUnixNano = received;
+            _writtenBytes += counter.Size;
+            if (!counter.Group.IsActive)
             {
-                _attributes.AddValue(key, value);
-            }
-            else
-            {
-                _attributes.Add(key, fallback);
+                counter.Group.IsActive = true;
+                _writtenBytes += counter.Group.Resource.Length + _metricBytes;
             }
         }
 
+        return counter;
+    }
+
+    private Counter Create(int index, in CountSubject subject, CountGroup group)
+    {
+        _attributes.Begin();
+        foreach (var attribute in _definitions[index].Attributes)
+        {
+            _attributes.AddValue(attribute.Key, subject.TryFindAny(attribute.Key, out var value) ? value : attribute.Default);
+        }
+
+        return Add(group, index);
+    }
+
+    /// <summary>Finds or makes what is counted together, under no resource.</summary>
+    private Counter FindBeyond(int index)
+    {
+        var group = GroupOf([]);
+        _key.Begin(group.Id, Beyond);
+        _key.Add((byte)index);
+        _key.Add((byte)(index >> 8));
+        if (_counters.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(_key.Key, out var counter))
+        {
+            return counter;
+        }
+
+        _attributes.Begin();
+        _attributes.Add("otel.metric.overflow"u8, value: true);
+        return Add(group, index);
+    }
+
+    /// <summary>Adds a counter with the key and the attributes that were put together.</summary>
+    private Counter Add(CountGroup group, int index)
+    {
         var counter = new Counter(group, index, _key.Key.ToArray(), _attributes.Written.ToArray());
         _counters.Add(counter.Key, counter);
         group.Counters.Add(counter);
         return counter;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Counted} of what was counted went into series with otel.metric.overflow: attributes or resources made more at once than a group of the journal can take")]
+    private partial void LogOverflow(long counted);
 }

@@ -1,9 +1,11 @@
+using Sluice.Buffers;
 using Sluice.Components.Connectors.CountConnector.Conditions;
 using Sluice.Configuration;
 
 namespace Sluice.Components.Connectors.CountConnector;
 
 /// <summary>Options of the <c>count</c> connector: the Collector's keys and defaults, and <c>events</c>.</summary>
+[UnsupportedOption("profiles", "there are no pipelines of profiles: take it out")]
 public sealed record CountConnectorOptions : IValidatableOptions
 {
     /// <summary>What is counted of spans; null for the default.</summary>
@@ -31,17 +33,18 @@ public sealed record CountConnectorOptions : IValidatableOptions
     public IReadOnlyDictionary<string, CountOptions>? Events { get; init; }
 
     /// <summary>How often counts are given out.</summary>
-    [Option("How often counts are given out, where something was counted.", Min = 0.001)]
+    [Option("How often counts are given out, where something was counted.", Min = 0.001, Max = OptionAttribute.LongestWait)]
     public TimeSpan MetricsFlushInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Everything that is counted.</summary>
-    internal IEnumerable<CountDefinition> Definitions()
+    /// <param name="pool">For what is put together at the start.</param>
+    internal IEnumerable<CountDefinition> Definitions(BufferPool pool)
     {
         foreach (var (kind, key, configured, name, what) in Sections())
         {
             foreach (var (metric, options) in configured ?? new Dictionary<string, CountOptions> { [name] = new() { Description = $"The number of {what} observed." } })
             {
-                yield return new CountDefinition(kind, metric, options);
+                yield return new CountDefinition(kind, metric, options, pool);
             }
         }
     }
@@ -112,13 +115,31 @@ public sealed record CountOptions
 
 /// <summary>An attribute by which is counted.</summary>
 [UnsupportedOption("any_depth", "name an attribute of the record itself")]
-public sealed record CountAttributeOptions
+public sealed record CountAttributeOptions : IValidatableOptions
 {
     /// <summary>Its key.</summary>
     [Option("The key of the attribute.", Required = true)]
     public string Key { get; init; } = "";
 
-    /// <summary>The value where there is none; empty for none.</summary>
-    [Option("The value of what lacks the attribute; empty for none.")]
-    public string DefaultValue { get; init; } = "";
+    /// <summary>The value where there is none; null or an empty text for none.</summary>
+    [Option("The value of what lacks the attribute: a text, an integer or a floating-point number, which it stays; absent or empty for none.")]
+    public ConfigNode? DefaultValue { get; init; }
+
+    /// <inheritdoc/>
+    public void Validate(OptionsValidation context)
+    {
+        if (Key.Length == 0)
+        {
+            context.Error("key", "it is empty", "give the key of an attribute");
+        }
+
+        if (DefaultValue is ConfigScalar { Kind: ScalarKind.Int } integer && !integer.TryGetInteger(out _))
+        {
+            context.Error("default_value", $"{integer.Text} does not fit 64 bits", "put it in quotes, as a text");
+        }
+        else if (DefaultValue is not (null or ConfigScalar { Kind: not ScalarKind.Bool }))
+        {
+            context.Error("default_value", "it is neither a text nor a number", "give one, in quotes if it is to be a text");
+        }
+    }
 }

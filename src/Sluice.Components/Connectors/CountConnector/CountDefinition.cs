@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Buffers;
 using Sluice.Components.Connectors.CountConnector.Conditions;
 
 namespace Sluice.Components.Connectors.CountConnector;
@@ -8,12 +9,12 @@ internal sealed class CountDefinition
 {
     private readonly Condition[] _conditions;
 
-    public CountDefinition(CountKind kind, string name, CountOptions options)
+    public CountDefinition(CountKind kind, string name, CountOptions options, BufferPool pool)
     {
         Kind = kind;
         Name = Encoding.UTF8.GetBytes(name);
         Description = Encoding.UTF8.GetBytes(options.Description);
-        Attributes = [.. options.Attributes.Select(attribute => (Encoding.UTF8.GetBytes(attribute.Key), Encoding.UTF8.GetBytes(attribute.DefaultValue)))];
+        Attributes = [.. options.Attributes.Select(attribute => new CountAttribute(attribute, pool))];
         _conditions = [.. options.Conditions.Select(text => ConditionParser.TryParse(text, kind, out var condition, out var fault) ? condition : throw new InvalidOperationException(fault))];
     }
 
@@ -23,8 +24,11 @@ internal sealed class CountDefinition
 
     public byte[] Description { get; }
 
-    /// <summary>Keys and defaults, which are empty for none.</summary>
-    public (byte[] Key, byte[] Default)[] Attributes { get; }
+    /// <summary>By what it is split.</summary>
+    public CountAttribute[] Attributes { get; }
+
+    /// <summary>About as many bytes as a metric of it has without its data points.</summary>
+    public int Size => 40 + Name.Length + Description.Length;
 
     public bool Counts(in CountSubject subject)
     {

@@ -10,4 +10,7 @@ internal sealed class CountGroup(uint id, byte[] resource)
     public byte[] Resource { get; } = resource;
 
     public List<Counter> Counters { get; } = [];
+
+    /// <summary>Something was counted under it since the last time.</summary>
+    public bool IsActive { get; set; }
 }

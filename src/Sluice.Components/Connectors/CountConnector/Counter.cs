@@ -17,4 +17,7 @@ internal sealed class Counter(CountGroup group, int definition, byte[] key, byte
 
     /// <summary>When the first of them was received, in nanoseconds since 1970.</summary>
     public long FirstUnixNano { get; set; }
+
+    /// <summary>About as many bytes as its data point has at most.</summary>
+    public int Size => 48 + (2 * Attributes.Length);
 }

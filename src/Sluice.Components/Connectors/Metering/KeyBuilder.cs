@@ -10,32 +10,30 @@ internal sealed class KeyBuilder(BufferPool pool) : IDisposable
 {
     private const uint Absent = uint.MaxValue;
 
-    private readonly PooledBufferWriter _bytes = new(pool, "keys of series");
+    private readonly PooledBufferWriter _text = new(pool, "values in keys of series");
+    private byte[] _bytes = new byte[256];
+    private int _length;
 
-    public ReadOnlySpan<byte> Key => _bytes.WrittenSpan;
+    public ReadOnlySpan<byte> Key => _bytes.AsSpan(0, _length);
 
     public void Begin(uint number, byte kind)
     {
-        _bytes.Clear();
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.GetSpan(sizeof(uint)), number);
-        _bytes.Advance(sizeof(uint));
-        _bytes.WriteByte(kind);
+        _length = 0;
+        var begin = Take(sizeof(uint) + 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(begin, number);
+        begin[sizeof(uint)] = kind;
     }
 
-    public void Add(byte value) => _bytes.WriteByte(value);
+    public void Add(byte value) => Take(1)[0] = value;
 
     public void Add(ReadOnlySpan<byte> text)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.GetSpan(sizeof(uint)), (uint)text.Length);
-        _bytes.Advance(sizeof(uint));
-        _bytes.Write(text);
+        var added = Take(sizeof(uint) + text.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(added, (uint)text.Length);
+        text.CopyTo(added[sizeof(uint)..]);
     }
 
-    public void AddAbsent()
-    {
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.GetSpan(sizeof(uint)), Absent);
-        _bytes.Advance(sizeof(uint));
-    }
+    public void AddAbsent() => BinaryPrimitives.WriteUInt32LittleEndian(Take(sizeof(uint)), Absent);
 
     /// <summary>Adds a value as text: a number and the text of its digits make the same series.</summary>
     /// <param name="anyValue">The encoded <c>AnyValue</c>.</param>
@@ -48,11 +46,24 @@ internal sealed class KeyBuilder(BufferPool pool) : IDisposable
             return;
         }
 
-        var start = _bytes.Length;
-        AddAbsent();
-        AnyValueText.Write(value, _bytes);
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.WrittenForUpdate[start..], (uint)(_bytes.Length - start - sizeof(uint)));
+        _text.Clear();
+        AnyValueText.Write(value, _text);
+        Add(_text.WrittenSpan);
     }
 
-    public void Dispose() => _bytes.Dispose();
+    public void Dispose() => _text.Dispose();
+
+    private Span<byte> Take(int count)
+    {
+        if (count > _bytes.Length - _length)
+        {
+            Grow(count);
+        }
+
+        var taken = _bytes.AsSpan(_length, count);
+        _length += count;
+        return taken;
+    }
+
+    private void Grow(int count) => Array.Resize(ref _bytes, Math.Max(checked(_length + count), 2 * _bytes.Length));
 }

@@ -19,6 +19,7 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
     private const byte GroupKey = 1;
     private const byte SeriesKey = 2;
     private const byte CountsKey = 3;
+    private const byte EmittedKey = 4;
 
     private readonly byte[] _fingerprint = Encoding.UTF8.GetBytes(Describe(options));
     private readonly StateWriter _state = new(pool);
@@ -47,7 +48,7 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
             groups.Add(id, group);
         }
 
-        foreach (var (key, value) in entries.Where(entry => entry.Key.Span[0] == SeriesKey))
+        foreach (var (key, value) in entries.Where(entry => entry.Key.Span[0] == SeriesKey).OrderBy(entry => IdOf(entry.Key)))
         {
             var state = new StateReader(value.Span);
             var group = groups[(uint)state.Varint()];
@@ -61,7 +62,18 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
             }
         }
 
+        RestoreEmitted(table, store);
         return true;
+    }
+
+    /// <summary>Notes that something is given out: of all resources by their number this one and those before, of its series this one and those before.</summary>
+    public void MarkEmitted(SpanSeries last, long unixNano, StatefulOutput output)
+    {
+        _state.Begin();
+        _state.Fixed64((ulong)unixNano);
+        _state.Varint(last.Group.Id);
+        _state.Varint(last.Id);
+        output.Put([EmittedKey], _state.Written);
     }
 
     /// <summary>Writes what stands before all series: the options, and the end of a state that others made.</summary>
@@ -134,6 +146,26 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
 
     public void Dispose() => _state.Dispose();
 
+    /// <summary>Takes up what was given out in parts that were committed before a crash, of a time that was not given out to its end.</summary>
+    private static void RestoreEmitted(JournalTable table, SeriesStore store)
+    {
+        if (!table.TryGet([EmittedKey], out var value))
+        {
+            return;
+        }
+
+        var state = new StateReader(value.Span);
+        var unixNano = (long)state.Fixed64();
+        var (lastGroup, lastSeries) = (state.Varint(), state.Varint());
+        foreach (var group in store.Groups.Where(group => group.Id <= lastGroup))
+        {
+            foreach (var series in group.Series.Where(series => group.Id < lastGroup || series.Id <= lastSeries))
+            {
+                series.EmittedUnixNano = unixNano;
+            }
+        }
+    }
+
     private static byte[] Key(byte kind, uint id)
     {
         var key = new byte[1 + sizeof(uint)];
@@ -147,7 +179,7 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
     /// <summary>What a state depends on: options that only say when and under which names something is given out do not count.</summary>
     private static string Describe(SpanMetricsConnectorOptions options)
     {
-        var text = new StringBuilder("1");
+        var text = new StringBuilder("2");
         AddDimensions("dimensions", options.Dimensions);
         AddDimensions("calls", options.CallsDimensions);
         AddDimensions("durations", options.Histogram.Dimensions);
@@ -155,7 +187,7 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
         Add("without", options.ExcludeDimensions.Order(StringComparer.Ordinal));
         Add("scopes", options.IncludeInstrumentationScope.Order(StringComparer.Ordinal));
         Add("resources", options.ResourceMetricsKeyAttributes.Order(StringComparer.Ordinal));
-        text.Append(CultureInfo.InvariantCulture, $"|{options.AddResourceAttributes}|{options.AggregationTemporality}|{options.Events.Enabled}|{options.Histogram.Disable}|{options.Histogram.Unit}");
+        text.Append(CultureInfo.InvariantCulture, $"|{options.AddResourceAttributes}|{options.AggregationTemporality}|{options.Events.Enabled}|{options.Histogram.Disable}|{options.Histogram.Unit}|{options.EnableMetricsSamplingMethod}");
         text.Append(CultureInfo.InvariantCulture, $"|{options.Histogram.Exponential?.MaxSize}");
         Add("bounds", (options.Histogram.Explicit ?? new ExplicitOptions()).Buckets.Select(bound => bound.Ticks.ToString(CultureInfo.InvariantCulture)));
         return text.ToString();

@@ -11,9 +11,6 @@ namespace Sluice.Components.Connectors.SpanMetricsConnector;
 /// <summary>Counts spans and measures their durations by what they have in common, and gives that out as metrics.</summary>
 internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDisposable
 {
-    /// <summary>Series in one request at most.</summary>
-    private const int RequestSeries = 1000;
-
     private readonly SpanMetricsConnectorOptions _options;
     private readonly ILogger _logger;
     private readonly bool _isDelta;
@@ -22,7 +19,10 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
     private readonly SeriesState _state;
     private readonly SpanMetricsWriter _writer;
     private readonly List<SpanSeries> _due = [];
+    private long _dueBytes;
+    private long _requestBytes;
     private long _overflowReported;
+    private long _refusedReported;
 
     public SpanMetricsConnector(ComponentContext context, SpanMetricsConnectorOptions options)
     {
@@ -30,15 +30,16 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
         _logger = context.Logger;
         _isDelta = options.AggregationTemporality == Temporality.Delta;
         _store = new SeriesStore(options);
-        _meter = new SpanMeter(options, _store, context.Pool.Buffers);
+        _meter = new SpanMeter(options, context.InstanceId, _store, context.Pool.Buffers);
         _state = new SeriesState(options, context.Pool.Buffers);
         _writer = new SpanMetricsWriter(options);
     }
 
     public TimeSpan Interval => _options.MetricsFlushInterval;
 
-    public void Restore(JournalTable state)
+    public void Restore(JournalTable state, int partSize)
     {
+        _requestBytes = partSize / 2;
         if (!_state.Restore(state, _store))
         {
             LogBeginsAnew();
@@ -84,17 +85,18 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
 
     private void Emit(long unixNano, StatefulOutput output)
     {
-        foreach (var group in _store.Groups)
+        // In the order of their numbers, so that one mark says what was given out.
+        foreach (var group in _store.Groups.OrderBy(group => group.Id))
         {
             foreach (var series in group.Series)
             {
-                // One that was given out in a part that was committed before a crash has this time already.
-                if (series.EmittedUnixNano != unixNano && series.Count > 0)
+                if (series.Count > 0 && !IsGivenOut(series, unixNano))
                 {
                     _due.Add(series);
+                    _dueBytes += series.Size;
                 }
 
-                if (_due.Count == RequestSeries)
+                if (_dueBytes >= _requestBytes)
                 {
                     Emit(group, unixNano, output);
                 }
@@ -106,12 +108,18 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
         Forget(unixNano, output);
     }
 
-    /// <summary>Gives out the series that are due, with their state: what is given out is never apart from what says so.</summary>
+    /// <summary>Gives out the series that are due, with what says so: neither is ever there without the other.</summary>
     private void Emit(ResourceGroup group, long unixNano, StatefulOutput output)
     {
         if (_due.Count == 0)
         {
             return;
+        }
+
+        foreach (var series in _due)
+        {
+            // Where the clock was set back, series began later than now: they cannot, as data points say it.
+            series.StartUnixNano = Math.Min(series.StartUnixNano, unixNano);
         }
 
         _writer.Write(group, CollectionsMarshal.AsSpan(_due), unixNano, output);
@@ -130,7 +138,9 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
             }
         }
 
+        _state.MarkEmitted(_due[^1], unixNano, output);
         _due.Clear();
+        _dueBytes = 0;
         output.EndPart();
     }
 
@@ -143,8 +153,9 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
             var isOver = IsOver(group.SeenUnixNano, _options.MetricsExpiration, unixNano) || (_store.Groups.Count > _options.ResourceMetricsCacheSize && !_isDelta);
             group.Series.RemoveAll(series =>
             {
-                // A delta that was given out just now is kept once more, so that its state says so.
-                if (!isOver && !IsOver(series.SeenUnixNano, _options.SeriesExpiration, unixNano) && !(_isDelta && series.EmittedUnixNano != unixNano))
+                // A delta that was given out just now is kept once more, so that its state says so; and what covers records that come again, until they came.
+                var isOut = isOver || IsOver(series.SeenUnixNano, _options.SeriesExpiration, unixNano) || (_isDelta && series.Count == 0 && !IsGivenOut(series, unixNano));
+                if (!isOut || series.Covers > output.Position)
                 {
                     return false;
                 }
@@ -168,8 +179,16 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
         }
     }
 
+    /// <summary>
+    /// Whether a series was given out at this time already, in a part that was committed before a crash. The next time is never far before the last
+    /// one, except where the clock was set back: then what was given out at times that are yet to come says nothing.
+    /// </summary>
+    private bool IsGivenOut(SpanSeries series, long unixNano) =>
+        series.EmittedUnixNano >= unixNano && series.EmittedUnixNano - unixNano <= 2 * Interval.Ticks * TimeSpan.NanosecondsPerTick;
+
+    /// <summary>Whether nothing was seen for too long. What was seen as long after now was not seen since the clock was set back.</summary>
     private static bool IsOver(long seenUnixNano, TimeSpan expiration, long unixNano) =>
-        expiration > TimeSpan.Zero && unixNano - seenUnixNano >= expiration.Ticks * TimeSpan.NanosecondsPerTick;
+        expiration > TimeSpan.Zero && Math.Abs(unixNano - seenUnixNano) >= expiration.Ticks * TimeSpan.NanosecondsPerTick;
 
     private void ReportOverflow()
     {
@@ -179,6 +198,13 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
             _overflowReported = _meter.Overflowed;
             LogOverflow(overflowed, _store.SeriesCount);
         }
+
+        var refused = _store.RefusedGroups - _refusedReported;
+        if (refused > 0)
+        {
+            _refusedReported = _store.RefusedGroups;
+            LogRefusedResources(refused, _options.MetricsFlushInterval, _options.ResourceMetricsCacheSize);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The options that make series were changed: all series begin anew")]
@@ -186,4 +212,7 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Spans} spans were counted with otel.metric.overflow: there are {Series} series, and aggregation_cardinality_limit allows no more")]
     private partial void LogOverflow(long spans, int series);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The spans of {Resources} resources were counted under no resource: more than ten times resource_metrics_cache_size ({Size}) had spans within {Interval}; resource_metrics_key_attributes can name what tells them apart")]
+    private partial void LogRefusedResources(long resources, TimeSpan interval, int size);
 }

@@ -7,15 +7,18 @@ namespace Sluice.Components.Connectors.SpanMetricsConnector;
 [IgnoredOption("metric_timestamp_cache_size", "every series remembers when it was given out last")]
 public sealed record SpanMetricsConnectorOptions : IValidatableOptions
 {
+    /// <summary>The dimension that tells this process from others that count the same services.</summary>
+    internal const string InstanceId = "collector.instance.id";
+
     /// <summary>The dimensions that every metric has.</summary>
-    internal static IReadOnlyList<string> Standard { get; } = ["service.name", "span.name", "span.kind", "status.code"];
+    internal static IReadOnlyList<string> Standard { get; } = ["service.name", "span.name", "span.kind", "status.code", InstanceId];
 
     /// <summary>Before the names of the metrics.</summary>
     [Option("What the names of the metrics begin with, followed by a dot; empty for nothing.")]
     public string Namespace { get; init; } = "traces.span.metrics";
 
     /// <summary>Attributes that make series.</summary>
-    [Option("Attributes of the span, or else of its resource, by which all metrics are split beside service.name, span.name, span.kind and status.code.")]
+    [Option("Attributes of the span, or else of its resource, by which all metrics are split beside service.name, span.name, span.kind, status.code and collector.instance.id.")]
     public IReadOnlyList<DimensionOptions> Dimensions { get; init; } = [];
 
     /// <summary>Attributes that make series of calls alone.</summary>
@@ -23,7 +26,7 @@ public sealed record SpanMetricsConnectorOptions : IValidatableOptions
     public IReadOnlyList<DimensionOptions> CallsDimensions { get; init; } = [];
 
     /// <summary>Standard dimensions that are left out.</summary>
-    [Option("Which of service.name, span.name, span.kind and status.code are left out.")]
+    [Option("Which of service.name, span.name, span.kind, status.code and collector.instance.id are left out.")]
     public IReadOnlyList<string> ExcludeDimensions { get; init; } = [];
 
     /// <summary>Names of scopes that become dimensions.</summary>
@@ -39,7 +42,7 @@ public sealed record SpanMetricsConnectorOptions : IValidatableOptions
     public Temporality AggregationTemporality { get; init; }
 
     /// <summary>How often metrics are given out.</summary>
-    [Option("How often metrics are given out.", Min = 0.001)]
+    [Option("How often metrics are given out.", Min = 0.001, Max = OptionAttribute.LongestWait)]
     public TimeSpan MetricsFlushInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a resource without spans keeps its metrics; zero for ever.</summary>
@@ -51,7 +54,7 @@ public sealed record SpanMetricsConnectorOptions : IValidatableOptions
     public TimeSpan SeriesExpiration { get; init; }
 
     /// <summary>Resources kept.</summary>
-    [Option("Resources whose metrics are kept; of more, those without spans for the longest time are forgotten after they were given out.", Unit = "resources", Min = 1)]
+    [Option("Resources whose metrics are kept; of more, those without spans for the longest time are forgotten after they were given out. Where there are ten times as many before that, spans of more are counted under no resource.", Unit = "resources", Min = 1)]
     public int ResourceMetricsCacheSize { get; init; } = 1000;
 
     /// <summary>Attributes that tell resources apart.</summary>
@@ -65,6 +68,10 @@ public sealed record SpanMetricsConnectorOptions : IValidatableOptions
     /// <summary>Series of a resource and metric; 0 for no limit of its own.</summary>
     [Option("Series of each metric of a resource; what is beyond is counted in one with the attribute otel.metric.overflow. 0 for no limit but that of 200000 series in all.", Unit = "series", Min = 0)]
     public int AggregationCardinalityLimit { get; init; }
+
+    /// <summary>Whether series say how they were counted.</summary>
+    [Option("Whether series have the attribute sampling.method: extrapolated for spans that stand for others by the sampling threshold of their trace state, counted for all others.")]
+    public bool EnableMetricsSamplingMethod { get; init; }
 
     /// <summary>Spans as examples.</summary>
     [Option("Spans as examples of what was counted.")]
@@ -106,7 +113,7 @@ public sealed record SpanMetricsConnectorOptions : IValidatableOptions
 
 /// <summary>An attribute by which metrics are split.</summary>
 [UnsupportedOption("glob", "name every attribute: a dimension for each that fits has no bound")]
-public sealed record DimensionOptions
+public sealed record DimensionOptions : IValidatableOptions
 {
     /// <summary>The key of the attribute.</summary>
     [Option("The key of the attribute.", Required = true)]
@@ -115,6 +122,15 @@ public sealed record DimensionOptions
     /// <summary>The value where there is none; null for no dimension then.</summary>
     [Option("The value of spans without the attribute; absent, they are counted without the dimension.")]
     public string? Default { get; init; }
+
+    /// <inheritdoc/>
+    public void Validate(OptionsValidation context)
+    {
+        if (Name.Length == 0)
+        {
+            context.Error("name", "it is empty", "give the key of an attribute");
+        }
+    }
 }
 
 /// <summary>The metric of durations.</summary>
@@ -164,6 +180,11 @@ public sealed record ExplicitOptions : IValidatableOptions
         if (Buckets.Zip(Buckets.Skip(1)).Any(pair => pair.First >= pair.Second))
         {
             context.Error("buckets", "the bounds do not ascend", "write each once, the shortest first");
+        }
+
+        if (Buckets.Any(bound => bound < TimeSpan.Zero))
+        {
+            context.Error("buckets", "a bound is below 0, where no duration is", "remove it");
         }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class StatefulHarness : IAsyncDisposable
     private readonly IStatefulConnectorFactory _factory;
     private readonly JournalTable _state;
     private readonly StatefulOutput _output;
+    private readonly int _partSize;
     private object _options;
     private long _position;
 
@@ -30,6 +31,7 @@ internal sealed class StatefulHarness : IAsyncDisposable
         _factory = factory;
         _options = ProcessorHarness.Bind(factory, yaml);
         _state = Bench.Journal.OpenTable("state", new JournalTableOptions());
+        _partSize = partSize;
         _output = new StatefulOutput(Bench.Pool, _state, partSize);
         Connector = Start();
     }
@@ -43,6 +45,9 @@ internal sealed class StatefulHarness : IAsyncDisposable
 
     /// <summary>Parts of what was written last.</summary>
     public int Parts { get; private set; }
+
+    /// <summary>Bytes of the largest part of what was written last.</summary>
+    public long LargestPart { get; private set; }
 
     /// <summary>Gives it a request that was received at a second.</summary>
     public void Add(Signal signal, IMessage request, long second) => Add(signal, request, second, _position);
@@ -58,12 +63,14 @@ internal sealed class StatefulHarness : IAsyncDisposable
     /// <summary>Lets it write, and commits so many parts of that.</summary>
     /// <param name="second">When it gives out; null for its state alone.</param>
     /// <param name="parts">Parts that are committed, as when it is killed behind them.</param>
+    /// <param name="position">How far it was given records again; absent, all.</param>
     /// <returns>What it gave out.</returns>
-    public async Task<IReadOnlyList<ResourceMetrics>> WriteAsync(long? second, int parts = int.MaxValue)
+    public async Task<IReadOnlyList<ResourceMetrics>> WriteAsync(long? second, int parts = int.MaxValue, long? position = null)
     {
-        _output.Begin(new RecordId(1, (ulong)_position), second * 1_000_000_000);
+        _output.Begin(new RecordId(1, (ulong)(position ?? _position)), second * 1_000_000_000);
         Connector.Write(_output);
         Parts = _output.Parts.Count;
+        LargestPart = _output.Parts.Select(part => part.Changes.Length + part.Requests.Sum(request => request.Payload.Length)).DefaultIfEmpty().Max();
         var metrics = new List<ResourceMetrics>();
         foreach (var part in _output.Parts.Take(parts))
         {
@@ -133,7 +140,7 @@ internal sealed class StatefulHarness : IAsyncDisposable
     private IStatefulConnector Start()
     {
         var connector = _factory.Create(Bench.Context(ComponentKind.Connector, _factory.Type), _options);
-        connector.Restore(_state);
+        connector.Restore(_state, _partSize);
         return connector;
     }
 }

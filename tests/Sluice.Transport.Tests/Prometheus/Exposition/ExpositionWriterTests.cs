@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Sluice.Buffers;
+using Sluice.Testing.Prometheus;
 using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Transport.Tests.Prometheus.Exposition;

@@ -129,11 +129,11 @@ internal static class ConditionParser
             if (char.IsAsciiLetterUpper(token[0]))
             {
                 return _lexer.Peek() == "("
-                    ? throw new FormatException($"the function {token} is not there")
+                    ? throw start.Unreadable()
                     : new OperandSource(ConditionEnums.Find(token) ?? throw new FormatException($"there is no enum {token}"));
             }
 
-            return ReadPath(token, start);
+            return char.IsAsciiLetter(token[0]) || token[0] == '_' ? ReadPath(token, start) : throw start.Unreadable();
         }
 
         private OperandSource ReadPath(string first, ConditionLexer start)
@@ -144,22 +144,32 @@ internal static class ConditionParser
                 path += "." + _lexer.Take();
             }
 
+            if (_lexer.Peek() == "(")
+            {
+                throw start.Unreadable();
+            }
+
             var key = "";
+            var inside = _lexer;
             if (_lexer.TryTake("["))
             {
+                var beforeKey = _lexer;
                 var index = _lexer.Take();
-                if (index.Length == 0 || index[0] != '"' || !_lexer.TryTake("]") || _lexer.Peek() == "[")
+                if (index.Length == 0 || index[0] != '"')
                 {
-                    throw start.Unreadable();
+                    throw inside.Unreadable();
                 }
 
-                key = ConditionText.Unquote(index) ?? throw start.Unreadable();
+                key = ConditionText.Unquote(index) ?? throw beforeKey.Unreadable();
+                if (!_lexer.TryTake("]") || _lexer.Peek() is "[" or ".")
+                {
+                    throw _lexer.Unreadable();
+                }
+
                 path += "[]";
             }
 
-            return ConditionPaths.Find(kind, path) is { } field
-                ? new OperandSource(field, key)
-                : throw new FormatException($"there is no {path.Replace("[]", "[…]", StringComparison.Ordinal)} to compare");
+            return ConditionPaths.Find(kind, path) is { } field ? new OperandSource(field, key) : throw new FormatException(ConditionPaths.Fault(path));
         }
 
         private static object? ReadNumber(string token)

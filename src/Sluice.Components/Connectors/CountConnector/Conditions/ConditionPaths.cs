@@ -38,6 +38,17 @@ internal static class ConditionPaths
         ("type", ConditionField.MetricType),
     ];
 
+    /// <summary>What paths of the transformation language end with that are not compared here.</summary>
+    private static readonly HashSet<string> NotYet = new(
+        [
+            "aggregation_temporality", "attributes", "body", "body[]", "bucket_counts", "cache", "cache[]", "count", "data_points", "deprecated_string",
+            "dropped_attributes_count", "dropped_events_count", "dropped_links_count", "end_time", "end_time_unix_nano", "event_index", "events", "exemplars", "explicit_bounds", "flags",
+            "instrumentation_scope", "is_monotonic", "links", "metric", "negative", "observed_time", "observed_time_unix_nano", "parent_span_id", "positive",
+            "quantile_values", "resource", "scale", "schema_url", "scope", "span", "span_id", "start_time", "start_time_unix_nano", "status", "string", "sum",
+            "time", "time_unix_nano", "trace_id", "trace_state", "value_double", "value_int", "zero_count",
+        ],
+        StringComparer.Ordinal);
+
     private static readonly (string Path, ConditionField Field) Own = ("attributes[]", ConditionField.Attribute);
 
     private static readonly (string Path, ConditionField Field) OfRecord = ("attributes[]", ConditionField.RecordAttribute);
@@ -46,6 +57,15 @@ internal static class ConditionPaths
     public static IEnumerable<string> Of(CountKind kind) => All(kind)
         .Where(entry => entry.Path.IndexOf('.', StringComparison.Ordinal) < 0 || !entry.Path.StartsWith("instrumentation", StringComparison.Ordinal))
         .Select(entry => entry.Path.Replace("[]", "[\"key\"]", StringComparison.Ordinal)).Distinct();
+
+    /// <summary>What is said of a path that means nothing here.</summary>
+    public static string Fault(string path)
+    {
+        var shown = path.Replace("[]", "[…]", StringComparison.Ordinal);
+        return NotYet.Contains(path[(path.LastIndexOf('.') + 1)..])
+            ? $"{shown} is not compared here yet"
+            : $"there is no {shown} to compare";
+    }
 
     /// <summary>What a path means; null when it means nothing.</summary>
     public static ConditionField? Find(CountKind kind, string path)

@@ -6,8 +6,11 @@ namespace Sluice.Components.Connectors.SpanMetricsConnector.Durations;
 /// <summary>Durations of the spans of one series, in fixed memory.</summary>
 internal abstract class DurationHistogram
 {
-    /// <summary>Takes a duration in the configured unit.</summary>
-    public abstract void Add(double duration);
+    /// <summary>About as many bytes as its data point and its state have at most.</summary>
+    public abstract int Size { get; }
+
+    /// <summary>Takes a duration in the configured unit, so many times.</summary>
+    public abstract void Add(double duration, ulong count);
 
     /// <summary>Starts anew.</summary>
     public abstract void Clear();

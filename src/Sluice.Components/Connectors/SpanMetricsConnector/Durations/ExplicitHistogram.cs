@@ -9,7 +9,10 @@ internal sealed class ExplicitHistogram(double[] bounds) : DurationHistogram
     private readonly ulong[] _counts = new ulong[bounds.Length + 1];
     private double _sum;
 
-    public override void Add(double duration)
+    /// <summary>Bounds and counts of eight bytes each, and counts as varints of at most ten.</summary>
+    public override int Size => 40 + (26 * _counts.Length);
+
+    public override void Add(double duration, ulong count)
     {
         var (low, high) = (0, bounds.Length);
         while (low < high)
@@ -25,8 +28,8 @@ internal sealed class ExplicitHistogram(double[] bounds) : DurationHistogram
             }
         }
 
-        _counts[low]++;
-        _sum += duration;
+        _counts[low] += count;
+        _sum += duration * count;
     }
 
     public override void Clear()

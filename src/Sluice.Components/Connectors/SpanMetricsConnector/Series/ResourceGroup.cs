@@ -12,7 +12,11 @@ internal sealed class ResourceGroup(uint id, byte[] key, byte[] resource)
 
     public byte[] Resource { get; } = resource;
 
+    /// <summary>Its series in the order in which they came.</summary>
     public List<SpanSeries> Series { get; } = [];
+
+    /// <summary>Its series by their keys.</summary>
+    public SeriesTable Table { get; } = new();
 
     /// <summary>How many series of each kind there are without those of what is beyond the limit.</summary>
     public int[] Counts { get; } = new int[4];

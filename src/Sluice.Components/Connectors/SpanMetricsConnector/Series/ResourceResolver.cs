@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Buffers;
 using Sluice.Components.Connectors.Metering;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Otlp;

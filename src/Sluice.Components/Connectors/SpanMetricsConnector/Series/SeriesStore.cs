@@ -1,3 +1,4 @@
+using Sluice.Buffers;
 using Sluice.Components.Connectors.Metering;
 using Sluice.Components.Connectors.SpanMetricsConnector.Durations;
 
@@ -14,8 +15,6 @@ internal sealed class SeriesStore
 
     private readonly SpanMetricsConnectorOptions _options;
     private readonly double[] _bounds;
-    private readonly Dictionary<byte[], SpanSeries> _series = new(ByteKeyComparer.Instance);
-    private readonly Dictionary<byte[], SpanSeries>.AlternateLookup<ReadOnlySpan<byte>> _find;
     private readonly Dictionary<byte[], ResourceGroup> _groups = new(ByteKeyComparer.Instance);
     private readonly Dictionary<byte[], ResourceGroup>.AlternateLookup<ReadOnlySpan<byte>> _findGroup;
     private uint _nextId = 1;
@@ -23,7 +22,6 @@ internal sealed class SeriesStore
     public SeriesStore(SpanMetricsConnectorOptions options)
     {
         _options = options;
-        _find = _series.GetAlternateLookup<ReadOnlySpan<byte>>();
         _findGroup = _groups.GetAlternateLookup<ReadOnlySpan<byte>>();
         var unit = options.Histogram.Unit == DurationUnit.Seconds ? 1e9 : 1e6;
         _bounds = [.. (options.Histogram.Explicit ?? new ExplicitOptions()).Buckets.Select(bound => bound.Ticks * TimeSpan.NanosecondsPerTick / unit)];
@@ -31,32 +29,33 @@ internal sealed class SeriesStore
 
     public IReadOnlyCollection<ResourceGroup> Groups => _groups.Values;
 
-    public int SeriesCount => _series.Count;
+    public int SeriesCount { get; private set; }
 
-    /// <summary>Finds a series.</summary>
-    /// <returns>Null when there is none.</returns>
-    public SpanSeries? Find(ReadOnlySpan<byte> key) => _find.TryGetValue(key, out var series) ? series : null;
+    /// <summary>How often a resource was found to be one too many.</summary>
+    public long RefusedGroups { get; private set; }
 
     /// <summary>Whether a resource may have one more series of a kind.</summary>
     public bool HasRoom(ResourceGroup group, SeriesKind kind) =>
-        _series.Count < MaxSeries && (_options.AggregationCardinalityLimit == 0 || group.Counts[(int)kind] < _options.AggregationCardinalityLimit);
+        SeriesCount < MaxSeries && (_options.AggregationCardinalityLimit == 0 || group.Counts[(int)kind] < _options.AggregationCardinalityLimit);
 
     /// <summary>Makes a series.</summary>
     public SpanSeries Add(ResourceGroup group, SeriesKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> attributes, uint id = 0)
     {
         var series = new SpanSeries(id == 0 ? _nextId++ : id, group, kind, key.ToArray(), attributes.ToArray(), CreateDurations(kind), CreateExamples());
         _nextId = Math.Max(_nextId, series.Id + 1);
-        _series.Add(series.Key, series);
+        SeriesCount++;
         group.Series.Add(series);
-        group.Counts[(int)kind]++;
+        group.Table.Add(series);
+        group.Counts[(int)kind] += SeriesIdentity.IsOverflow(key) ? 0 : 1;
         return series;
     }
 
-    /// <summary>Forgets a series that its group has forgotten already.</summary>
+    /// <summary>Forgets a series that was taken out of the list of its group.</summary>
     public void Remove(SpanSeries series)
     {
-        _series.Remove(series.Key);
-        series.Group.Counts[(int)series.Kind]--;
+        SeriesCount--;
+        series.Group.Table.Remove(series);
+        series.Group.Counts[(int)series.Kind] -= SeriesIdentity.IsOverflow(series.Key) ? 0 : 1;
     }
 
     /// <summary>Finds or makes the group of a resource.</summary>
@@ -67,8 +66,14 @@ internal sealed class SeriesStore
             return group;
         }
 
+        if (_groups.Count < (long)ResourceSlack * _options.ResourceMetricsCacheSize || key.IsEmpty)
+        {
+            return AddGroup(key, resource);
+        }
+
         // More resources than anybody has: those beyond are counted together, under none.
-        return _groups.Count < (long)ResourceSlack * _options.ResourceMetricsCacheSize || key.IsEmpty ? AddGroup(key, resource) : Group([], []);
+        RefusedGroups++;
+        return Group([], []);
     }
 
     /// <summary>Makes the group of a resource.</summary>

@@ -1,3 +1,4 @@
+using Sluice.Buffers;
 using Sluice.Components.Connectors.Metering;
 using Sluice.Components.Connectors.SpanMetricsConnector.Durations;
 using Sluice.Journal;
@@ -7,6 +8,9 @@ namespace Sluice.Components.Connectors.SpanMetricsConnector.Series;
 /// <summary>What is counted of the spans that have the same dimensions, in fixed memory.</summary>
 internal sealed class SpanSeries(uint id, ResourceGroup group, SeriesKind kind, byte[] key, byte[] attributes, DurationHistogram? durations, SpanExample[] examples)
 {
+    /// <summary>The next one in the same place of the table.</summary>
+    internal SpanSeries? Next;
+
     private int _examples;
 
     /// <summary>Its number in the state.</summary>
@@ -17,6 +21,9 @@ internal sealed class SpanSeries(uint id, ResourceGroup group, SeriesKind kind, 
     public SeriesKind Kind { get; } = kind;
 
     public byte[] Key { get; } = key;
+
+    /// <summary>Of its key.</summary>
+    public int Hash { get; } = ByteKeyComparer.Instance.GetHashCode(key);
 
     /// <summary>The attributes of its data points: encoded <c>KeyValue</c>s, each behind its length.</summary>
     public byte[] Attributes { get; } = attributes;
@@ -47,12 +54,20 @@ internal sealed class SpanSeries(uint id, ResourceGroup group, SeriesKind kind, 
     /// <summary>Its number stands in the table.</summary>
     public bool IsKnown { get; set; }
 
+    /// <summary>About as many bytes as its data points and its state have at most.</summary>
+    public int Size => 200 + Key.Length + (3 * Attributes.Length) + (Durations?.Size ?? 0) + (examples.Length * SpanExample.Size * (Kind == SeriesKind.CallsAndDurations ? 2 : 1));
+
     public bool CountsCalls => Kind is SeriesKind.CallsAndDurations or SeriesKind.Calls;
 
-    public void Add(double duration, long receivedUnixNano)
+    /// <summary>Counts a span.</summary>
+    /// <param name="duration">How long it took, in the configured unit.</param>
+    /// <param name="count">How many spans it stands for. What data points cannot hold is left out: senders may claim anything.</param>
+    /// <param name="receivedUnixNano">When it was received.</param>
+    public void Add(double duration, ulong count, long receivedUnixNano)
     {
-        Count++;
-        Durations?.Add(duration);
+        count = Math.Min(count, long.MaxValue - Count);
+        Count += count;
+        Durations?.Add(duration, count);
         SeenUnixNano = receivedUnixNano;
     }
 

@@ -1,19 +1,20 @@
 using System.Globalization;
 using System.Text;
 
-namespace Sluice.Transport.Tests.Prometheus.Exposition;
+namespace Sluice.Testing.Prometheus;
 
 /// <summary>
 /// Reads the text format 0.0.4 and OpenMetrics 1.0, with names in quotes as Prometheus 3 has them, and refuses what Prometheus refuses. Written from the
 /// grammars, without anything of what is tested.
 /// </summary>
-internal sealed class StrictParser(bool isOpenMetrics)
+public sealed class StrictParser(bool isOpenMetrics)
 {
     private static readonly string[] OpenTypes = ["counter", "gauge", "histogram", "summary", "info", "unknown"];
     private static readonly string[] TextTypes = ["counter", "gauge", "histogram", "summary", "untyped"];
 
     private readonly List<ParsedMetric> _metrics = [];
     private readonly HashSet<string> _series = [];
+    private readonly HashSet<string> _bounds = [];
     private string _line = "";
     private int _at;
 
@@ -126,6 +127,7 @@ internal sealed class StrictParser(bool isOpenMetrics)
             {
                 _at++;
                 Expect(labels.TrueForAll(other => other.Name != label), "a label comes twice");
+                Expect(label.Length > 0 && label != "__name__", "the metric's name as a label, or a label without a name");
                 labels.Add((label, ReadQuoted()));
             }
             else
@@ -179,13 +181,23 @@ internal sealed class StrictParser(bool isOpenMetrics)
             _ => [""],
         };
         Expect(suffixes.Any(suffix => name == metric.Name + suffix), "a sample of another metric");
-        var bound = labels.Find(label => label.Name == (metric.Type == "histogram" ? "le" : "quantile")).Value;
+        var boundName = metric.Type == "histogram" ? "le" : "quantile";
+        var bound = labels.Find(label => label.Name == boundName).Value;
         if ((metric.Type == "histogram" && name == metric.Name + "_bucket") || (metric.Type == "summary" && name == metric.Name))
         {
             Expect(bound is "+Inf" or "-Inf" || double.TryParse(bound, NumberStyles.Float, CultureInfo.InvariantCulture, out _), "a bound that is no number");
-            Expect(!isOpenMetrics || bound.AsSpan().IndexOfAny(".eI") >= 0, "a bound that is not written as a floating-point number");
+            Expect(!isOpenMetrics || bound.AsSpan().IndexOfAny(".eIN") >= 0, "a bound that is not written as a floating-point number");
+            Expect(_bounds.Add($"{BoundOf(bound)}\n{string.Join('\n', labels.Where(label => label.Name != boundName).Order())}\n{name}"), "a bound comes twice");
         }
     }
+
+    /// <summary>Bounds are numbers: 0 and 0.0 are the same.</summary>
+    private static double BoundOf(string text) => text switch
+    {
+        "+Inf" => double.PositiveInfinity,
+        "-Inf" => double.NegativeInfinity,
+        _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
+    };
 
     private double ReadNumber()
     {

@@ -1,7 +1,7 @@
-namespace Sluice.Transport.Tests.Prometheus.Exposition;
+namespace Sluice.Testing.Prometheus;
 
 /// <summary>What was read of a metric.</summary>
-internal sealed class ParsedMetric(string name)
+public sealed class ParsedMetric(string name)
 {
     public string Name => name;
 
@@ -15,7 +15,7 @@ internal sealed class ParsedMetric(string name)
 }
 
 /// <summary>A sample; its time in milliseconds.</summary>
-internal sealed record ParsedSample(string Name, List<(string Name, string Value)> Labels, double Value, double? Time, ParsedExemplar? Exemplar);
+public sealed record ParsedSample(string Name, List<(string Name, string Value)> Labels, double Value, double? Time, ParsedExemplar? Exemplar);
 
 /// <summary>An exemplar; its time in milliseconds.</summary>
-internal sealed record ParsedExemplar(List<(string Name, string Value)> Labels, double Value, double? Time);
+public sealed record ParsedExemplar(List<(string Name, string Value)> Labels, double Value, double? Time);
