@@ -79,30 +79,6 @@ public sealed class TableTests
         Assert.Equal((0, 1), (value.Length, table.Count));
     }
 
-    [Fact]
-    public async Task A_hundred_thousand_entries_take_less_than_twenty_megabytes()
-    {
-        await using var host = new JournalFixture(tracking: false);
-        var table = host.Journal.OpenTable("t", new());
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var key = new byte[32];
-        for (var i = 0; i < 100_000; i += 100)
-        {
-            var group = host.Journal.CreateGroup();
-            for (var j = i; j < i + 100; j++)
-            {
-                BitConverter.TryWriteBytes(key, j);
-                group.Put(table, key, key.AsSpan(0, 16));
-            }
-
-            Assert.True((await host.Journal.CommitAsync(group)).Committed);
-        }
-
-        var used = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.Equal(100_000, table.Count);
-        Assert.InRange(used, 1 << 20, 20_000_000);
-    }
-
     private static async Task PutAsync(JournalFixture host, JournalTable table, byte key, byte value)
     {
         var group = host.Journal.CreateGroup();

@@ -213,6 +213,7 @@ public sealed class DamageTests
     /// <summary>Opens what the directory held at this moment, damaged, as if the process had been killed.</summary>
     private static async Task CrashAsync(DiskJournalFixture host, Action damage)
     {
+        await host.ReserveReadyAsync();
         var files = Directory.GetFiles(host.Directory).Where(path => Path.GetFileName(path) != "journal.lock").ToDictionary(path => path, File.ReadAllBytes);
         await host.Journal.DisposeAsync();
         foreach (var path in Directory.GetFiles(host.Directory).Where(path => Path.GetFileName(path) != "journal.lock"))

@@ -54,6 +54,15 @@ internal sealed class DiskJournalFixture : IAsyncDisposable, IJournalObserver
         Open();
     }
 
+    /// <summary>
+    /// Waits until the file for the next segment is there, which is made beside all else: then the files stand still, and may be copied.
+    /// </summary>
+    public Task ReserveReadyAsync() => Eventually.TrueAsync(
+        () => System.IO.Directory.GetFiles(Directory) is var files
+            && files.Count(file => file.EndsWith(".segment", StringComparison.Ordinal)) == 2
+            && !files.Any(file => file.EndsWith(DiskFormat.UnfinishedExtension, StringComparison.Ordinal)),
+        "the first segment and the reserve are there");
+
     public IJournalConsumer Consumer(string name, params string[] topics) => Consumer(name, StartAt.Latest, OnFull.Reject, topics);
 
     public IJournalConsumer Consumer(string name, StartAt startAt, OnFull onFull, params string[] topics) =>

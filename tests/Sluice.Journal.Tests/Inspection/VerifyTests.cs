@@ -88,6 +88,7 @@ public sealed class VerifyTests
         using var consumer = host.Consumer("file", "logs");
         await host.AppendAsync("logs", "whole");
         await host.AppendAsync("logs", "needle");
+        await host.ReserveReadyAsync();
         using var copy = new Files.TemporaryDirectory();
         foreach (var file in Directory.GetFiles(host.Directory).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
