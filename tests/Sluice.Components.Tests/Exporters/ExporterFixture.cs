@@ -19,11 +19,13 @@ internal sealed class ExporterFixture : ILogger, IAsyncDisposable
     private readonly List<EnvelopeBatch> _batches = [];
     private readonly MemoryJournal _journal;
     private readonly Meter _meter = new("test");
+    private readonly List<string> _log = [];
     private ulong _nextSequence;
 
     public ExporterFixture()
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("sluice-exporter-").FullName;
+        Counts = new MeterCounts(_meter);
         _journal = new MemoryJournal(new JournalOptions(), new BufferPool(), Time);
         Pool = new TelemetryPool(_buffers);
     }
@@ -43,8 +45,20 @@ internal sealed class ExporterFixture : ILogger, IAsyncDisposable
     /// <summary>Whether exporters are told that all is settled that the journal held at their start.</summary>
     public Func<bool> IsCaughtUp { get; set; } = () => true;
 
-    /// <summary>The messages that were logged.</summary>
-    public List<string> Log { get; } = [];
+    /// <summary>What exporters counted.</summary>
+    public MeterCounts Counts { get; }
+
+    /// <summary>The messages that were logged so far.</summary>
+    public IReadOnlyList<string> Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return [.. _log];
+            }
+        }
+    }
 
     public ComponentContext Context(string id)
     {
@@ -137,6 +151,7 @@ internal sealed class ExporterFixture : ILogger, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Counts.Dispose();
         _batches.ForEach(batch => batch.Dispose());
         await _journal.DisposeAsync();
         _meter.Dispose();
@@ -150,9 +165,9 @@ internal sealed class ExporterFixture : ILogger, IAsyncDisposable
 
     void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        lock (Log)
+        lock (_log)
         {
-            Log.Add(formatter(state, exception));
+            _log.Add(formatter(state, exception));
         }
     }
 }

@@ -70,8 +70,8 @@ internal sealed class ClusterClient : IAsyncDisposable
             if (answer.Status is 401 or 403)
             {
                 // Keys that may only write need not see this; if it is about the credentials, the next request says so.
-                _product = ClusterProduct.Assumed;
                 _context.Logger.LogWarning("{Reason}; it is taken for {Product}", answer.Reason("GET /"), ClusterProduct.Assumed);
+                _product = ClusterProduct.Assumed;
                 return null;
             }
 
@@ -80,8 +80,8 @@ internal sealed class ClusterClient : IAsyncDisposable
                 return answer.IsSuccess ? $"{answer.Server} is neither Elasticsearch nor OpenSearch" : answer.Reason("GET /");
             }
 
-            _product = product;
             _context.Logger.LogInformation("{Server} is {Product}", answer.Server, product);
+            _product = product;
             return null;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)

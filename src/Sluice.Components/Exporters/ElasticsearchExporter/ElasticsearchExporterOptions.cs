@@ -47,7 +47,7 @@ public sealed record ElasticsearchExporterOptions : HttpClientOptions, IDelivery
     public Secret? ApiKey { get; init; }
 
     /// <summary>The time of one attempt; zero for no limit.</summary>
-    [Option("How long one attempt may take, connecting included; 0s for no limit.", Min = 0)]
+    [Option("How long one attempt may take, connecting included; 0s for no limit.", Min = 0, Max = OptionAttribute.LongestWait)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(90);
 
     /// <summary>The shapes of documents.</summary>

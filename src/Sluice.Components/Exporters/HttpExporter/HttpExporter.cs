@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Sluice.Buffers;
 using Sluice.Components.Exporters.HttpExporter.Bodies;
 using Sluice.Components.Exporters.HttpExporter.Signing;
+using Sluice.Components.Exporters.HttpStatuses;
 using Sluice.Components.Exporters.Otlp;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
@@ -16,7 +17,7 @@ internal sealed class HttpExporter(ComponentContext context, HttpExporterOptions
     private readonly string _name = HttpAddress.NameOf(new Uri(options.Endpoint));
     private readonly HttpMethod _method = MethodOf(options.Method);
     private readonly MediaTypeHeaderValue _type = options.ContentType is null ? BodyFormats.TypeOf(options.Format) : MediaTypeHeaderValue.Parse(options.ContentType);
-    private readonly StatusPolicy _policy = new(options.OnStatus);
+    private readonly StatusPolicy _policy = new(UsualStatuses.Actions, options.OnStatus);
     private readonly WebhookSigner? _signer = options.Signing is null ? null : new WebhookSigner(options.Signing, context);
     private readonly KeyValuePair<string, string>[] _headers = [.. options.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.Reveal()))];
     private HttpConnections? _connections;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Sluice.Components.Exporters.HttpExporter.Bodies;
 using Sluice.Components.Exporters.HttpExporter.Signing;
+using Sluice.Components.Exporters.HttpStatuses;
 using Sluice.Configuration;
 using Sluice.Journal;
 using Sluice.Runtime.Delivery;
@@ -39,7 +40,7 @@ public sealed record HttpExporterOptions : HttpClientOptions, IDeliveryOptions
     public IReadOnlyDictionary<string, StatusAction> OnStatus { get; init; } = new Dictionary<string, StatusAction>();
 
     /// <summary>The time of one attempt; zero for no limit.</summary>
-    [Option("How long one attempt may take, connecting included; 0s for no limit.", Min = 0)]
+    [Option("How long one attempt may take, connecting included; 0s for no limit.", Min = 0, Max = OptionAttribute.LongestWait)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How records are gathered.</summary>
@@ -86,13 +87,7 @@ public sealed record HttpExporterOptions : HttpClientOptions, IDeliveryOptions
             context.Error("sending_queue::batch", "has no effect on requests that hold one record", "remove it, or choose a format of many records");
         }
 
-        foreach (var statuses in OnStatus.Keys)
-        {
-            if (!StatusPolicy.TryParse(statuses, out _))
-            {
-                context.Error("on_status", $"\"{statuses}\" is neither a status nor a class of them", "write a status from 200 to 599, or 2xx, 3xx, 4xx or 5xx");
-            }
-        }
+        StatusPolicy.Validate(OnStatus, context);
 
         foreach (var name in Headers.Keys)
         {

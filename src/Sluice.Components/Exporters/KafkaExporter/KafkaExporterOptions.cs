@@ -79,7 +79,7 @@ public sealed record KafkaExporterOptions : KafkaClientOptions, IDeliveryOptions
     public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long until a batch that is not acknowledged shows.</summary>
-    [Option("How long a batch may go without being acknowledged before the exporter is Degraded; it is then waited for on.", Min = 1)]
+    [Option("How long a batch may go without being acknowledged before the exporter is Degraded; it is then waited for on.", Min = 1, Max = OptionAttribute.LongestWait)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How records are gathered.</summary>

@@ -13,7 +13,7 @@ public sealed record OtlpGrpcExporterOptions : GrpcClientOptions, IDeliveryOptio
     public int CompressionLevel { get; init; } = 1;
 
     /// <summary>The time of one attempt; zero for no limit.</summary>
-    [Option("How long one attempt may take, connecting included; 0s for no limit. The server is told.", Min = 0)]
+    [Option("How long one attempt may take, connecting included; 0s for no limit. The server is told.", Min = 0, Max = OptionAttribute.LongestWait)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How records are gathered.</summary>

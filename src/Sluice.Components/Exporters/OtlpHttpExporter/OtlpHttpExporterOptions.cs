@@ -31,7 +31,7 @@ public sealed record OtlpHttpExporterOptions : HttpClientOptions, IDeliveryOptio
     public ExportEncoding Encoding { get; init; } = ExportEncoding.Proto;
 
     /// <summary>The time of one attempt; zero for no limit.</summary>
-    [Option("How long one attempt may take, connecting included; 0s for no limit.", Min = 0)]
+    [Option("How long one attempt may take, connecting included; 0s for no limit.", Min = 0, Max = OptionAttribute.LongestWait)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How records are gathered.</summary>

@@ -6,6 +6,9 @@ namespace Sluice.Components.Exporters.PrometheusExporter;
 /// <summary>The <c>prometheus</c> exporter.</summary>
 public sealed class PrometheusExporterFactory : ExporterFactory<PrometheusExporterOptions>
 {
+    /// <summary>Small: adding costs little by itself, and what is gathered takes memory and keeps scrapes waiting while it is added.</summary>
+    private static readonly BatchOptions DefaultBatch = new() { Sizer = BatchSizer.Bytes, MinSize = 128 << 10 };
+
     /// <inheritdoc/>
     public override string Type => "prometheus";
 
@@ -19,5 +22,5 @@ public sealed class PrometheusExporterFactory : ExporterFactory<PrometheusExport
     protected override IExporter Create(ComponentContext context, PrometheusExporterOptions options) => new PrometheusExporter(context, options);
 
     /// <inheritdoc/>
-    protected override DeliveryOptions Delivery(PrometheusExporterOptions options) => DeliveryOptions.From(options);
+    protected override DeliveryOptions Delivery(PrometheusExporterOptions options) => DeliveryOptions.From(options) with { DefaultBatch = DefaultBatch };
 }

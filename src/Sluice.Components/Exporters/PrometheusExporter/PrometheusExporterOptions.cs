@@ -11,7 +11,6 @@ using Sluice.Transport.Tls;
 namespace Sluice.Components.Exporters.PrometheusExporter;
 
 /// <summary>Options of the <c>prometheus</c> exporter.</summary>
-[IgnoredOption("write_timeout", "the server cuts off a scraper that takes its answer at less than 240 bytes a second")]
 [IgnoredOption("read_timeout", "scrapers send no bodies")]
 [IgnoredOption("max_request_body_size", "scrapers send no bodies")]
 [IgnoredOption("compression_algorithms", "scrapers send no bodies; answers are compressed with gzip for those that ask for it")]
@@ -44,6 +43,10 @@ public sealed record PrometheusExporterOptions : IValidatableOptions, IDeliveryO
     [Option("How long the head of a request may take to arrive; 0s for no limit.", Min = 0)]
     public TimeSpan ReadHeaderTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long an answer may take; zero for no limit.</summary>
+    [Option("How long an answer may take to be sent; then the connection is closed. 0s for no limit.", Min = 0, Max = OptionAttribute.LongestWait)]
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a connection may be idle; zero for no limit.</summary>
     [Option("How long a connection may be idle before it is closed; 0s for ever.", Min = 0)]
     public TimeSpan IdleTimeout { get; init; }
@@ -56,12 +59,16 @@ public sealed record PrometheusExporterOptions : IValidatableOptions, IDeliveryO
     [Option("Connections at once; further ones are closed at once. 0 for as many as the system lets open.", Unit = "connections", Min = 0)]
     public int MaxConnections { get; init; }
 
+    /// <summary>Scrapes that are answered at once; zero for no limit.</summary>
+    [Option("Scrapes that are answered at once; further ones get 503 and Retry-After. 0 for no limit.", Unit = "scrapes", Min = 0)]
+    public int MaxRequestsInFlight { get; init; } = 40;
+
     /// <summary>Before every name; empty for nothing.</summary>
     [Option("What the names of all metrics begin with, followed by an underscore. target_info keeps its name.")]
     public string Namespace { get; init; } = "";
 
     /// <summary>Labels of every series.</summary>
-    [Option("Labels that every series gets.")]
+    [Option("Labels that every series gets; job and instance only where the resource has none.")]
     public IReadOnlyDictionary<string, string> ConstLabels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether samples carry the time of their data points.</summary>
@@ -99,6 +106,10 @@ public sealed record PrometheusExporterOptions : IValidatableOptions, IDeliveryO
     /// <summary>Series of one metric.</summary>
     [Option("Series that one metric may have; data points of further ones are left out, counted and logged. 0 for no limit.", Unit = "series", Min = 0)]
     public int MaxSeriesPerMetric { get; init; } = 100_000;
+
+    /// <summary>Series of all metrics.</summary>
+    [Option("Series that all metrics together may have; data points of further ones are left out, counted and logged. 0 for no limit.", Unit = "series", Min = 0)]
+    public int MaxSeries { get; init; } = 1_000_000;
 
     /// <summary>How records are gathered.</summary>
     [Option("How records are gathered before they are added.")]
@@ -139,6 +150,11 @@ public sealed record PrometheusExporterOptions : IValidatableOptions, IDeliveryO
         }
 
         var names = new NameTranslation(Strategy, Namespace);
+        foreach (var reserved in ConstLabels.Keys.Where(name => names.Label(name) is "le" or "quantile" or ['_', '_', ..]))
+        {
+            context.Error("const_labels", $"\"{reserved}\" is a label that Prometheus has for itself", "give it another name");
+        }
+
         foreach (var twice in ConstLabels.Keys.GroupBy(names.Label, StringComparer.Ordinal).Where(group => group.Count() > 1 || group.Key.Length == 0))
         {
             context.Error("const_labels", $"\"{twice.Last()}\" becomes the label \"{twice.Key}\"", "give every label a name of its own, of letters, digits and underscores");

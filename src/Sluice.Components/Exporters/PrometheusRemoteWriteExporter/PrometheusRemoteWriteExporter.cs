@@ -10,67 +10,90 @@ namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter;
 /// Sends batches as requests of Prometheus' remote write, one at a time, in journal order.
 /// </summary>
 /// <remarks>
-/// Receivers refuse a whole request for one sample that is older than what they have. So what may have arrived already, before a crash or when
-/// an answer got lost, is sent again entry by entry, as whole as it was: an entry that is refused for its order is there already.
+/// Receivers refuse samples that are older than what they have, many of them with the whole request around. So what may have arrived already, before
+/// a crash or when an answer got lost, is sent again entry by entry: one that is refused for its order is there already. After a crash that is
+/// looked into (<see cref="SendAgainAsync"/>), since the entry may have been cut otherwise when it was sent, and be there in part.
 /// </remarks>
-internal sealed partial class PrometheusRemoteWriteExporter(ComponentContext context, PrometheusRemoteWriteExporterOptions options) : IExporter
+internal sealed partial class PrometheusRemoteWriteExporter : IExporter
 {
-    private readonly SampleEncoder _encoder = new(context, options);
-    private readonly Dictionary<RecordId, string> _refusals = [];
+    private readonly ComponentContext _context;
+    private readonly PrometheusRemoteWriteExporterOptions _options;
+    private readonly RemoteWriteReport _report;
+    private readonly RefusalRun _refusals = new();
+    private SampleEncoder _encoder;
+
+    /// <summary>What requests hold: what the options say, or what the receiver knows.</summary>
+    private RemoteWriteMessage _message;
+
+    /// <summary>The receiver does not know it.</summary>
+    private bool _isUnsupported;
+
+    /// <summary>Why records are refused; null for those that are there already.</summary>
+    private readonly Dictionary<RecordId, string?> _verdicts = [];
+
     private RemoteWriteClient? _client;
 
     /// <summary>What stands before it may have arrived without our knowing.</summary>
     private RecordId _uncertainBefore;
 
+    /// <summary>What stands before it may have been sent by an earlier process, cut in ways that are not known.</summary>
+    private RecordId _unknownBefore;
+
     /// <summary>What stands before it was sent by an earlier attempt at the batch.</summary>
     private RecordId _sentBefore;
 
-    /// <summary>The first requests of the entry there that were sent by an earlier attempt.</summary>
-    private (RecordId Entry, int Records, int Requests) _sentOfEntry;
+    /// <summary>The entry of which a part was sent by an earlier attempt; null for none.</summary>
+    private EntryProgress? _sentOfEntry;
 
-    /// <summary>Records of the batch that were there already.</summary>
-    private int _duplicates;
+    /// <summary>Samples that the receiver refused of requests that it took, where the records end that those were of, and why.</summary>
+    private (int Samples, RecordId End, string Reason) _refused = (0, default, "");
+
+    public PrometheusRemoteWriteExporter(ComponentContext context, PrometheusRemoteWriteExporterOptions options)
+    {
+        (_context, _options, _message) = (context, options, options.ProtobufMessage);
+        _report = new RemoteWriteReport(context, () => Volatile.Read(ref _encoder!)?.KnownPoints ?? 0);
+        _encoder = new SampleEncoder(context, options, _message, _report);
+    }
 
     /// <summary>Samples of a series go in their order.</summary>
     public DeliveryOrder Order => DeliveryOrder.Journal;
 
     public ValueTask StartAsync(ExporterStart start, CancellationToken cancellationToken)
     {
-        _uncertainBefore = start.End;
-        _client = new RemoteWriteClient(context, options);
+        (_uncertainBefore, _unknownBefore) = (start.End, start.End);
+        _client = new RemoteWriteClient(_context, _options);
         return ValueTask.CompletedTask;
     }
 
     public async ValueTask<DeliveryOutcome> DeliverAsync(DeliveryBatch batch, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_isUnsupported)
+        {
+            FallBack();
+        }
+
         try
         {
             _encoder.Begin();
-            if (_refusals.Count > 0 && batch.Segments[0].Position is var first)
-            {
-                foreach (var old in _refusals.Keys.Where(id => id < first))
-                {
-                    _refusals.Remove(old);
-                }
-            }
-
+            ForgetVerdicts(before: batch.Segments[0].Position);
             for (var s = 0; s < batch.Segments.Count; s++)
             {
                 if (batch.Segments[s] is var segment && segment.Position.Plus(segment.Count) > _sentBefore
                     && await SendAsync(batch, segment, cancellationToken) is { } failed)
                 {
-                    return failed;
+                    return Refuse(batch, failed);
                 }
             }
 
             var last = batch.Segments[^1];
             if (await SendRestAsync(batch, last, cancellationToken) is { } outcome)
             {
-                return outcome;
+                return Refuse(batch, outcome);
             }
 
             Settle(batch);
+            _refusals.Taken();
             return DeliveryOutcome.Delivered();
         }
         finally
@@ -92,7 +115,7 @@ internal sealed partial class PrometheusRemoteWriteExporter(ComponentContext con
     /// <returns>Null when that was taken.</returns>
     private async ValueTask<DeliveryOutcome?> SendAsync(DeliveryBatch batch, DeliverySegment segment, CancellationToken cancellationToken)
     {
-        var entry = new EntryProgress(segment, isUncertain: segment.Position < _uncertainBefore);
+        var entry = Resume(segment);
         _encoder.BeginEntry(segment.ReceivedUnixNano, segment.Replay is not null);
         for (var i = 0; i <= segment.Count; i++)
         {
@@ -119,21 +142,38 @@ internal sealed partial class PrometheusRemoteWriteExporter(ComponentContext con
             return null;
         }
 
-        if (await CutAsync(batch, entry, _encoder.Body.Bytes.Length, cancellationToken) is { } outcome)
+        if ((await CutAsync(batch, entry, _encoder.Body.EntryStart, cancellationToken)
+            ?? await CutAsync(batch, entry, _encoder.Body.Length, cancellationToken)) is { } outcome)
         {
             return outcome;
         }
 
-        Sent(segment.Position.Plus(segment.Count), withoutEntry: false);
-        _duplicates += entry.IsRefused ? segment.Count : 0;
+        Sent(entry.End, withoutEntry: false);
+        for (var i = 0; i < entry.Count; i++)
+        {
+            if (entry.IsFound(i))
+            {
+                _verdicts.TryAdd(entry.Position.Plus(i), null);
+            }
+        }
+
         return null;
+    }
+
+    private EntryProgress Resume(DeliverySegment segment)
+    {
+        var entry = _sentOfEntry is { } known && known.Position == segment.Position && known.Count == segment.Count
+            ? known : new EntryProgress(segment.Position, segment.Count);
+        (entry.Requests, entry.IsUncertain) = (0, segment.Position < _uncertainBefore);
+        return entry;
     }
 
     private void Encode(DeliverySegment segment, int record)
     {
-        if (_encoder.Encode(segment.Batch.GetRecord(segment.Start + record)) is { } refusal)
+        var verdict = _encoder.Encode(segment.Batch.GetRecord(segment.Start + record), record);
+        if (verdict.Refusal is not null || verdict.IsDuplicate)
         {
-            _refusals[segment.Position.Plus(record)] = refusal;
+            _verdicts[segment.Position.Plus(record)] = verdict.Refusal;
         }
     }
 
@@ -141,52 +181,93 @@ internal sealed partial class PrometheusRemoteWriteExporter(ComponentContext con
     private async ValueTask<DeliveryOutcome?> CutAsync(DeliveryBatch batch, EntryProgress entry, int cut, CancellationToken cancellationToken)
     {
         var body = _encoder.Body;
-        var segment = entry.Segment;
         if (!body.IsInsideEntry(cut) && cut > 0)
         {
-            if (await PostAsync(batch, body.Bytes[..cut], segment.Position, cancellationToken) is { Outcome: { } failed })
+            var answer = await PostAsync(batch, body.Message(cut), entry.Position, cancellationToken);
+            if (answer.Outcome is { } failed)
             {
                 return failed;
             }
 
-            Sent(segment.Position, withoutEntry: true);
+            Note(answer, entry.Position);
+            Sent(entry.Position, withoutEntry: true);
         }
-        else if (cut > 0 && entry.Requests++ >= AlreadySent(segment))
+        else if (cut > 0 && entry.Requests++ >= entry.Sent)
         {
-            var answer = await PostAsync(batch, body.Bytes[..cut], segment.Position.Plus(segment.Count), cancellationToken);
-            if (entry.IsUncertain && answer.IsOutOfOrder)
-            {
-                entry.IsRefused = true;
-            }
-            else if (answer.Outcome is { } failed)
+            _sentOfEntry = entry;
+            if (await SendPartAsync(batch, entry, 0, body.PointsBefore(cut), cancellationToken) is { } failed)
             {
                 return failed;
             }
 
-            _sentOfEntry = (segment.Position, segment.Count, entry.Requests);
+            entry.RequestArrived();
         }
 
         body.Remove(cut);
         return null;
     }
 
-    private int AlreadySent(DeliverySegment segment) =>
-        _sentOfEntry.Entry == segment.Position && _sentOfEntry.Records == segment.Count ? _sentOfEntry.Requests : 0;
-
-    private async ValueTask<DeliveryOutcome?> SendRestAsync(DeliveryBatch batch, DeliverySegment last, CancellationToken cancellationToken)
+    /// <summary>Sends some data points of the entry at hand.</summary>
+    /// <returns>Null when they were taken, or found.</returns>
+    private async ValueTask<DeliveryOutcome?> SendPartAsync(DeliveryBatch batch, EntryProgress entry, int first, int end, CancellationToken cancellationToken)
     {
-        var end = last.Position.Plus(last.Count);
-        if (_encoder.Body.Bytes.Length > 0 && await PostAsync(batch, _encoder.Body.Bytes, end, cancellationToken) is { Outcome: { } failed })
+        if (entry.HaveArrived(first, end))
+        {
+            return null;
+        }
+
+        if (entry.IsParted(first, end))
+        {
+            return await SendAgainAsync(batch, entry, first, end, cancellationToken);
+        }
+
+        var answer = await PostAsync(batch, _encoder.Body.MessageOf(first, end), entry.End, cancellationToken);
+        if (answer.Outcome is { } failed && !(entry.IsUncertain && answer.IsOutOfOrder))
         {
             return failed;
         }
 
+        if (answer.Outcome is null)
+        {
+            Mark(entry, first, end, isFound: false);
+            if (!entry.IsUncertain || !answer.IsOutOfOrder)
+            {
+                Note(answer, entry.End);
+            }
+
+            return null;
+        }
+
+        if (end - first > 1 && entry.Position < _unknownBefore)
+        {
+            entry.Part(first, end);
+            return await SendAgainAsync(batch, entry, first, end, cancellationToken);
+        }
+
+        Mark(entry, first, end, isFound: true);
+        return null;
+    }
+
+    private async ValueTask<DeliveryOutcome?> SendRestAsync(DeliveryBatch batch, DeliverySegment last, CancellationToken cancellationToken)
+    {
+        var end = last.Position.Plus(last.Count);
+        if (!_encoder.Body.IsEmpty)
+        {
+            var answer = await PostAsync(batch, _encoder.Body.Message(_encoder.Body.Length), end, cancellationToken);
+            if (answer.Outcome is { } failed)
+            {
+                return failed;
+            }
+
+            Note(answer, end);
+        }
+
         Sent(end, withoutEntry: false);
-        if (_encoder.Metadata.Length > 0 && await PostAsync(batch, _encoder.Metadata, default, cancellationToken) is { Outcome: { } refused })
+        if (!_encoder.Metadata.Bytes.IsEmpty && await PostAsync(batch, _encoder.Metadata, default, cancellationToken) is { Outcome: { } refused })
         {
             // The samples are there: what describes them comes again with the next batch.
             _encoder.ForgetMetadata();
-            LogMetadata(context.Logger, refused.Reason);
+            LogMetadata(_context.Logger, refused.Reason);
         }
 
         return null;
@@ -197,13 +278,14 @@ internal sealed partial class PrometheusRemoteWriteExporter(ComponentContext con
     /// <param name="message">The series.</param>
     /// <param name="end">Where the records end that it is of.</param>
     /// <param name="cancellationToken">Cuts it off.</param>
-    private async ValueTask<RemoteWriteAnswer> PostAsync(DeliveryBatch batch, ReadOnlyMemory<byte> message, RecordId end, CancellationToken cancellationToken)
+    private async ValueTask<RemoteWriteAnswer> PostAsync(DeliveryBatch batch, RequestMessage message, RecordId end, CancellationToken cancellationToken)
     {
         var mayHaveArrived = true;
         try
         {
-            var answer = await Client.SendAsync(message, batch.Values, cancellationToken);
+            var answer = await Client.SendAsync(message, _message, batch.Values, cancellationToken);
             mayHaveArrived = answer.MayHaveArrived;
+            _isUnsupported |= answer.IsUnsupported;
             return answer;
         }
         finally
@@ -221,26 +303,17 @@ internal sealed partial class PrometheusRemoteWriteExporter(ComponentContext con
         _encoder.Commit(withoutEntry);
     }
 
-    /// <summary>Says of the records of a batch that was taken what was not.</summary>
-    private void Settle(DeliveryBatch batch)
+    /// <summary>Goes on with remote write 1.0. What was sent may be cut otherwise in it.</summary>
+    private void FallBack()
     {
-        var refused = 0;
-        for (var s = 0; s < batch.Segments.Count && _refusals.Count > 0; s++)
-        {
-            var segment = batch.Segments[s];
-            for (var i = 0; i < segment.Count; i++)
-            {
-                if (_refusals.Remove(segment.Position.Plus(i), out var reason))
-                {
-                    batch.Reject(s, i, reason);
-                    refused++;
-                }
-            }
-        }
-
-        batch.CountDuplicates(Math.Min(_duplicates, batch.RecordCount - refused));
-        _duplicates = 0;
+        LogFallBack(_context.Logger);
+        (_isUnsupported, _message, _sentOfEntry, _unknownBefore) = (false, RemoteWriteMessage.WriteRequest, null, _uncertainBefore);
+        _encoder.Dispose();
+        Volatile.Write(ref _encoder, new SampleEncoder(_context, _options, _message, _report));
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The receiver does not know remote write 2.0: it gets 1.0 until the next start (protobuf_message: prometheus.WriteRequest says so at once)")]
+    private static partial void LogFallBack(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Metadata was not taken, and is sent again with the next samples: {Reason}")]
     private static partial void LogMetadata(ILogger logger, string reason);

@@ -22,7 +22,7 @@ public sealed class PrometheusRemoteWriteExporterFactory : ExporterFactory<Prome
     public override IReadOnlyList<PipelineSignal> Signals => [PipelineSignal.Metrics];
 
     /// <inheritdoc/>
-    public override string Summary => "Sends metrics with Prometheus' remote write 1.0: exemplars, native histograms, samples in order.";
+    public override string Summary => "Sends metrics with Prometheus' remote write, 1.0 or 2.0: exemplars, native histograms, samples in order.";
 
     /// <inheritdoc/>
     protected override IExporter Create(ComponentContext context, PrometheusRemoteWriteExporterOptions options) =>

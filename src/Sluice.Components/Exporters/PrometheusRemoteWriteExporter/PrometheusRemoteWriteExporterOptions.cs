@@ -1,3 +1,4 @@
+using Sluice.Components.Exporters.HttpStatuses;
 using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Sources;
 using Sluice.Configuration;
@@ -14,9 +15,13 @@ namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter;
 [IgnoredOption("max_batch_request_parallelism", "requests go one after the other, so that samples keep their order")]
 [IgnoredOption("wal", "every exporter is backed by the journal")]
 [UnsupportedOption("http", "write its keys beside endpoint")]
+[UnsupportedOption("export_created_metric", "leave it out, as the Collector has it no longer: remote write 2.0 (protobuf_message) says with every sample since when it counts")]
 public sealed record PrometheusRemoteWriteExporterOptions : HttpClientOptions, IDeliveryOptions
 {
     private const int SmallestBatch = 10_000;
+
+    /// <summary>What senders must not let be configured, beside the headers that say how requests are framed.</summary>
+    private static readonly string[] ReservedHeaders = ["X-Prometheus-Remote-Write-Version", "User-Agent"];
 
     /// <summary>The body is compressed already when the client gets it.</summary>
     public PrometheusRemoteWriteExporterOptions() => Compression = ClientCompression.None;
@@ -58,15 +63,23 @@ public sealed record PrometheusRemoteWriteExporterOptions : HttpClientOptions, I
     public bool DisableScopeInfo { get; init; }
 
     /// <summary>Whether metadata is sent.</summary>
-    [Option("Whether type, unit and description of every metric are sent, once a minute, in requests of their own.")]
+    [Option("Whether type, unit and description of every metric are sent, once a minute, in requests of their own. Remote write 2.0 says them with every series, whatever this is.")]
     public bool SendMetadata { get; init; }
 
     /// <summary>The message that requests hold.</summary>
-    [Option("The message that requests hold: that of remote write 1.0.")]
+    [Option("The message that requests hold: that of remote write 1.0, or io.prometheus.write.v2.Request, that of 2.0. A receiver that does not know the latter gets the former.")]
     public RemoteWriteMessage ProtobufMessage { get; init; }
 
+    /// <summary>Whether histograms with bounds of their own become native ones.</summary>
+    [Option("Whether histograms become native histograms with custom buckets, one series each, instead of series …_bucket, …_sum and …_count. Only with remote write 2.0; when a receiver does not know that, they stay as they are.")]
+    public bool ConvertHistogramsToNhcb { get; init; }
+
+    /// <summary>What statuses mean.</summary>
+    [Option("What answers mean, where that is not the usual: deliver, retry, reject, split or hold, by a status such as 401 or a class such as 4xx.")]
+    public IReadOnlyDictionary<string, StatusAction> OnStatus { get; init; } = new Dictionary<string, StatusAction>();
+
     /// <summary>The time of one attempt; zero for no limit.</summary>
-    [Option("How long one attempt may take, all requests of a batch included; 0s for no limit.", Min = 0)]
+    [Option("How long one attempt may take, all requests of a batch included; 0s for no limit.", Min = 0, Max = OptionAttribute.LongestWait)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What happens when the receiver cannot take them.</summary>
@@ -101,6 +114,12 @@ public sealed record PrometheusRemoteWriteExporterOptions : HttpClientOptions, I
             context.Error("endpoint", $"\"{HttpAddress.WithoutSecrets(Endpoint)}\" {fault}", "write http://host:port/api/v1/write, or https://…");
         }
 
+        StatusPolicy.Validate(OnStatus, context);
+        foreach (var name in Headers.Keys.Where(name => ReservedHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)))
+        {
+            context.Error("headers", $"\"{name}\" is reserved by remote write", "leave it out");
+        }
+
         var names = new NameTranslation(Strategy, Namespace);
         foreach (var twice in ExternalLabels.Keys.GroupBy(names.Label, StringComparer.Ordinal).Where(group => group.Count() > 1 || group.Key is "" or "__name__"))
         {
@@ -110,6 +129,11 @@ public sealed record PrometheusRemoteWriteExporterOptions : HttpClientOptions, I
         foreach (var (name, _) in ExternalLabels.Where(label => label.Value.Length == 0))
         {
             context.Error("external_labels", $"\"{name}\" is empty, which is no label to Prometheus", "give it a value, or remove it");
+        }
+
+        if (ConvertHistogramsToNhcb && ProtobufMessage != RemoteWriteMessage.Request)
+        {
+            context.Error("convert_histograms_to_nhcb", "remote write 1.0 has no custom buckets", "add protobuf_message: io.prometheus.write.v2.Request, or remove it");
         }
 
         if (TranslationStrategy is not null && context.IsSet("add_metric_suffixes"))

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Sluice.Buffers;
+using Sluice.Components.Exporters.HttpStatuses;
 using Sluice.Components.Exporters.Otlp;
+using Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
 using Sluice.Transport.Compression;
@@ -9,10 +12,12 @@ using Sluice.Transport.HttpClients;
 
 namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter;
 
-/// <summary>Sends requests of remote write 1.0 to one receiver, one at a time.</summary>
+/// <summary>Sends requests of remote write to one receiver, one at a time.</summary>
 internal sealed class RemoteWriteClient(ComponentContext context, PrometheusRemoteWriteExporterOptions options) : IDisposable
 {
-    private const string Version = "0.1.0";
+    /// <summary>Without a space, as the specification has it: receivers take the parameter apart by themselves.</summary>
+    private const string RequestType = "application/x-protobuf;proto=io.prometheus.write.v2.Request";
+
     private static readonly MediaTypeHeaderValue ProtobufType = new("application/x-protobuf");
 
     private readonly Uri _address = new(options.Endpoint);
@@ -20,25 +25,33 @@ internal sealed class RemoteWriteClient(ComponentContext context, PrometheusRemo
     private readonly KeyValuePair<string, string>[] _headers = [.. options.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.Reveal()))];
     private readonly IClientAuthenticator? _authenticator = options.Auth is null ? null : context.Extensions.ClientAuthenticator(options.Auth.Authenticator);
     private readonly HttpConnections _connections = ExportClient.Connect(context, options.Tls, options.ConnectionSettings, new Uri(options.Endpoint));
+    private readonly StatusPolicy _policy = new(UsualStatuses.Actions, options.OnStatus);
     private readonly SnappyEncoder _snappy = new();
 
     /// <summary>Sends one request.</summary>
-    /// <param name="message">The encoded <c>WriteRequest</c>.</param>
+    /// <param name="message">What to send.</param>
+    /// <param name="kind">Which message it is.</param>
     /// <param name="values">What the requests have in common that the samples came with.</param>
     /// <param name="cancellationToken">Cuts it off: the receiver may have taken it then.</param>
-    public async ValueTask<RemoteWriteAnswer> SendAsync(ReadOnlyMemory<byte> message, RequestValues values, CancellationToken cancellationToken)
+    public async ValueTask<RemoteWriteAnswer> SendAsync(RequestMessage message, RemoteWriteMessage kind, RequestValues values, CancellationToken cancellationToken)
     {
         using var body = new PooledBufferWriter(context.Pool.Buffers, "remote write request");
-        _snappy.Compress(message.Span, body);
+        _snappy.Compress(message.Bytes.Span, body);
         using var content = new SegmentedContent([body.WrittenMemory]);
         content.Headers.TryAddWithoutValidation("Content-Encoding", "snappy");
         try
         {
             using var request = ClientRequest.Create(options, HttpMethod.Post, _address, content, ProtobufType);
-            request.Headers.TryAddWithoutValidation("X-Prometheus-Remote-Write-Version", Version);
+            request.Headers.TryAddWithoutValidation("X-Prometheus-Remote-Write-Version", kind == RemoteWriteMessage.Request ? "2.0.0" : "0.1.0");
+            if (kind == RemoteWriteMessage.Request)
+            {
+                content.Headers.Remove("Content-Type");
+                content.Headers.TryAddWithoutValidation("Content-Type", RequestType);
+            }
+
             await ClientHeaders.AddToAsync(request, _headers, _authenticator, values, cancellationToken);
             using var response = await _connections.SendAsync(request, cancellationToken);
-            return response.IsSuccessStatusCode ? RemoteWriteAnswer.Taken : await JudgeAsync(response, cancellationToken);
+            return await JudgeAsync(response, message, kind, cancellationToken);
         }
         catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
         {
@@ -53,18 +66,45 @@ internal sealed class RemoteWriteClient(ComponentContext context, PrometheusRemo
 
     public void Dispose() => _connections.Dispose();
 
-    private async ValueTask<RemoteWriteAnswer> JudgeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async ValueTask<RemoteWriteAnswer> JudgeAsync(HttpResponseMessage response, RequestMessage message, RemoteWriteMessage kind, CancellationToken cancellationToken)
     {
-        using var answer = new PooledBufferWriter(context.Pool.Buffers, "answer to a remote write");
-        await ResponseBody.ReadAsync(response, answer, ExportClient.AnswerLimit, cancellationToken);
-        var said = ExportAnswer.Shorten(Encoding.UTF8.GetString(answer.WrittenSpan));
-        if (response.Headers.Location is { } location)
+        var status = (int)response.StatusCode;
+        var isTaken = response.IsSuccessStatusCode && _policy[status] == StatusAction.Deliver;
+        var written = kind == RemoteWriteMessage.Request ? WrittenOf(response) : null;
+        if (isTaken && (kind == RemoteWriteMessage.WriteRequest || written >= message.Samples))
         {
-            said = $"it is at {location.OriginalString.Split('?')[0]}; set the endpoint to that";
+            return RemoteWriteAnswer.Taken;
         }
 
-        var status = (int)response.StatusCode;
+        // What comes with a success is to be passed over.
+        var said = isTaken ? "" : await ReadAsync(response, cancellationToken);
         var reason = $"{_name} answered {status} {response.ReasonPhrase}".TrimEnd() + (said.Length == 0 ? "" : ": " + said);
-        return RemoteWriteAnswer.Judge(status, RetryAfter.Read(response, context.Time), reason, said);
+        var answer = RemoteWriteAnswer.Judge(_policy[status], status, RetryAfter.Read(response, context.Time), reason, said);
+        return kind == RemoteWriteMessage.Request ? RemoteWriteAnswer.Judge(answer, status, message.Samples, written, reason) : answer;
     }
+
+    private async ValueTask<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Headers.Location is { } location)
+        {
+            return $"it is at {location.OriginalString.Split('?')[0]}; set the endpoint to that";
+        }
+
+        using var answer = new PooledBufferWriter(context.Pool.Buffers, "answer to a remote write");
+        await ResponseBody.ReadAsync(response, answer, ExportClient.AnswerLimit, cancellationToken);
+        return ExportAnswer.Shorten(Encoding.UTF8.GetString(answer.WrittenSpan));
+    }
+
+    /// <summary>Samples that the receiver says it wrote, native histograms included; null when it says nothing. What it leaves out is none.</summary>
+    private static long? WrittenOf(HttpResponseMessage response)
+    {
+        var samples = Read(response, "X-Prometheus-Remote-Write-Samples-Written");
+        var histograms = Read(response, "X-Prometheus-Remote-Write-Histograms-Written");
+        var exemplars = Read(response, "X-Prometheus-Remote-Write-Exemplars-Written");
+        return samples is null && histograms is null && exemplars is null ? null : (samples ?? 0) + (histograms ?? 0);
+    }
+
+    private static long? Read(HttpResponseMessage response, string header) =>
+        response.Headers.NonValidated.TryGetValues(header, out var values)
+            && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
 }

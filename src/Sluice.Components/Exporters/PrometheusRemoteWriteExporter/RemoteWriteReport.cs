@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Sluice.Components.Exporters.Prometheus;
 using Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 using Sluice.Runtime.Contracts;
 
@@ -8,38 +9,57 @@ namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter;
 /// <summary>Why data points are left out.</summary>
 internal enum LeftOut
 {
-    /// <summary>The series has a sample of the same time already.</summary>
+    /// <summary>The series has that sample already.</summary>
     Duplicate,
+
+    /// <summary>The series has a sample of the same time with another value.</summary>
+    Conflicting,
 
     /// <summary>The series has a later sample already.</summary>
     OutOfOrder,
+
+    /// <summary>It is further ahead of the clock than samples may be.</summary>
+    TooFarAhead,
 }
 
 /// <summary>
-/// Counts and logs what is left out: everything is counted once it is settled, and logged once for each metric, a few a minute.
+/// Counts and logs what is left out: everything is counted once it is settled, and logged once for each metric, a few a minute. Logs what is refused.
 /// </summary>
 internal sealed partial class RemoteWriteReport
 {
-    private const int LogsPerMinute = 20;
+    /// <summary>Answers that are remembered; receivers may put into them what they like.</summary>
+    private const int MaxRefusals = 100;
 
-    private static readonly string[] Reasons = ["duplicate", "out_of_order"];
+    private static readonly TimeSpan BetweenRefusals = TimeSpan.FromHours(1);
+    private static readonly string[] Reasons = ["duplicate", "conflicting", "out_of_order", "too_far_ahead"];
 
     private readonly Counter<long> _leftOut;
     private readonly KeyValuePair<string, object?>[][] _tags;
     private readonly ILogger _logger;
+    private readonly LogBudget _budget;
     private readonly TimeProvider _time;
+    private readonly HashSet<string> _refusals = new(StringComparer.Ordinal);
+    private long _refusalsSince;
     private readonly long[] _before = new long[Reasons.Length];
     private readonly long[] _entry = new long[Reasons.Length];
-    private long _minute;
-    private int _logged;
 
+    /// <summary>Creates one.</summary>
+    /// <param name="context">What the runtime gave the exporter.</param>
+    /// <param name="series">How many data points have their labels kept; asked from any thread.</param>
     public RemoteWriteReport(ComponentContext context, Func<long> series)
     {
         _logger = context.Logger;
+        _budget = new LogBudget(context.Time);
         _time = context.Time;
         var component = context.MetricTags;
         _tags = [.. Reasons.Select(reason => (KeyValuePair<string, object?>[])[.. component, new("reason", reason)])];
         _leftOut = context.Meter.CreateCounter<long>("sluice_remote_write_left_out_points", "{point}", "Data points that are not sent, by reason.");
+        foreach (var reason in _tags)
+        {
+            // Without a zero before it, the first that is left out would be no increase to Prometheus.
+            _leftOut.Add(0, reason);
+        }
+
         context.Meter.CreateObservableGauge(
             "sluice_remote_write_known_points", () => new Measurement<long>(series(), component), "{point}", "Data points whose labels are kept.");
     }
@@ -58,10 +78,36 @@ internal sealed partial class RemoteWriteReport
     public void Count(LeftOut reason, MetricStream stream)
     {
         _entry[(int)reason]++;
-        if (!stream.Reported && MayLog())
+        if (reason == LeftOut.Duplicate || stream.Reported || !_budget.TryTake())
         {
-            stream.Reported = true;
-            LogLeftOut(stream.ToString(), reason == LeftOut.Duplicate ? "of the time of one" : "older than one");
+            return;
+        }
+
+        stream.Reported = true;
+        if (reason == LeftOut.TooFarAhead)
+        {
+            LogTooFarAhead(stream.ToString());
+        }
+        else
+        {
+            LogLeftOut(stream.ToString(), reason == LeftOut.Conflicting ? "of the time of one with another value" : "older than one");
+        }
+    }
+
+    /// <summary>Logs that the receiver refuses records for good: each of its answers once an hour.</summary>
+    /// <param name="reason">Its status and words.</param>
+    public void Refused(string reason)
+    {
+        if (_refusals.Count == MaxRefusals || _time.GetElapsedTime(_refusalsSince) >= BetweenRefusals)
+        {
+            _refusals.Clear();
+            _refusalsSince = _time.GetTimestamp();
+        }
+
+        if (!_refusals.Contains(reason) && _budget.TryTake())
+        {
+            _refusals.Add(reason);
+            LogRefused(reason);
         }
     }
 
@@ -90,17 +136,12 @@ internal sealed partial class RemoteWriteReport
         Array.Clear(_entry);
     }
 
-    private bool MayLog()
-    {
-        var minute = _time.GetUtcNow().ToUnixTimeSeconds() / 60;
-        if (minute != _minute)
-        {
-            (_minute, _logged) = (minute, 0);
-        }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Metrics are refused for good, and go to the dead letters: {Reason}")]
+    private partial void LogRefused(string reason);
 
-        return _logged++ < LogsPerMinute;
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} are left out: they are {What} that was there before; give every instance of a service its own service.instance.id, and let one path lead here")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: they are {What} that was sent before; give every instance of a service its own service.instance.id, and let one path lead here")]
     private partial void LogLeftOut(string stream, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: they are more than 10 minutes ahead of the clock here; look at the clock of the sender, and at this one")]
+    private partial void LogTooFarAhead(string stream);
 }

@@ -23,6 +23,18 @@ public sealed class ElasticsearchExporterTests : IAsyncDisposable
     private readonly ExporterFixture _fixture = new();
     private readonly StandinCluster _cluster = NewCluster(StandinVersion.Elasticsearch9);
     private readonly List<StandinRequest> _requests = [];
+
+    /// <summary>What the node was asked so far. The exporter asks it on its own too.</summary>
+    private IReadOnlyList<StandinRequest> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
     private StandinNode? _node;
 
     public async ValueTask DisposeAsync()
@@ -48,7 +60,7 @@ public sealed class ElasticsearchExporterTests : IAsyncDisposable
         var documents = _cluster.Documents(Stream);
         Assert.Equal(["a", "b", "c"], documents.Select(BodyOf));
         Assert.Equal(["00000000000000070000000000000000", "00000000000000070000000000000001", "00000000000000070000000000000002"], documents.Select(document => document.Id));
-        var bulk = Assert.Single(_requests, request => request.IsBulk);
+        var bulk = Assert.Single(Requests, request => request.IsBulk);
         Assert.Equal("application/x-ndjson", bulk.Headers["content-type"]);
         Assert.Equal(compression == ClientCompression.Gzip ? "gzip" : null, bulk.Headers.GetValueOrDefault("content-encoding"));
         Assert.StartsWith("Sluice/", bulk.Headers["user-agent"], StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Sluice.Components.Exporters.HttpExporter;
+using Sluice.Components.Exporters.HttpStatuses;
 using Sluice.Configuration;
 using Sluice.Transport.HttpClients;
 

@@ -18,6 +18,9 @@ public sealed class KafkaExporterFaultTests
     private const int TopicAuthorizationFailed = 29;
     private const int InvalidRecord = 87;
 
+    /// <summary>What is sent together is a set of its own, however slow the machine: a flush does not wait that long.</summary>
+    private const string Gathering = "producer: { linger: 10s }";
+
     [Fact]
     public async Task While_all_brokers_are_away_it_is_retried_and_then_delivered_once_in_order()
     {
@@ -62,7 +65,7 @@ public sealed class KafkaExporterFaultTests
     [InlineData(InvalidRecord)]
     public async Task A_record_that_is_refused_alone_is_a_dead_letter_and_its_neighbours_are_sent(int error)
     {
-        await using var test = await StartAsync("logs: { topic: r, encoding: raw }", await KafkaStandin.StartMockAsync());
+        await using var test = await StartAsync($"logs: {{ topic: r, encoding: raw }}\n{Gathering}", await KafkaStandin.StartMockAsync());
         await test.Kafka.CreateTopicAsync(1, "r");
         await test.Kafka.FailNextAsync(KafkaApi.Produce, error, error);
         var batch = ExporterFixture.Batch(test.Segment(Signal.Logs, Logs("shop", "0", "1", "2", "3")));
@@ -81,7 +84,7 @@ public sealed class KafkaExporterFaultTests
     [InlineData("otlp_proto", InvalidRecord)]
     public async Task A_message_of_many_records_that_is_refused_is_sent_in_parts_and_each_record_once(string encoding, int error)
     {
-        await using var test = await StartAsync($"logs: {{ topic: r, encoding: {encoding} }}", await KafkaStandin.StartMockAsync());
+        await using var test = await StartAsync($"logs: {{ topic: r, encoding: {encoding} }}\n{Gathering}", await KafkaStandin.StartMockAsync());
         await test.Kafka.CreateTopicAsync(1, "r");
 
         // As a set, alone, in halves and so on: enough for one record at least to be refused alone, and not for all of them.
@@ -98,7 +101,7 @@ public sealed class KafkaExporterFaultTests
     [Fact]
     public async Task A_message_that_was_refused_for_its_neighbour_is_sent_as_it_is()
     {
-        await using var test = await StartAsync("logs: { topic: r }", await KafkaStandin.StartMockAsync());
+        await using var test = await StartAsync($"logs: {{ topic: r }}\n{Gathering}", await KafkaStandin.StartMockAsync());
         await test.Kafka.CreateTopicAsync(1, "r");
         await test.Kafka.FailNextAsync(KafkaApi.Produce, MessageTooLarge);
 
@@ -110,7 +113,7 @@ public sealed class KafkaExporterFaultTests
     [Fact]
     public async Task Missing_rights_fail_it_with_what_to_grant_until_they_are_there()
     {
-        await using var test = await StartAsync("logs: { topic: r, encoding: raw }", await KafkaStandin.StartMockAsync());
+        await using var test = await StartAsync($"logs: {{ topic: r, encoding: raw }}\n{Gathering}", await KafkaStandin.StartMockAsync());
         await test.Kafka.CreateTopicAsync(1, "r");
         await test.Kafka.FailNextAsync(KafkaApi.Produce, TopicAuthorizationFailed);
         var batch = ExporterFixture.Batch(test.Segment(Signal.Logs, Logs("shop", "0", "1")));

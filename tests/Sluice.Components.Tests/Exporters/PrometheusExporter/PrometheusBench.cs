@@ -2,6 +2,7 @@ using System.Text;
 using OpenTelemetry.Proto.Collector.Metrics.V1;
 using Sluice.Components.Exporters.PrometheusExporter;
 using Sluice.Components.Exporters.PrometheusExporter.Series;
+using Sluice.Components.Exporters.PrometheusExporter.Snapshots;
 using Sluice.Journal;
 using Sluice.Runtime.Delivery;
 using Sluice.Telemetry;
@@ -44,12 +45,35 @@ internal sealed class PrometheusBench : IAsyncDisposable
     public Task SaveAsync(DeliveryBatch behind) =>
         Fixture.CommitAsync(_store.TakeChanges(Fixture.Pool.Buffers, behind.Segments[^1].Position.Plus(behind.Segments[^1].Count)));
 
+    /// <summary>What is in memory now.</summary>
+    public (int Series, int Slots, int Frames, int Streams, int Sources, int Metrics, int Targets) Kept => _store.Kept;
+
     /// <summary>What is saved now.</summary>
     public int SavedEntries => Fixture.OpenTable(new JournalTableOptions()).Count;
 
     public string Text(NameEscaping escaping = NameEscaping.Underscores) => Write(new ScrapeRequest(ExpositionFormat.Text, escaping));
 
     public string OpenMetrics() => Write(new ScrapeRequest(ExpositionFormat.OpenMetrics, NameEscaping.Underscores));
+
+    /// <summary>What is there now, to be written later.</summary>
+    public SeriesSnapshot Capture(ScrapeRequest request) => _store.Capture(request);
+
+    /// <summary>What a scraper is sent, in as many parts as it is sent in.</summary>
+    public byte[] Bytes(SeriesSnapshot snapshot)
+    {
+        using var output = new ExpositionBuffer(Fixture.Pool.Buffers);
+        using var sent = new MemoryStream();
+        Assert.True(snapshot.WriteAsync(output, SendAsync).IsCompletedSuccessfully);
+        Assert.True(SendAsync().IsCompletedSuccessfully);
+        return sent.ToArray();
+
+        Task SendAsync()
+        {
+            sent.Write(output.ToArray());
+            output.Clear();
+            return Task.CompletedTask;
+        }
+    }
 
     /// <summary>What another decoder makes of the messages.</summary>
     public List<Io.Prometheus.Client.MetricFamily> Messages(NameEscaping escaping = NameEscaping.Underscores)
@@ -80,10 +104,9 @@ internal sealed class PrometheusBench : IAsyncDisposable
 
     private string Write(ScrapeRequest request) => Encoding.UTF8.GetString(Bytes(request));
 
-    private byte[] Bytes(ScrapeRequest request)
+    public byte[] Bytes(ScrapeRequest request)
     {
-        using var output = new ExpositionBuffer(Fixture.Pool.Buffers);
-        _store.Write(output, request);
-        return output.ToArray();
+        using var snapshot = Capture(request);
+        return Bytes(snapshot);
     }
 }

@@ -2,6 +2,7 @@ using Io.Prometheus.Client;
 using OpenTelemetry.Proto.Metrics.V1;
 using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.PrometheusExporter;
+using Sluice.Runtime.Delivery;
 using Sluice.Testing;
 using Sluice.Transport.Prometheus.Exposition;
 using static Sluice.Components.Tests.Exporters.PrometheusExporter.Scraped;
@@ -16,6 +17,21 @@ public sealed class ProtobufExpositionTests : IAsyncDisposable
     private readonly PrometheusBench _bench = new(new PrometheusExporterOptions { WithoutScopeInfo = true, SendTimestamps = true });
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    /// <summary>A message of many series is sent before it is complete, behind its length.</summary>
+    [Fact]
+    public async Task A_metric_of_many_series_is_one_message_all_the_same()
+    {
+        await using var bench = new PrometheusBench();
+        var points = Enumerable.Range(0, 5000).Select(n => Whole(n, 10, 1, Text("n", $"{n}"))).ToList();
+        points[0].Flags = 1;
+        var stale = points.Select(point => new NumberDataPoint(point) { Flags = 1 });
+        bench.Add(Request("s", "i", Sum("a", points: points), Gauge("b", "", Point(1, 10)), Gauge("c", "", stale)));
+
+        var families = bench.Messages();
+        Assert.Equal(["target_info", "a_total", "b"], families.Select(family => family.Name));
+        Assert.Equal(Enumerable.Range(1, 4999).Select(n => (double)n), families[1].Metric.Select(metric => metric.Counter.Value));
+    }
 
     [Fact]
     public void Every_kind_is_a_message_of_its_own()
@@ -60,6 +76,44 @@ public sealed class ProtobufExpositionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_start_that_was_the_time_of_the_first_data_point_is_not_exposed()
+    {
+        _bench.Restart();
+        DeliveryBatch Add(ulong time, ulong start) => _bench.Add(Request(
+            "s",
+            "i",
+            Sum("c", points: Whole(7, time * Second, start * Second)),
+            Sum("d", temporality: AggregationTemporality.Delta, points: Whole(7, time * Second, start * Second)),
+            Histogram("h", "", Cumulative, Buckets([1], [1, 1], 1, time * Second, start * Second))));
+        long?[] Starts()
+        {
+            var families = _bench.Messages().ToDictionary(family => family.Name);
+            return
+            [
+                families["c_total"].Metric[0].Counter.CreatedTimestamp?.Seconds,
+                families["d_total"].Metric[0].Counter.CreatedTimestamp?.Seconds,
+                families["h"].Metric[0].Histogram.CreatedTimestamp?.Seconds,
+            ];
+        }
+
+        Add(5, 5);
+        Assert.Equal([null, null, null], Starts());
+        await _bench.SaveAsync(Add(6, 5));
+        Assert.Equal([null, null, null], Starts());
+
+        // That the start of a sum is not known outlives a restart.
+        _bench.Restart();
+        Add(7, 5);
+        Assert.Null(Starts()[1]);
+
+        // Another start is known; that of deltas stays the earliest.
+        Add(9, 8);
+        Assert.Equal([8L, null, 8L], Starts());
+        Add(10, 8);
+        Assert.Equal([8L, null, 8L], Starts());
+    }
+
+    [Fact]
     public void An_exponential_histogram_is_a_native_one()
     {
         var point = new ExponentialHistogramDataPoint
@@ -96,17 +150,17 @@ public sealed class ProtobufExpositionTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(-5, 0, 6UL)]
-    [InlineData(0, 0, 7UL)]
-    [InlineData(0, int.MaxValue - 1, 6UL)]
-    public void What_native_histograms_have_no_place_for_has_classic_buckets(int scale, int offset, ulong count)
+    [InlineData(-5, 0, 6UL, 6UL)]
+    [InlineData(0, 0, 7UL, 6UL)]
+    [InlineData(0, int.MaxValue - 1, 6UL, 0UL)]
+    public void What_native_histograms_have_no_place_for_has_classic_buckets(int scale, int offset, ulong count, ulong finite)
     {
         var point = new ExponentialHistogramDataPoint { Count = count, Sum = 5, Scale = scale, Positive = new() { Offset = offset, BucketCounts = { 2, 4 } }, TimeUnixNano = 10 };
         _bench.Add(Request("s", "i", Exponential("e", Cumulative, point)));
         var classic = Native("e");
         Assert.Empty(classic.PositiveSpan);
         Assert.Equal((count, double.PositiveInfinity), (classic.Bucket[^1].CumulativeCount, classic.Bucket[^1].UpperBound));
-        Assert.Equal(6UL, classic.Bucket[^2].CumulativeCount);
+        Assert.Equal(finite, classic.Bucket[^2].CumulativeCount);
     }
 
     [Fact]

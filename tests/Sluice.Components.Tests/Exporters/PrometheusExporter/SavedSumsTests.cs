@@ -133,6 +133,29 @@ public sealed class SavedSumsTests : IAsyncDisposable
         Assert.Equal(0, _bench.SavedEntries);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_clock_that_was_set_makes_no_sum_older_or_younger_at_a_restart(int days)
+    {
+        await AddAndSaveAsync(Request("s", "i", Sum("x", temporality: Delta, points: Whole(5, 10))));
+        _bench.Fixture.Time.ShiftWallClock(TimeSpan.FromDays(days));
+        _bench.Fixture.Time.Advance(TimeSpan.FromMinutes(3));
+        await AddAndSaveAsync(Request("s", "i", Sum("y", temporality: Delta, points: Whole(5, 10))));
+        _bench.Restart();
+        Assert.Equal(["x_total 5"], _bench.Samples("x_total"));
+        _bench.Fixture.Time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Empty(_bench.Samples("x_total"));
+
+        // The clock of the sums goes on over further restarts.
+        await AddAndSaveAsync(Request("s", "i", Sum("z", temporality: Delta, points: Whole(5, 10))));
+        _bench.Restart();
+        Assert.Equal(["y_total 5"], _bench.Samples("y_total"));
+        _bench.Fixture.Time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Empty(_bench.Samples("y_total"));
+        Assert.Equal(["z_total 5"], _bench.Samples("z_total"));
+    }
+
     [Fact]
     public async Task Sums_of_several_sources_outlive_the_first_of_them()
     {

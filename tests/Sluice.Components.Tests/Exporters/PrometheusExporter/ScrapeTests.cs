@@ -1,7 +1,10 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Sluice.Components.Exporters.PrometheusExporter;
+using Sluice.Components.Exporters.PrometheusExporter.Series;
 using Sluice.Configuration;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
@@ -97,6 +100,36 @@ public sealed class ScrapeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Scrapers_that_do_not_read_are_few_and_are_cut_off()
+    {
+        var options = new PrometheusExporterOptions { MaxRequestsInFlight = 2, WriteTimeout = TimeSpan.FromSeconds(10) };
+        var store = new SeriesStore(_fixture.Context("prometheus"), options);
+        store.Add(ExporterFixture.Batch(_fixture.Segment(Signal.Metrics, Request("s", "i", Gauge("g", "", Point(1.5, 10))))));
+        var handler = new ScrapeHandler(_fixture.Context("prometheus"), options, store, () => true);
+        using StuckScrape first = new(), second = new();
+        var answers = Task.WhenAll(handler.HandleAsync(first.Http), handler.HandleAsync(second.Http));
+        await Task.WhenAll(first.IsStuck, second.IsStuck);
+
+        var refused = new DefaultHttpContext();
+        await handler.HandleAsync(refused);
+        Assert.Equal((StatusCodes.Status503ServiceUnavailable, "1"), (refused.Response.StatusCode, refused.Response.Headers.RetryAfter.ToString()));
+        Assert.Contains("A scrape is refused: 2 others are being answered (max_requests_in_flight)", _fixture.Log);
+        Assert.False(first.RequestAborted.IsCancellationRequested);
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(10));
+        await answers;
+        Assert.True(first.RequestAborted.IsCancellationRequested && second.RequestAborted.IsCancellationRequested, "both are cut off");
+        Assert.Equal(2, _fixture.Log.Count(line => line.EndsWith("is cut off: it did not take its answer within 00:00:10 (write_timeout)", StringComparison.Ordinal)));
+
+        using var body = new MemoryStream();
+        var later = new DefaultHttpContext { Response = { Body = body } };
+        await handler.HandleAsync(later);
+        Assert.Equal(StatusCodes.Status200OK, later.Response.StatusCode);
+        Assert.Contains("\ng{", Encoding.UTF8.GetString(body.ToArray()), StringComparison.Ordinal);
+        Assert.Equal(0, _fixture.Time.ArmedTimers);
+    }
+
+    [Fact]
     public async Task Only_the_page_itself_can_be_read()
     {
         await using var exporter = await StartAsync();
@@ -113,6 +146,71 @@ public sealed class ScrapeTests : IAsyncDisposable
         var options = new PrometheusExporterOptions { Endpoint = EndpointText.Parse(exporter.Endpoints[0].Address) };
         var exception = await Assert.ThrowsAsync<ComponentStartException>(() => _fixture.StartAsync(new PrometheusExporterFactory(), options));
         Assert.StartsWith("exporters::prometheus::endpoint: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A scrape whose answer nobody reads, until it is aborted.</summary>
+    private sealed class StuckScrape : Stream, IHttpRequestLifetimeFeature
+    {
+        private readonly CancellationTokenSource _aborted = new();
+        private readonly TaskCompletionSource _isStuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public StuckScrape()
+        {
+            Http.Features.Set<IHttpRequestLifetimeFeature>(this);
+            Http.Response.Body = this;
+        }
+
+        public HttpContext Http { get; } = new DefaultHttpContext();
+
+        public Task IsStuck => _isStuck.Task;
+
+        public CancellationToken RequestAborted
+        {
+            get => _aborted.Token;
+            set => throw new NotSupportedException();
+        }
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public void Abort() => _aborted.Cancel();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _isStuck.TrySetResult();
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        }
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _aborted.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
     }
 
     private Task<IExporter> StartAsync() =>

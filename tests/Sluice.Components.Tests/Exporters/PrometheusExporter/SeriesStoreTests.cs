@@ -1,3 +1,4 @@
+using OpenTelemetry.Proto.Collector.Metrics.V1;
 using OpenTelemetry.Proto.Metrics.V1;
 using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Points;
@@ -30,6 +31,44 @@ public sealed class SeriesStoreTests : IAsyncDisposable
         Add(Sum("c", points: Whole(7, 20)));
         Add(Sum("c", points: Whole(6, 10)));
         Assert.Equal(["c_total 7"], _bench.Samples("c_total"));
+        Assert.Equal(1, LeftOut("out_of_order"));
+    }
+
+    [Fact]
+    public void A_sender_whose_clock_was_set_back_is_logged_once_and_exposed_again_when_its_series_expires()
+    {
+        for (ulong second = 0; second < 300; second += 60)
+        {
+            Add(Gauge("g", "", Point(second, (second == 0 ? 3600 : second) * Second)));
+            _bench.Fixture.Time.Advance(TimeSpan.FromSeconds(60));
+        }
+
+        Assert.Equal(4, LeftOut("out_of_order"));
+        var line = Assert.Single(_bench.Fixture.Log);
+        Assert.StartsWith("Data points of g{", line, StringComparison.Ordinal);
+        Assert.Contains("one of g of job \"s\", instance \"i\", scope \"lib\" is 3540 s older than the last", line, StringComparison.Ordinal);
+        Add(Gauge("g", "", Point(7, 360 * Second)));
+        Assert.Equal(["g 7"], _bench.Samples("g"));
+    }
+
+    [Fact]
+    public void A_batch_that_comes_again_counts_once()
+    {
+        var batch = _bench.Add(Request("s", "i", Sum("d", temporality: AggregationTemporality.Delta, points: [Whole(5, 10), Whole(2, 20)])));
+        _bench.Add(batch);
+        Assert.Equal(["d_total 7"], _bench.Samples("d_total"));
+        Add(Sum("d", temporality: AggregationTemporality.Delta, points: Whole(1, 30)));
+        Assert.Equal(["d_total 8"], _bench.Samples("d_total"));
+    }
+
+    [Fact]
+    public void No_attribute_becomes_the_name_of_the_metric()
+    {
+        var request = Request("s", "i", Gauge("g", "", Point(1, 10, 1, Text("__name__", "other"))));
+        request.ResourceMetrics[0].Resource.Attributes.Add(Text("__name__", "another"));
+        _bench.Add(request);
+        Assert.Equal(["g{exported___name__=\"other\"} 1"], _bench.Samples("g{"));
+        Assert.Contains("target_info{exported___name__=\"another\",host_name=\"h1\"", _bench.Text(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,6 +108,9 @@ public sealed class SeriesStoreTests : IAsyncDisposable
         Assert.Equal("a data point whose buckets, bounds and count do not fit together", Assert.Single(batch.Rejections).Reason);
         Assert.Empty(_bench.Samples("h"));
         Assert.Single(_bench.Samples("g"));
+        Assert.Equal(1, LeftOut("malformed"));
+        Add(Histogram("h", "", AggregationTemporality.Cumulative, Buckets([1, 1], [1, 2, 3], 9.5, 20)));
+        Assert.StartsWith("A data point of h of job \"s\", instance \"i\", scope \"lib\" is left out", Assert.Single(_bench.Fixture.Log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,6 +181,21 @@ public sealed class SeriesStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_expires_no_sum_and_keeps_nothing_that_is_silent()
+    {
+        await using var bench = new PrometheusBench(new PrometheusExporterOptions { MetricExpiration = TimeSpan.FromSeconds(10) });
+        bench.Add(Request("s", "i", Sum("d", temporality: AggregationTemporality.Delta, points: Whole(10, 10))));
+        bench.Fixture.Time.ShiftWallClock(TimeSpan.FromDays(1));
+        bench.Add(Request("s", "i", Sum("d", temporality: AggregationTemporality.Delta, points: Whole(1, 20))));
+        Assert.Equal(["d_total 11"], bench.Samples("d_total"));
+
+        bench.Fixture.Time.ShiftWallClock(TimeSpan.FromDays(-2));
+        Assert.Equal(["d_total 11"], bench.Samples("d_total"));
+        bench.Fixture.Time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal("", bench.Text());
+    }
+
+    [Fact]
     public void Metrics_whose_names_collide_are_left_out_and_reported_with_both_sources()
     {
         Add(Sum("a", unit: "", points: Whole(1, 10)));
@@ -146,6 +203,7 @@ public sealed class SeriesStoreTests : IAsyncDisposable
         Assert.Equal(["a_total 1"], _bench.Samples("a_total"));
         Assert.Contains(_bench.Fixture.Log, line => line.Contains("a_total would be a Gauge for a.total of job \"other\", instance \"i2\", scope \"lib\"", StringComparison.Ordinal)
             && line.Contains("it conflicts with the Counter a_total, first of a of job \"s\", instance \"i\"", StringComparison.Ordinal));
+        Assert.Equal(2, LeftOut("conflicting_type"));
     }
 
     [Fact]
@@ -160,7 +218,9 @@ public sealed class SeriesStoreTests : IAsyncDisposable
         first.ResourceMetrics[0].ScopeMetrics[0].Metrics[0].Sum.DataPoints[0].TimeUnixNano = 2000;
         _bench.Add(first);
         Assert.Equal(["c_total 3"], _bench.Samples("c_total"));
-        Assert.Contains(_bench.Fixture.Log, line => line.StartsWith("Two sources write c_total{", StringComparison.Ordinal));
+        Assert.Contains(_bench.Fixture.Log, line => line.StartsWith("Two sources write c_total{", StringComparison.Ordinal)
+            && line.Contains("They differ in process.pid (\"2\", \"1\");", StringComparison.Ordinal));
+        Assert.Equal(1, LeftOut("duplicate"));
 
         // Two minutes after the last data point of the second the first is the only one that is left.
         first.ResourceMetrics[0].ScopeMetrics[0].Metrics[0].Sum.DataPoints[0].TimeUnixNano = 2000 + (121 * Second);
@@ -177,6 +237,52 @@ public sealed class SeriesStoreTests : IAsyncDisposable
         Assert.Equal(["g{n=\"0\"} 0", "g{n=\"1\"} 7"], bench.Samples("g"));
         Assert.Equal(["other 1"], bench.Samples("other"));
         Assert.Contains(bench.Fixture.Log, line => line.StartsWith("g has 2 series (max_series_per_metric)", StringComparison.Ordinal));
+        Assert.Equal(3, bench.Fixture.Counts.Of("sluice_prometheus_left_out_points", ("reason", "series_limit")));
+        Assert.Equal(3, bench.Fixture.Counts.Of("sluice_prometheus_cut_points", ("metric", "g")));
+    }
+
+    [Fact]
+    public async Task Beyond_the_limit_of_all_there_are_no_more_series_metrics_or_sources()
+    {
+        const int Attempts = 1500;
+        await using var bench = new PrometheusBench(new PrometheusExporterOptions { MaxSeries = 3 });
+        bench.Add(Request("s", "i", Gauge("a", "", Point(1, 10)), Gauge("b", "", Point(1, 10, 1, Text("n", "0")), Point(1, 10, 1, Text("n", "1")))));
+        for (var n = 0; n < Attempts; n++)
+        {
+            bench.Add(Request($"s{n}", $"i{n}", Gauge($"g{n}", "", Point(n, 10, 1, Text($"k{n}", "v")))));
+            bench.Add(Request("s", "i", Gauge($"h{n}", "", Point(n, 10)), Gauge("b", "", Point(n, 20, 1, Text("n", $"{n}")))));
+        }
+
+        Assert.Equal(["a 1"], bench.Samples("a"));
+        Assert.Equal(["b{n=\"0\"} 0", "b{n=\"1\"} 1"], bench.Samples("b"));
+        Assert.Empty(bench.Samples("g"));
+        Assert.Empty(bench.Samples("h"));
+        Assert.Equal((3, 2, 1, 2), (bench.Kept.Series, bench.Kept.Streams, bench.Kept.Sources, bench.Kept.Metrics));
+        Assert.InRange(bench.Kept.Frames, 1, 1024);
+        Assert.Equal((3 * Attempts) - 2, bench.Fixture.Counts.Of("sluice_prometheus_left_out_points", ("reason", "series_limit")));
+        Assert.StartsWith("There are 3 series, or as many metrics of sources (max_series), and further ones are left out, first of g0 of job", Assert.Single(bench.Fixture.Log), StringComparison.Ordinal);
+
+        // Another source may take over a series that is there, while there is room for sources and their metrics.
+        bench.Add(Restarted("2", 200));
+        Assert.Equal(["a 200"], bench.Samples("a"));
+        bench.Add(Restarted("3", 400));
+        Assert.Equal(["a 200"], bench.Samples("a"));
+        Assert.Equal((3, 3, 2, 2), (bench.Kept.Series, bench.Kept.Streams, bench.Kept.Sources, bench.Kept.Metrics));
+
+        // What expires makes room.
+        bench.Fixture.Time.Advance(TimeSpan.FromMinutes(6));
+        bench.Add(Restarted("3", 600));
+        Assert.Equal(["a 600"], bench.Samples("a"));
+        bench.Fixture.Time.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal("", bench.Text());
+        Assert.Equal((0, 16, 0, 0, 0, 0, 0), bench.Kept);
+
+        static ExportMetricsServiceRequest Restarted(string pid, ulong second)
+        {
+            var request = Request("s", "i", Gauge("a", "", Point(second, second * Second)));
+            request.ResourceMetrics[0].Resource.Attributes.Add(Text("process.pid", pid));
+            return request;
+        }
     }
 
     [Fact]
@@ -217,6 +323,24 @@ public sealed class SeriesStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Constant_labels_stand_in_for_job_and_instance_and_take_the_place_of_neither()
+    {
+        await using var bench = new PrometheusBench(new PrometheusExporterOptions
+        {
+            ConstLabels = new Dictionary<string, string> { ["job"] = "z", ["instance"] = "y" },
+            WithoutScopeInfo = true,
+        });
+        bench.Add(Request("a", "1", Gauge("g", "", Point(1, 10))));
+        bench.Add(Request("b", "1", Gauge("g", "", Point(2, 10))));
+        bench.Add(Request("", "2", Gauge("g", "", Point(3, 10))));
+        bench.Add(Request("c", "", Gauge("g", "", Point(4, 10))));
+        Assert.Equal(
+            ["g{instance=\"1\",job=\"a\"} 1", "g{instance=\"1\",job=\"b\"} 2", "g{instance=\"2\",job=\"z\"} 3", "g{instance=\"y\",job=\"c\"} 4"],
+            bench.Samples("g{"));
+        Assert.Contains("target_info{host_name=\"h1\",instance=\"1\",job=\"a\"} 1\n", bench.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_sum_that_does_not_say_delta_or_cumulative_is_refused()
     {
         var batch = _bench.Add(Request("s", "i", Sum("c", temporality: AggregationTemporality.Unspecified, points: Whole(1, 1))));
@@ -243,6 +367,19 @@ public sealed class SeriesStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Exemplars_that_are_no_number_are_left_out()
+    {
+        var histogram = Buckets([1, 2], [1, 1, 0], 2, 1_500_000_000);
+        histogram.Exemplars.AddRange([Exemplar(1.5, 1_234_567_890), Exemplar(double.NaN, 1_234_567_890)]);
+        var counter = Whole(3, 1_500_000_000);
+        counter.Exemplars.Add(Exemplar(double.NaN, 1_000_000_000));
+        var exponential = new ExponentialHistogramDataPoint { Count = 1, Sum = 1, Positive = new() { BucketCounts = { 1 } }, Exemplars = { Exemplar(double.NaN, 1) } };
+        Add(Histogram("h", "", AggregationTemporality.Cumulative, histogram), Sum("c", points: counter), Exponential("e", AggregationTemporality.Cumulative, exponential));
+        var line = Assert.Single(_bench.OpenMetrics().Split('\n'), line => line.Contains("trace_id", StringComparison.Ordinal));
+        Assert.EndsWith("} 1.5 1.234", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Names_in_quotes_are_escaped_for_scrapers_that_do_not_ask_for_them()
     {
         await using var bench = new PrometheusBench(new PrometheusExporterOptions { TranslationStrategy = NameStrategy.NoTranslation, WithoutScopeInfo = true });
@@ -252,7 +389,43 @@ public sealed class SeriesStoreTests : IAsyncDisposable
         Assert.Contains("{\"a.b\",instance=\"i\",job=\"s\",\"k.x\"=\"v\"} 1\n", utf8, StringComparison.Ordinal);
         Assert.Contains("a_b{instance=\"i\",job=\"s\"} 2\n", utf8, StringComparison.Ordinal);
         Assert.Equal(["a_b{k_x=\"v\"} 1"], bench.Samples("a_b"));
+        Assert.Equal(1, bench.Fixture.Counts.Of("sluice_prometheus_left_out_points", ("reason", "name_collision")));
+        Assert.Contains(bench.Fixture.Log, line => line.StartsWith("Scrapers that want names escaped do not get all of a_b, first of a_b of job \"s\"", StringComparison.Ordinal));
         Assert.Contains("U__a_2e_b{", bench.Text(Transport.Prometheus.Exposition.NameEscaping.Values), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Labels_that_become_the_same_when_they_are_escaped_are_both_there_and_series_are_not_there_twice()
+    {
+        await using var bench = new PrometheusBench(new PrometheusExporterOptions { TranslationStrategy = NameStrategy.NoTranslation, WithoutScopeInfo = true });
+        bench.Add(Request(
+            "s", "i", Gauge("g", "", Point(1, 10, 1, Text("k.x", "a"), Text("k_x", "b"), Text("..name..", "c")), Point(2, 10, 1, Text("l.x", "a")), Point(3, 10, 1, Text("l_x", "a")))));
+        Assert.Equal(["g{exported___name__=\"c\",k_x=\"a\",exported_k_x=\"b\"} 1", "g{l_x=\"a\"} 2"], bench.Samples("g{").Select(Plain));
+        Assert.Equal(1, bench.Fixture.Counts.Of("sluice_prometheus_left_out_points", ("reason", "name_collision")));
+        Assert.Equal(3, bench.Text(Transport.Prometheus.Exposition.NameEscaping.AllowUtf8).Split('\n').Count(line => line.StartsWith("g{", StringComparison.Ordinal)));
+
+        static string Plain(string line) => line.Replace("instance=\"i\",job=\"s\",", "", StringComparison.Ordinal).Replace(",instance=\"i\",job=\"s\"", "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_expires_leaves_nothing_behind()
+    {
+        var kept = _bench.Kept;
+        for (var generation = 0; generation < 20; generation++)
+        {
+            // Nothing is as before: neither the instance nor the metric nor the keys.
+            var points = Enumerable.Range(0, 500).Select(n => Point(n, 10, 1, Text($"k{generation}", $"{n}"), Text("instance", "attribute")));
+            _bench.Add(Request("s", $"i{generation}", Gauge($"g{generation}", "", points)));
+            _bench.Add(Request("s", "", Gauge("h", "", Enumerable.Range(0, 10).Select(n => Point(n, 10, 1, Text("instance", $"{generation}-{n}"))))));
+            Assert.Equal((510, 11, 2), (_bench.Kept.Series, _bench.Kept.Frames, _bench.Kept.Metrics));
+            Assert.Equal(2, _bench.Text().Split('\n').Count(line => line.StartsWith("target_info", StringComparison.Ordinal)));
+            kept = generation == 0 ? _bench.Kept : kept;
+            Assert.Equal(kept, _bench.Kept);
+            _bench.Fixture.Time.Advance(TimeSpan.FromMinutes(6));
+        }
+
+        Assert.Equal("", _bench.Text());
+        Assert.Equal((0, 16, 0, 0, 0, 0, 0), _bench.Kept);
     }
 
     [Fact]
@@ -271,6 +444,8 @@ public sealed class SeriesStoreTests : IAsyncDisposable
         var batch = ExporterFixture.Batch(segment);
         Assert.Equal(0, Allocations.Least(() => _bench.Add(batch)));
     }
+
+    private long LeftOut(string reason) => _bench.Fixture.Counts.Of("sluice_prometheus_left_out_points", ("reason", reason));
 
     private void Add(params IEnumerable<Metric> metrics) => _bench.Add(Request("s", "i", metrics));
 }

@@ -5,6 +5,7 @@ using Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 using Sluice.Runtime.Delivery;
 using Sluice.Telemetry;
 using Sluice.Testing.Prometheus;
+using Proto2 = Prometheus.RemoteWrite.Proto2;
 
 namespace Sluice.Components.Tests.Exporters.PrometheusRemoteWriteExporter;
 
@@ -14,8 +15,13 @@ internal sealed class EncoderBench : IAsyncDisposable
     /// <summary>What every series of the tests' requests has.</summary>
     private const string Common = "instance=\"i\",job=\"s\",otel_scope_name=\"lib\",otel_scope_version=\"1\"";
 
+    private readonly PrometheusRemoteWriteExporterOptions _options;
+
     public EncoderBench(PrometheusRemoteWriteExporterOptions? options = null) =>
-        Encoder = new SampleEncoder(Fixture.Context("prometheusremotewrite"), options ?? new PrometheusRemoteWriteExporterOptions { TargetInfo = new() { Enabled = false } });
+        (_options, Encoder) = (options ?? Plain, Create(options ?? Plain, Fixture));
+
+    /// <summary>Without <c>target_info</c>.</summary>
+    public static PrometheusRemoteWriteExporterOptions Plain { get; } = new() { TargetInfo = new() { Enabled = false } };
 
     public ExporterFixture Fixture { get; } = new();
 
@@ -24,25 +30,55 @@ internal sealed class EncoderBench : IAsyncDisposable
     /// <summary>Why metrics of the last request were refused.</summary>
     public List<string> Refusals { get; } = [];
 
+    /// <summary>Metrics of the last request that were sent before.</summary>
+    public int Duplicates { get; private set; }
+
     public WriteRequest Encode(ExportMetricsServiceRequest request) => Encode(Fixture.Segment(Signal.Metrics, request));
 
     public WriteRequest Encode(DeliverySegment segment)
     {
         EncodeOnly(segment);
-        var message = WriteRequest.Parser.ParseFrom([.. Encoder.Body.Bytes.Span, .. Encoder.Metadata.Span]);
+        var message = Read();
         Encoder.Commit(withoutEntry: false);
         Encoder.End();
         return message;
     }
 
+    /// <summary>The message of remote write 2.0 that was encoded last.</summary>
+    public Proto2.Request Second { get; private set; } = new();
+
+    /// <summary>All that is encoded, as a message of 1.0. One of 2.0 is checked.</summary>
+    private WriteRequest Read()
+    {
+        if (_options.ProtobufMessage == RemoteWriteMessage.WriteRequest)
+        {
+            return WriteRequest.Parser.ParseFrom([.. Encoder.Body.Message(Encoder.Body.Length).Bytes.Span, .. Encoder.Metadata.Bytes.Span]);
+        }
+
+        var message = Encoder.Body.Message(Encoder.Body.Length);
+        Second = Proto2.Request.Parser.ParseFrom(message.Bytes.Span);
+        Assert.Empty(RemoteWriteSecond.FindFaults(Second, message.Bytes.ToArray()));
+        Assert.Equal(Second.Timeseries.Sum(series => series.Samples.Count + series.Histograms.Count), message.Samples);
+        return RemoteWriteSecond.Resolve(Second);
+    }
+
+    private static SampleEncoder Create(PrometheusRemoteWriteExporterOptions options, ExporterFixture fixture)
+    {
+        var context = fixture.Context("prometheusremotewrite");
+        return new SampleEncoder(context, options, options.ProtobufMessage, new RemoteWriteReport(context, () => 0));
+    }
+
     public void EncodeOnly(DeliverySegment segment)
     {
         Refusals.Clear();
+        Duplicates = 0;
         Encoder.Begin();
         Encoder.BeginEntry(segment.ReceivedUnixNano, isReplay: false);
         for (var i = 0; i < segment.Count; i++)
         {
-            if (Encoder.Encode(segment.Batch.GetRecord(segment.Start + i)) is { } refusal)
+            var verdict = Encoder.Encode(segment.Batch.GetRecord(segment.Start + i), i);
+            Duplicates += verdict.IsDuplicate ? 1 : 0;
+            if (verdict.Refusal is { } refusal)
             {
                 Refusals.Add(refusal);
             }

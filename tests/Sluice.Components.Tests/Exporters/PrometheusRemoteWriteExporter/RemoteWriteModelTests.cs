@@ -3,10 +3,12 @@ using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Metrics.V1;
 using Prometheus.RemoteWrite.Proto;
 using Sluice.Components.Exporters.Prometheus.Names;
+using Sluice.Components.Exporters.PrometheusRemoteWriteExporter;
 using Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 using Sluice.Testing;
 using Sluice.Testing.Otlp;
 using Sluice.Transport.Prometheus.Exposition;
+using Second = Prometheus.RemoteWrite.Proto2;
 
 namespace Sluice.Components.Tests.Exporters.PrometheusRemoteWriteExporter;
 
@@ -15,39 +17,49 @@ public sealed class RemoteWriteModelTests
 {
     private static readonly NameTranslation Names = new(NameStrategy.UnderscoreEscapingWithSuffixes, "");
 
-    [Fact]
-    public async Task Samples_of_any_metrics_are_those_of_the_model()
+    [Theory]
+    [InlineData(RemoteWriteMessage.WriteRequest)]
+    [InlineData(RemoteWriteMessage.Request)]
+    public async Task Samples_of_any_metrics_are_those_of_the_model(RemoteWriteMessage message)
     {
+        var isSecond = message == RemoteWriteMessage.Request;
         var seeds = new Random(RandomSeed.Value);
         for (var number = 0; number < 300; number++)
         {
-            await using var bench = new EncoderBench();
+            await using var bench = new EncoderBench(EncoderBench.Plain with { ProtobufMessage = message });
             var generator = new OtlpGenerator(seeds.Next(), new OtlpGeneratorOptions { UnknownFields = number % 2 == 0, Attributes = 2 });
             var request = generator.Metrics();
+            var latestMs = bench.Fixture.Time.GetUtcNow().AddMinutes(10).ToUnixTimeMilliseconds();
             RandomSeed.Explain(
                 number,
-                () => Assert.Equal(Model(request), Encoded(bench.Encode(request))),
+                () => Assert.Equal(Model(request, isSecond, latestMs), Encoded(bench.Encode(request), isSecond ? bench.Second : null)),
                 request.ToString);
         }
     }
 
-    private static List<string> Encoded(WriteRequest request) =>
+    private static List<string> Encoded(WriteRequest request, Second.Request? second) =>
     [
-        .. request.Timeseries.SelectMany(series => series.Samples.Select(sample => Line(series.Labels.Select(label => (label.Name, label.Value)), sample.Value, sample.Timestamp))
-            .Concat(series.Histograms.Select(histogram => Line(series.Labels.Select(label => (label.Name, label.Value)), histogram.Sum, histogram.Timestamp)))),
+        .. request.Timeseries.SelectMany((series, i) => series.Samples.Select(sample => Line(series.Labels.Select(label => (label.Name, label.Value)), sample.Value, sample.Timestamp))
+            .Concat(series.Histograms.Select(histogram => Line(series.Labels.Select(label => (label.Name, label.Value)), histogram.Sum, histogram.Timestamp)))
+            .Select(line => second is null ? line : line + Rest(second.Timeseries[i]))),
     ];
 
-    private static List<string> Model(ExportMetricsServiceRequest request)
+    /// <summary>What remote write 2.0 says beside the sample.</summary>
+    private static string Rest(Second.TimeSeries series) =>
+        $" {series.Samples.Select(sample => sample.StartTimestamp).Concat(series.Histograms.Select(histogram => histogram.StartTimestamp)).Single()} {series.Metadata.Type}";
+
+    private static List<string> Model(ExportMetricsServiceRequest request, bool isSecond, long latestMs)
     {
         var lines = new List<string>();
         var last = new Dictionary<string, long>(StringComparer.Ordinal);
+        var unknown = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var resource in request.ResourceMetrics)
         {
             foreach (var scope in resource.ScopeMetrics)
             {
                 foreach (var metric in scope.Metrics)
                 {
-                    lines.AddRange(Lines(resource, scope, metric, last));
+                    lines.AddRange(Lines(resource, scope, metric, last, unknown, isSecond, latestMs));
                 }
             }
         }
@@ -55,7 +67,8 @@ public sealed class RemoteWriteModelTests
         return lines;
     }
 
-    private static IEnumerable<string> Lines(ResourceMetrics resource, ScopeMetrics scope, Metric metric, Dictionary<string, long> last)
+    private static IEnumerable<string> Lines(
+        ResourceMetrics resource, ScopeMetrics scope, Metric metric, Dictionary<string, long> last, Dictionary<string, long> unknown, bool isSecond, long latestMs)
     {
         var type = metric.DataCase switch
         {
@@ -71,12 +84,13 @@ public sealed class RemoteWriteModelTests
         }
 
         var output = new List<string>();
+        var key = "";
         bool Admits(IEnumerable<KeyValue> attributes, string lead, string reserved, ulong time, out SortedDictionary<string, string> labels)
         {
             labels = Labels(resource, scope, attributes, reserved);
-            var key = Line(Named(labels, lead), 0, 0);
+            key = Line(Named(labels, lead), 0, 0);
             var ms = time == 0 ? 0 : (long)(time / 1_000_000);
-            if (ms <= last.GetValueOrDefault(key, long.MinValue))
+            if (ms > latestMs || ms <= last.GetValueOrDefault(key, long.MinValue))
             {
                 return false;
             }
@@ -85,8 +99,18 @@ public sealed class RemoteWriteModelTests
             return true;
         }
 
-        void Add(SortedDictionary<string, string> labels, string suffix, double value, ulong time, uint flags, string extra = "", double number = 0) =>
-            output.Add(Line(Named(labels, name + suffix, extra, number), (flags & 1) != 0 ? WriteRequestBody.StaleNaN : value, (long)(time / 1_000_000)));
+        void Add(SortedDictionary<string, string> labels, string suffix, double value, ulong time, ulong start, uint flags, string extra = "", double number = 0)
+        {
+            var (timeMs, startMs) = ((long)(time / 1_000_000), (long)(start / 1_000_000));
+            var line = Line(Named(labels, name + suffix, extra, number), (flags & 1) != 0 ? SeriesBody.StaleNaN : value, timeMs);
+            var isCounted = type != SeriesType.Gauge && (flags & 1) == 0;
+            if (isCounted && startMs >= timeMs)
+            {
+                unknown[key] = startMs;
+            }
+
+            output.Add(isSecond ? $"{line} {(isCounted && startMs != unknown.GetValueOrDefault(key) ? startMs : 0)} {type}" : line);
+        }
 
         switch (metric.DataCase)
         {
@@ -100,7 +124,7 @@ public sealed class RemoteWriteModelTests
                 {
                     if (Admits(point.Attributes, name, "", point.TimeUnixNano, out var labels))
                     {
-                        Add(labels, "", point.ValueCase == NumberDataPoint.ValueOneofCase.AsDouble ? point.AsDouble : point.AsInt, point.TimeUnixNano, point.Flags);
+                        Add(labels, "", point.ValueCase == NumberDataPoint.ValueOneofCase.AsDouble ? point.AsDouble : point.AsInt, point.TimeUnixNano, point.StartTimeUnixNano, point.Flags);
                     }
                 }
 
@@ -115,18 +139,18 @@ public sealed class RemoteWriteModelTests
 
                     if (point.HasSum || (point.Flags & 1) != 0)
                     {
-                        Add(labels, "_sum", point.Sum, point.TimeUnixNano, point.Flags);
+                        Add(labels, "_sum", point.Sum, point.TimeUnixNano, point.StartTimeUnixNano, point.Flags);
                     }
 
                     ulong total = 0;
                     for (var i = 0; i < point.ExplicitBounds.Count; i++)
                     {
                         total += point.BucketCounts[i];
-                        Add(labels, "_bucket", total, point.TimeUnixNano, point.Flags, "le", point.ExplicitBounds[i]);
+                        Add(labels, "_bucket", total, point.TimeUnixNano, point.StartTimeUnixNano, point.Flags, "le", point.ExplicitBounds[i]);
                     }
 
-                    Add(labels, "_bucket", point.Count, point.TimeUnixNano, point.Flags, "le", double.PositiveInfinity);
-                    Add(labels, "_count", point.Count, point.TimeUnixNano, point.Flags);
+                    Add(labels, "_bucket", point.Count, point.TimeUnixNano, point.StartTimeUnixNano, point.Flags, "le", double.PositiveInfinity);
+                    Add(labels, "_count", point.Count, point.TimeUnixNano, point.StartTimeUnixNano, point.Flags);
                 }
 
                 break;
@@ -135,7 +159,7 @@ public sealed class RemoteWriteModelTests
                 {
                     if (Admits(point.Attributes, name, "", point.TimeUnixNano, out var labels))
                     {
-                        Add(labels, "", point.Sum, point.TimeUnixNano, point.Flags);
+                        Add(labels, "", point.Sum, point.TimeUnixNano, point.StartTimeUnixNano, point.Flags);
                     }
                 }
 
@@ -148,11 +172,11 @@ public sealed class RemoteWriteModelTests
                         continue;
                     }
 
-                    Add(labels, "_sum", point.Sum, point.TimeUnixNano, point.Flags);
-                    Add(labels, "_count", point.Count, point.TimeUnixNano, point.Flags);
+                    Add(labels, "_sum", point.Sum, point.TimeUnixNano, point.StartTimeUnixNano, point.Flags);
+                    Add(labels, "_count", point.Count, point.TimeUnixNano, point.StartTimeUnixNano, point.Flags);
                     foreach (var quantile in point.QuantileValues)
                     {
-                        Add(labels, "", quantile.Value, point.TimeUnixNano, point.Flags, "quantile", quantile.Quantile);
+                        Add(labels, "", quantile.Value, point.TimeUnixNano, point.StartTimeUnixNano, point.Flags, "quantile", quantile.Quantile);
                     }
                 }
 

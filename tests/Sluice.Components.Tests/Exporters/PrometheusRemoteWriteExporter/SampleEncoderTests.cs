@@ -1,4 +1,5 @@
 using OpenTelemetry.Proto.Metrics.V1;
+using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.PrometheusRemoteWriteExporter;
 using Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 using Sluice.Telemetry;
@@ -130,12 +131,50 @@ public sealed class SampleEncoderTests : IAsyncDisposable
     }
 
     [Fact]
-    public void What_is_not_later_than_the_last_sample_of_its_series_is_left_out_and_told_of_once()
+    public void What_is_older_than_the_last_sample_of_its_series_is_refused_and_told_of_once()
     {
         Assert.Equal(["c_total 7 20"], _bench.Samples(Request("s", "i", Sum("c", points: Whole(7, 20 * Ms)))));
-        Assert.Empty(_bench.Samples(Request("s", "i", Sum("c", points: [Whole(6, 10 * Ms), Whole(8, 20 * Ms)]))));
-        Assert.Equal(["c_total 9 21"], _bench.Samples(Request("s", "i", Sum("c", points: Whole(9, 21 * Ms)))));
+        Assert.Empty(_bench.Samples(Request("s", "i", Sum("c", points: Whole(6, 10 * Ms)))));
+        Assert.Contains("older than the last one", Assert.Single(_bench.Refusals), StringComparison.Ordinal);
+        Assert.Equal(["c_total 9 21"], _bench.Samples(Request("s", "i", Sum("c", points: [Whole(6, 11 * Ms), Whole(9, 21 * Ms)]))));
+        Assert.Contains("older than the last one", Assert.Single(_bench.Refusals), StringComparison.Ordinal);
         Assert.Single(_bench.Fixture.Log, message => message.Contains("Data points of c_total", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_comes_again_is_a_duplicate_and_what_has_its_time_and_another_value_is_refused()
+    {
+        var summary = new SummaryDataPoint { Count = 4, Sum = 10, TimeUnixNano = 5 * Ms, QuantileValues = { Quantile(0.5, 2) } };
+        var request = Request(
+            "s", "i",
+            Gauge("g", "", Point(1, 5 * Ms)),
+            Histogram("h", "", AggregationTemporality.Cumulative, Buckets([1, 2], [1, 2, 3], 9.5, 5 * Ms)),
+            Exponential("e", AggregationTemporality.Cumulative, new ExponentialHistogramDataPoint { Count = 3, Sum = 1, Scale = 10, TimeUnixNano = 5 * Ms, Positive = new() { BucketCounts = { 1, 2 } } }),
+            new Metric { Name = "q", Summary = new Summary { DataPoints = { summary } } });
+        Assert.NotEmpty(_bench.Encode(request).Timeseries);
+        Assert.Equal((0, 0), (_bench.Duplicates, _bench.Refusals.Count));
+
+        Assert.Empty(_bench.Encode(request).Timeseries);
+        Assert.Equal((4, 0), (_bench.Duplicates, _bench.Refusals.Count));
+        Assert.Empty(_bench.Fixture.Log);
+
+        var metrics = request.ResourceMetrics[0].ScopeMetrics[0].Metrics;
+        metrics[0].Gauge.DataPoints[0].AsDouble = 2;
+        metrics[1].Histogram.DataPoints[0].BucketCounts[0] = 2;
+        metrics[1].Histogram.DataPoints[0].BucketCounts[1] = 1;
+        metrics[2].ExponentialHistogram.DataPoints[0].Positive.Offset = 1;
+        metrics[3].Summary.DataPoints[0].QuantileValues[0].Value = 3;
+        Assert.Empty(_bench.Encode(request).Timeseries);
+        Assert.Equal((0, 4), (_bench.Duplicates, _bench.Refusals.Count));
+        Assert.All(_bench.Refusals, refusal => Assert.Contains("with another value", refusal, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_metric_of_which_a_part_was_sent_before_is_no_duplicate()
+    {
+        Assert.Single(_bench.Samples(Request("s", "i", Gauge("g", "", Point(1, 5 * Ms)))));
+        Assert.Equal(["g 2 6"], _bench.Samples(Request("s", "i", Gauge("g", "", Point(1, 5 * Ms), Point(2, 6 * Ms)))));
+        Assert.Equal((0, 0), (_bench.Duplicates, _bench.Refusals.Count));
     }
 
     [Fact]
@@ -173,6 +212,19 @@ public sealed class SampleEncoderTests : IAsyncDisposable
             _bench.Samples(Request("s", "i", Gauge("g", "", Point(1, 6 * Ms, 1, Text("job", "x"))))));
     }
 
+    [Theory]
+    [InlineData(true, null, "c_d_seconds_total")]
+    [InlineData(false, null, "c_d")]
+    [InlineData(true, NameStrategy.UnderscoreEscapingWithoutSuffixes, "c_d")]
+    [InlineData(true, NameStrategy.NoUtf8EscapingWithSuffixes, "c.d_seconds_total")]
+    [InlineData(true, NameStrategy.NoTranslation, "c.d")]
+    public async Task Names_are_translated_as_the_configuration_says(bool suffixes, NameStrategy? strategy, string name)
+    {
+        await UseAsync(EncoderBench.Plain with { AddMetricSuffixes = suffixes, TranslationStrategy = strategy });
+        var series = Assert.Single(_bench.Encode(Request("s", "i", Sum("c.d", "s", points: Whole(7, 5 * Ms)))).Timeseries);
+        Assert.Contains(series.Labels, label => label.Name == "__name__" && label.Value == name);
+    }
+
     [Fact]
     public async Task Metadata_is_sent_once_a_minute()
     {
@@ -206,12 +258,12 @@ public sealed class SampleEncoderTests : IAsyncDisposable
             _bench.Encoder.BeginEntry(1_000_000_000, isReplay: false);
             for (var i = 0; i < segment.Count; i++)
             {
-                _bench.Encoder.Encode(segment.Batch.GetRecord(i));
+                _bench.Encoder.Encode(segment.Batch.GetRecord(i), i);
             }
 
             _bench.Encoder.EndEntry();
         }));
-        Assert.NotEqual(0, _bench.Encoder.Body.Bytes.Length);
+        Assert.False(_bench.Encoder.Body.IsEmpty);
     }
 
     [Theory]

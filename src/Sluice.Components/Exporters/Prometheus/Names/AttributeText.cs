@@ -1,15 +1,21 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Otlp;
+using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Components.Exporters.Prometheus.Names;
 
 /// <summary>Values of attributes as values of labels: text as it is, everything else as the specification's string representation, which is JSON.</summary>
 internal static class AttributeText
 {
+    /// <summary>More than any number takes.</summary>
+    private const int NumberSpace = 32;
+
     /// <summary>The text of a value; empty for an empty one.</summary>
     public static string Of(AnyValue value)
     {
@@ -36,6 +42,49 @@ internal static class AttributeText
             default:
                 return "";
         }
+    }
+
+    /// <summary>Appends the text of a value as the text formats write the values of labels: with backslash, quote and line feed behind a backslash.</summary>
+    /// <remarks>Allocates for arrays and maps only.</remarks>
+    public static void AppendEscaped(ByteScratch output, AnyValue value)
+    {
+        switch (value.Kind)
+        {
+            case AnyValueKind.String:
+                AppendEscaped(output, value.Bytes);
+                break;
+            case AnyValueKind.Bytes:
+                Base64.EncodeToUtf8(value.Bytes, output.Reserve(Base64.GetMaxEncodedToUtf8Length(value.Bytes.Length)), out _, out var encoded);
+                output.Advance(encoded);
+                break;
+            case AnyValueKind.Bool:
+                output.Append(value.Bool ? "true"u8 : "false"u8);
+                break;
+            case AnyValueKind.Int:
+                Utf8Formatter.TryFormat(value.Int, output.Reserve(NumberSpace), out var digits);
+                output.Advance(digits);
+                break;
+            case AnyValueKind.Double:
+                output.Advance(ExpositionWriter.FormatNumber(value.Double, output.Reserve(NumberSpace)));
+                break;
+            case AnyValueKind.Array or AnyValueKind.KeyValueList:
+                AppendEscaped(output, Encoding.UTF8.GetBytes(Of(value)));
+                break;
+        }
+    }
+
+    /// <summary>Appends UTF-8 text with what the text formats want escaped behind a backslash.</summary>
+    public static void AppendEscaped(ByteScratch output, ReadOnlySpan<byte> text)
+    {
+        while (text.IndexOfAny("\\\n\""u8) is >= 0 and var at)
+        {
+            output.Append(text[..at]);
+            output.Append((byte)'\\');
+            output.Append(text[at] == '\n' ? (byte)'n' : text[at]);
+            text = text[(at + 1)..];
+        }
+
+        output.Append(text);
     }
 
     private static void Write(Utf8JsonWriter json, AnyValue value)
@@ -81,7 +130,7 @@ internal static class AttributeText
 
     private static string Number(double value)
     {
-        Span<byte> text = stackalloc byte[32];
-        return Encoding.UTF8.GetString(text[..Transport.Prometheus.Exposition.ExpositionWriter.FormatNumber(value, text)]);
+        Span<byte> text = stackalloc byte[NumberSpace];
+        return Encoding.UTF8.GetString(text[..ExpositionWriter.FormatNumber(value, text)]);
     }
 }

@@ -6,49 +6,39 @@ namespace Sluice.Components.Exporters.Prometheus.Names;
 /// <param name="names">How names are translated.</param>
 internal sealed class LabelSet(NameTranslation names)
 {
-    private readonly SortedDictionary<string, string> _labels = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _reserved = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, string> _attributes = new(StringComparer.Ordinal);
+    private readonly LabelMerge<string> _labels = new(names);
 
     /// <summary>Adds a label that no attribute may take the name of. Empty values are no labels to Prometheus.</summary>
     public void Add(string name, string value)
     {
-        _reserved.Add(name);
         if (value.Length > 0)
         {
-            _labels[name] = value;
+            _labels.Set(name, value);
+        }
+        else
+        {
+            _labels.Reserve(name);
         }
     }
 
     /// <summary>Keeps attributes from taking a name that the format itself uses.</summary>
-    public void Reserve(string name) => _reserved.Add(name);
+    public void Reserve(string name) => _labels.Reserve(name);
 
     /// <summary>Adds an attribute by its own key; of two with the same key the last counts.</summary>
-    public void AddAttribute(string key, string value) => _attributes[key] = value;
+    public void AddAttribute(string key, string value) => _labels.AddAttribute(key, value, value.Length == 0);
 
     /// <summary>The labels as <see cref="Resolve"/> has them, encoded as text.</summary>
     public byte[] Encode() => LabelText.Encode(Resolve());
 
-    /// <summary>
-    /// The labels, sorted by name. Attributes whose names become the same are joined with semicolons, in the order of their keys; one that
-    /// would take a reserved name gets <c>exported_</c> in front, as Prometheus itself does. Nothing may be added afterwards.
-    /// </summary>
+    /// <summary>The labels by the rules of <see cref="LabelMerge{T}.Resolve"/>, sorted by name. Nothing may be added afterwards.</summary>
     public SortedDictionary<string, string> Resolve()
     {
-        foreach (var (key, value) in _attributes)
+        var resolved = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, values) in _labels.Resolve())
         {
-            var name = names.Label(key);
-            while (_reserved.Contains(name))
-            {
-                name = "exported_" + name;
-            }
-
-            if (name.Length > 0 && value.Length > 0)
-            {
-                _labels[name] = _labels.TryGetValue(name, out var others) ? $"{others};{value}" : value;
-            }
+            resolved.Add(name, values.Count == 1 ? values[0] : string.Join(';', values));
         }
 
-        return _labels;
+        return resolved;
     }
 }

@@ -8,16 +8,27 @@ internal sealed class ByteScratch
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
 
+    public int Length => _length;
+
     public void Clear() => _length = 0;
+
+    /// <summary>Space for so many bytes behind what is there; say with <see cref="Advance"/> how many were written.</summary>
+    public Span<byte> Reserve(int bytes)
+    {
+        if (_bytes.Length - _length < bytes)
+        {
+            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _length + bytes));
+        }
+
+        return _bytes.AsSpan(_length);
+    }
+
+    /// <summary>Keeps what was written into the space reserved last.</summary>
+    public void Advance(int bytes) => _length += bytes;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_bytes.Length - _length < bytes.Length)
-        {
-            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _length + bytes.Length));
-        }
-
-        bytes.CopyTo(_bytes.AsSpan(_length));
+        bytes.CopyTo(Reserve(bytes.Length));
         _length += bytes.Length;
     }
 

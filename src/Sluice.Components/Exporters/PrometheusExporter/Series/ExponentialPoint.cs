@@ -1,4 +1,6 @@
 using Sluice.Components.Exporters.Prometheus.Points;
+using Sluice.Components.Exporters.PrometheusExporter.Labels;
+using Sluice.Components.Exporters.PrometheusExporter.Snapshots;
 using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Series;
@@ -7,8 +9,10 @@ namespace Sluice.Components.Exporters.PrometheusExporter.Series;
 /// An exponential histogram. The text formats show it with classic buckets: the bounds of its own. Those of a smaller scale are a part of
 /// those of a larger one, so that when the resolution falls bounds vanish and none moves.
 /// </summary>
-internal sealed class ExponentialPoint(MetricFamily family, byte[] labels, MetricStream owner) : MetricPoint(family, labels, owner)
+internal sealed class ExponentialPoint(LabelFrame frame, byte[] values, int hash, MetricStream owner) : MetricPoint(frame, values, hash, owner)
 {
+    private const int None = int.MaxValue;
+
     private readonly ExponentialBuckets _positive = new();
     private readonly ExponentialBuckets _negative = new();
     private ExemplarText _exemplar;
@@ -88,6 +92,33 @@ internal sealed class ExponentialPoint(MetricFamily family, byte[] labels, Metri
         Restore(_negative, ref saved);
     }
 
+    public override MetricPoint NewOfKind() => new ExponentialPoint(Frame, Values, Hash, Owner);
+
+    protected override void CaptureValue(CapturedStates states)
+    {
+        var state = states.Current;
+        Save(state);
+
+        // Bounds are made once for many scrapes, and here rather than from what was noted, which is for one.
+        var needsBounds = states.HasBounds || !IsNative;
+        state.Append((byte)(needsBounds ? 1 : 0));
+        if (needsBounds)
+        {
+            state.AppendVarint(states.Share(Bounds()));
+        }
+
+        CapturedExemplar.Append(state, states.HasExemplars ? _exemplar : default);
+        state.Append(_exemplarValue);
+    }
+
+    protected override void LoadValue(ref SavedReader state, CapturedStates states)
+    {
+        Restore(ref state);
+        (_bounds, _boundsOf) = state.ReadByte() != 0 ? (states.Shared(ref state), Shape) : (null, default);
+        CapturedExemplar.Load(ref state, ref _exemplar);
+        _exemplarValue = state.ReadDouble();
+    }
+
     public override void Write(ProtobufWriter writer)
     {
         writer.BeginHistogram(Count, _hasSum ? _sum : double.NaN, StartUnixNano);
@@ -106,28 +137,32 @@ internal sealed class ExponentialPoint(MetricFamily family, byte[] labels, Metri
         writer.EndValue();
     }
 
-    public override void Write(ExpositionWriter writer, FamilyNames names, ReadOnlySpan<byte> labels, long timeMs)
+    public override void Write(ExpositionWriter writer, FamilyNames samples, ReadOnlySpan<byte> labels, long timeMs)
     {
         var bounds = Bounds();
         var texts = bounds.For(writer.Format);
-        var exemplarAt = _exemplar.Text.IsEmpty ? -1 : bounds.IndexOf(_exemplarValue);
+        var exemplarAt = ExemplarAt(bounds);
         ulong below = 0;
         for (var i = 0; i < bounds.Values.Length; i++)
         {
             below += CountAt(i, bounds.Values.Length);
-            writer.BeginSample(names.Bucket, labels, texts[i]);
-            writer.EndSample(below, timeMs, i == exemplarAt ? _exemplar.Text : default);
+            if (IsShown(bounds.Values, i))
+            {
+                writer.BeginSample(samples.Bucket, labels, texts[i]);
+                writer.EndSample(below, timeMs, i >= exemplarAt ? _exemplar.Text : default);
+                exemplarAt = i >= exemplarAt ? None : exemplarAt;
+            }
         }
 
-        writer.BeginSample(names.Bucket, labels, texts[^1]);
-        writer.EndSample(Count, timeMs, exemplarAt == bounds.Values.Length ? _exemplar.Text : default);
+        writer.BeginSample(samples.Bucket, labels, texts[^1]);
+        writer.EndSample(Count, timeMs, exemplarAt != None ? _exemplar.Text : default);
         if (_hasSum)
         {
-            writer.BeginSample(names.Sum, labels);
+            writer.BeginSample(samples.Sum, labels);
             writer.EndSample(_sum, timeMs);
         }
 
-        writer.BeginSample(names.Count, labels);
+        writer.BeginSample(samples.Count, labels);
         writer.EndSample(Count, timeMs);
     }
 
@@ -151,15 +186,33 @@ internal sealed class ExponentialPoint(MetricFamily family, byte[] labels, Metri
     private void WriteClassic(ProtobufWriter writer)
     {
         var bounds = Bounds();
-        var exemplarAt = _exemplar.Text.IsEmpty ? -1 : bounds.IndexOf(_exemplarValue);
+        var exemplarAt = ExemplarAt(bounds);
         ulong below = 0;
         for (var i = 0; i < bounds.Values.Length; i++)
         {
             below += CountAt(i, bounds.Values.Length);
-            writer.Bucket(below, bounds.Values[i], i == exemplarAt ? _exemplar : default);
+            if (IsShown(bounds.Values, i))
+            {
+                writer.Bucket(below, bounds.Values[i], i >= exemplarAt ? _exemplar : default);
+                exemplarAt = i >= exemplarAt ? None : exemplarAt;
+            }
         }
 
-        writer.Bucket(Count, double.PositiveInfinity, exemplarAt == bounds.Values.Length ? _exemplar : default);
+        writer.Bucket(Count, double.PositiveInfinity, exemplarAt != None ? _exemplar : default);
+    }
+
+    /// <summary>Where the exemplar stands: at the first bound from there on that is shown; <see cref="None"/> when there is none.</summary>
+    private int ExemplarAt(NumberLabels bounds) => _exemplar.Text.IsEmpty ? None : bounds.IndexOf(_exemplarValue);
+
+    /// <summary>
+    /// Whether a bound is shown. Bounds beyond what numbers can say are the same, zero or infinity, and the zero bucket alone may reach over those after
+    /// it, so that two are compared: what one that is not shown counts is in the next that is larger.
+    /// </summary>
+    private static bool IsShown(double[] bounds, int index)
+    {
+        return IsBelow(index + 1) && IsBelow(index + 2);
+
+        bool IsBelow(int other) => bounds[index] < (other < bounds.Length ? bounds[other] : double.PositiveInfinity);
     }
 
     private static void Save(ExponentialBuckets buckets, ByteScratch output)
@@ -211,25 +264,28 @@ internal sealed class ExponentialPoint(MetricFamily family, byte[] labels, Metri
         }
     }
 
+    /// <summary>What the bounds are made of.</summary>
+    private (int Scale, double Zero, long Positive, int PositiveLength, long Negative, int NegativeLength) Shape =>
+        (_scale, _zeroThreshold, _positive.Offset, _positive.Length, _negative.Offset, _negative.Length);
+
     /// <summary>The bounds, ascending: of the negative buckets, of the zero bucket, the lower end of the positive ones, and those of these.</summary>
     private NumberLabels Bounds()
     {
-        var of = (_scale, _zeroThreshold, _positive.Offset, _positive.Length, _negative.Offset, _negative.Length);
-        if (_bounds is null || _boundsOf != of)
+        if (_bounds is null || _boundsOf != Shape)
         {
-            var values = new List<double>();
+            var bounds = new List<double>();
             for (var i = _negative.Length - 1; i >= 0; i--)
             {
-                values.Add(-ExponentialBuckets.Bound(_negative.Offset + i, _scale));
+                bounds.Add(-ExponentialBuckets.Bound(_negative.Offset + i, _scale));
             }
 
-            values.Add(_zeroThreshold);
+            bounds.Add(_zeroThreshold);
             for (var i = 0; i <= _positive.Length && _positive.Length > 0; i++)
             {
-                values.Add(ExponentialBuckets.Bound(_positive.Offset + i, _scale));
+                bounds.Add(ExponentialBuckets.Bound(_positive.Offset + i, _scale));
             }
 
-            (_bounds, _boundsOf) = (new NumberLabels("le", [.. values]), of);
+            (_bounds, _boundsOf) = (new NumberLabels("le", [.. bounds]), Shape);
         }
 
         return _bounds;

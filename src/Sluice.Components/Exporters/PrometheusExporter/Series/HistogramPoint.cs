@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using Sluice.Components.Exporters.Prometheus.Points;
+using Sluice.Components.Exporters.PrometheusExporter.Labels;
+using Sluice.Components.Exporters.PrometheusExporter.Snapshots;
 using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Series;
 
 /// <summary>A histogram with explicit bounds.</summary>
-internal sealed class HistogramPoint(MetricFamily family, byte[] labels, MetricStream owner) : MetricPoint(family, labels, owner)
+internal sealed class HistogramPoint(LabelFrame frame, byte[] values, int hash, MetricStream owner) : MetricPoint(frame, values, hash, owner)
 {
     private NumberLabels? _bounds;
     private ulong[] _counts = [];
@@ -99,6 +101,51 @@ internal sealed class HistogramPoint(MetricFamily family, byte[] labels, MetricS
         (_hasSum, _sum, Count) = (hasSum, sum, count);
     }
 
+    public override MetricPoint NewOfKind() => new HistogramPoint(Frame, Values, Hash, Owner);
+
+    protected override void CaptureValue(CapturedStates states)
+    {
+        var state = states.Current;
+        state.AppendVarint(states.Share(_bounds!));
+        state.Append((byte)(_hasSum ? 1 : 0));
+        state.Append(_sum);
+        state.AppendVarint(Count);
+        foreach (var count in _counts)
+        {
+            state.AppendVarint(count);
+        }
+
+        if (_exemplars is not null && states.HasExemplars)
+        {
+            foreach (ref readonly var exemplar in _exemplars.AsSpan())
+            {
+                CapturedExemplar.Append(state, in exemplar);
+            }
+        }
+    }
+
+    protected override void LoadValue(ref SavedReader state, CapturedStates states)
+    {
+        Begin(states.Shared(ref state));
+        (_hasSum, _sum, Count) = (state.ReadByte() != 0, state.ReadDouble(), state.ReadVarint());
+        foreach (ref var count in _counts.AsSpan())
+        {
+            count = state.ReadVarint();
+        }
+
+        if (state.Rest.IsEmpty)
+        {
+            _exemplars = null;
+            return;
+        }
+
+        _exemplars ??= new ExemplarText[Math.Max(1, _counts.Length)];
+        foreach (ref var exemplar in _exemplars.AsSpan())
+        {
+            CapturedExemplar.Load(ref state, ref exemplar);
+        }
+    }
+
     public override void Write(ProtobufWriter writer)
     {
         var bounds = _bounds!.Values;
@@ -114,26 +161,26 @@ internal sealed class HistogramPoint(MetricFamily family, byte[] labels, MetricS
         writer.EndValue();
     }
 
-    public override void Write(ExpositionWriter writer, FamilyNames names, ReadOnlySpan<byte> labels, long timeMs)
+    public override void Write(ExpositionWriter writer, FamilyNames samples, ReadOnlySpan<byte> labels, long timeMs)
     {
         var bounds = _bounds!.For(writer.Format);
         ulong below = 0;
         for (var i = 0; i < bounds.Length - 1; i++)
         {
             below += _counts[i];
-            writer.BeginSample(names.Bucket, labels, bounds[i]);
+            writer.BeginSample(samples.Bucket, labels, bounds[i]);
             writer.EndSample(below, timeMs, ExemplarAt(i));
         }
 
-        writer.BeginSample(names.Bucket, labels, bounds[^1]);
+        writer.BeginSample(samples.Bucket, labels, bounds[^1]);
         writer.EndSample(Count, timeMs, ExemplarAt(bounds.Length - 1));
         if (_hasSum)
         {
-            writer.BeginSample(names.Sum, labels);
+            writer.BeginSample(samples.Sum, labels);
             writer.EndSample(_sum, timeMs);
         }
 
-        writer.BeginSample(names.Count, labels);
+        writer.BeginSample(samples.Count, labels);
         writer.EndSample(Count, timeMs);
     }
 

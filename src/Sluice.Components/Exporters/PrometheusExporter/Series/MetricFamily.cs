@@ -1,14 +1,14 @@
-using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Series;
 
 /// <summary>All series of one name.</summary>
-internal sealed class MetricFamily(string name, SeriesType type, string unit, string help, string firstStream)
+internal sealed class MetricFamily(long id, string name, SeriesType type, string unit, string help, string firstStream)
 {
-    private readonly Dictionary<byte[], MetricPoint> _byLabels = new(BytesComparer.Instance);
     private readonly Dictionary<(ExpositionFormat, NameEscaping), FamilyNames> _names = [];
-    private readonly List<MetricPoint> _points = [];
+
+    /// <summary>Tells it from all others.</summary>
+    public long Id => id;
 
     public string Name => name;
 
@@ -20,10 +20,7 @@ internal sealed class MetricFamily(string name, SeriesType type, string unit, st
     public string FirstStream => firstStream;
 
     /// <summary>Its series, in the order in which they came.</summary>
-    public List<MetricPoint> Points => _points;
-
-    /// <summary>Whether some names need quotes, or to be escaped for older scrapers.</summary>
-    public bool HasQuotedNames { get; private set; } = !ExpositionNames.IsPlainMetric(name);
+    public PointList Points { get; } = new();
 
     /// <summary>Data points that the limit of series cut off was reported.</summary>
     public bool LimitReported { get; set; }
@@ -31,8 +28,16 @@ internal sealed class MetricFamily(string name, SeriesType type, string unit, st
     /// <summary>How data points beyond its limit are counted; made with the first of them.</summary>
     public KeyValuePair<string, object?>[]? CutTags { get; set; }
 
+    /// <summary>That a scraper does not get it because of its name was reported.</summary>
+    public bool CollisionReported { get; set; }
+
     /// <summary>Names of all its samples, and in OpenMetrics of itself: nothing else may have one of them.</summary>
-    public IEnumerable<string> ReservedNames()
+    public IEnumerable<string> ReservedNames() => ReservedNames(name);
+
+    /// <summary>The same with its name as a scraper wants it.</summary>
+    public IEnumerable<string> ReservedNames(NameEscaping escaping) => ReservedNames(ExpositionNames.EscapeMetric(name, escaping));
+
+    private IEnumerable<string> ReservedNames(string name)
     {
         yield return name;
         switch (type)
@@ -50,18 +55,6 @@ internal sealed class MetricFamily(string name, SeriesType type, string unit, st
         }
     }
 
-    public bool TryGet(byte[] labels, out MetricPoint? point) => _byLabels.TryGetValue(labels, out point);
-
-    public void Add(MetricPoint point)
-    {
-        _byLabels.Add(point.Labels, point);
-        _points.Add(point);
-        HasQuotedNames |= point.Labels.Length > 0 && (point.Labels[0] == '"' || point.Labels.AsSpan().IndexOf(",\""u8) >= 0);
-    }
-
-    /// <summary>Takes out of the list those that <paramref name="isGone"/>, which it may not ask twice.</summary>
-    public void RemoveAll(Predicate<MetricPoint> isGone) => _points.RemoveAll(point => isGone(point) && _byLabels.Remove(point.Labels));
-
     /// <summary>Its names as a scraper wants them.</summary>
     public FamilyNames NamesFor(ExpositionFormat format, NameEscaping escaping)
     {
@@ -74,53 +67,10 @@ internal sealed class MetricFamily(string name, SeriesType type, string unit, st
         return names;
     }
 
-    /// <summary>Writes what its series are now, as a message.</summary>
-    public void Write(ProtobufWriter writer, NameEscaping escaping, bool timestamps)
-    {
-        var begun = false;
-        foreach (var point in _points)
-        {
-            if (point.IsStale)
-            {
-                continue;
-            }
+    /// <summary>Begins it as a message; its series follow.</summary>
+    public void Begin(ProtobufWriter writer, FamilyNames names) => writer.BeginFamily(names.MetricName, type, unit, help);
 
-            if (!begun)
-            {
-                begun = true;
-                writer.BeginFamily(NamesFor(ExpositionFormat.Protobuf, escaping).MetricName, type, unit, help);
-            }
-
-            writer.BeginSeries(point.LabelsFor(escaping));
-            point.Write(writer);
-            writer.EndSeries(timestamps ? (long)(point.TimeUnixNano / 1_000_000) : 0);
-        }
-
-        if (begun)
-        {
-            writer.EndFamily();
-        }
-    }
-
-    /// <summary>Writes what its series are now.</summary>
-    public void Write(ExpositionWriter writer, NameEscaping escaping, bool timestamps)
-    {
-        var names = NamesFor(writer.Format, escaping);
-        var begun = false;
-        foreach (var point in _points)
-        {
-            if (point.IsStale)
-            {
-                continue;
-            }
-
-            if (!begun)
-            {
-                begun = true;
-                writer.BeginMetric(names.Metric, names.Type, names.MetricName.EndsWith($"_{unit}", StringComparison.Ordinal) ? unit : "", help);
-            }
-
-            point.Write(writer, names, point.LabelsFor(escaping), timestamps ? (long)(point.TimeUnixNano / 1_000_000) : 0);
-        }
-    }
+    /// <summary>Begins it; its series follow.</summary>
+    public void Begin(ExpositionWriter writer, FamilyNames names) =>
+        writer.BeginMetric(names.Metric, names.Type, names.MetricName.EndsWith($"_{unit}", StringComparison.Ordinal) ? unit : "", help);
 }

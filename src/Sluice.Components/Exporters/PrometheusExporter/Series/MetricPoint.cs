@@ -1,49 +1,79 @@
 using Sluice.Components.Exporters.Prometheus.Points;
-using Sluice.Journal;
+using Sluice.Components.Exporters.PrometheusExporter.Labels;
+using Sluice.Components.Exporters.PrometheusExporter.Snapshots;
 using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Series;
 
-/// <summary>One combination of labels of a metric, with what it was last. Changed and read under the lock of its store.</summary>
-internal abstract class MetricPoint(MetricFamily family, byte[] labels, MetricStream owner)
+/// <summary>
+/// One combination of labels of a metric, with what it was last. There are many of them, so that a field is here only if every series needs it.
+/// Changed and read under the lock of its store; labels never change.
+/// </summary>
+/// <param name="frame">What it has in common with others of its labels.</param>
+/// <param name="values">The values of the others, as <see cref="LabelValues"/> encodes them.</param>
+/// <param name="hash">By <see cref="PointIndex.HashOf"/>.</param>
+/// <param name="owner">Who writes it first.</param>
+internal abstract class MetricPoint(LabelFrame frame, byte[] values, int hash, MetricStream owner)
 {
-    private byte[]? _escaped;
-    private NameEscaping _escapedFor;
+    /// <summary>The metric; that of whoever writes it.</summary>
+    public MetricFamily Family => Owner.Family!;
 
-    public MetricFamily Family => family;
+    /// <summary>What it has in common with others of its labels.</summary>
+    public LabelFrame Frame => frame;
 
-    /// <summary>Its labels, encoded, with names as the strategy makes them.</summary>
-    public byte[] Labels => labels;
+    /// <summary>The values of the others, as <see cref="LabelValues"/> encodes them.</summary>
+    public byte[] Values => values;
+
+    /// <summary>The hash of metric and labels.</summary>
+    public int Hash => hash;
+
+    /// <summary>What follows it in its <see cref="PointIndex"/>, to which this belongs.</summary>
+    public MetricPoint? NextInBucket { get; set; }
 
     /// <summary>Who writes it.</summary>
     public MetricStream Owner { get; set; } = owner;
 
-    /// <summary>What its data points are found by: stream and attributes. More than one when they come in different orders, or of several streams.</summary>
-    public byte[][] Keys { get; set; } = [];
-
-    /// <summary>When it began to be counted, in nanoseconds since 1970; 0 when that is not known.</summary>
-    public ulong StartUnixNano { get; set; }
+    /// <summary>Since when its source says that it counts, in nanoseconds since 1970; 0 when it does not say. Set by <see cref="BeginAt"/>.</summary>
+    public ulong StartUnixNano { get; private set; }
 
     /// <summary>Time of the last data point, in nanoseconds since 1970.</summary>
     public ulong TimeUnixNano { get; set; }
 
-    /// <summary>When that came, in milliseconds of the clock.</summary>
+    /// <summary>When that came, in milliseconds of the store's clock.</summary>
     public long SeenMs { get; set; }
 
     /// <summary>Whether its source said that there is no value now.</summary>
     public bool IsStale { get; set; }
 
-    /// <summary>By what its sum of deltas is saved; 0 while it is not.</summary>
-    public ulong SavedId { get; set; }
+    /// <summary>
+    /// Whether the start is that of the first data point itself: then the source does not know it (OTLP, "cumulative streams: handling unknown start
+    /// time"), and what was counted until then was counted before.
+    /// </summary>
+    public bool IsStartUnknown { get; private set; }
 
-    /// <summary>The stream that it is saved as a series of; null while it is not.</summary>
-    public MetricStream? SavedAs { get; set; }
+    /// <summary>How it is saved; null for what is no sum of deltas.</summary>
+    public SavedSum? Saved
+    {
+        get => Extras?.Saved;
+        set
+        {
+            if (Extras is not null || value is not null)
+            {
+                (Extras ??= new PointExtras()).Saved = value;
+            }
+        }
+    }
 
-    /// <summary>The stream whose delta changed it since it was saved; null when none did.</summary>
-    public MetricStream? ChangedBy { get; set; }
+    /// <summary>What only some series have; null while it has nothing of it.</summary>
+    protected PointExtras? Extras { get; set; }
 
-    /// <summary>Data points of records before this position are in the sum that was restored.</summary>
-    public RecordId Covered { get; set; }
+    /// <summary>Counts from another start on.</summary>
+    /// <param name="startUnixNano">The start, in nanoseconds since 1970; 0 when it is not said.</param>
+    /// <param name="timeUnixNano">The time of the first data point with that start.</param>
+    public void BeginAt(ulong startUnixNano, ulong timeUnixNano) => (StartUnixNano, IsStartUnknown) = (startUnixNano, startUnixNano >= timeUnixNano);
+
+    /// <summary>Becomes as it was saved.</summary>
+    public void BeginAsSaved(ulong startUnixNano, bool isUnknown) => (StartUnixNano, IsStartUnknown) = (startUnixNano, isUnknown);
 
     /// <summary>Writes what it holds, for <see cref="Restore"/>. Exemplars are not saved.</summary>
     public abstract void Save(ByteScratch output);
@@ -51,30 +81,54 @@ internal abstract class MetricPoint(MetricFamily family, byte[] labels, MetricSt
     /// <summary>Takes what was saved of one of the same kind.</summary>
     public abstract void Restore(ref SavedReader saved);
 
+    /// <summary>Notes what it is now.</summary>
+    public void Capture(CapturedStates states)
+    {
+        if (states.HasTimes)
+        {
+            states.Current.Append(TimeUnixNano);
+        }
+
+        if (states.HasStarts)
+        {
+            states.Current.Append(IsStartUnknown ? 0 : StartUnixNano);
+        }
+
+        CaptureValue(states);
+    }
+
+    /// <summary>Becomes what was noted of one of the same kind.</summary>
+    public void Load(SavedReader state, CapturedStates states)
+    {
+        TimeUnixNano = states.HasTimes ? state.ReadLong() : 0;
+        StartUnixNano = states.HasStarts ? state.ReadLong() : 0;
+        LoadValue(ref state, states);
+    }
+
+    /// <summary>Another one of the same kind and metric, for <see cref="Load"/>. May be called without the lock of the store.</summary>
+    public abstract MetricPoint NewOfKind();
+
+    /// <summary>Notes the value, and the exemplars if they are wanted.</summary>
+    protected abstract void CaptureValue(CapturedStates states);
+
+    /// <summary>Takes what <see cref="CaptureValue"/> noted.</summary>
+    protected abstract void LoadValue(ref SavedReader state, CapturedStates states);
+
     /// <summary>Writes its samples.</summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="names">The names of the samples as the scraper wants them.</param>
+    /// <param name="samples">The names of the samples as the scraper wants them.</param>
     /// <param name="labels">The labels as it wants them.</param>
     /// <param name="timeMs">The time to write; 0 for none.</param>
-    public abstract void Write(ExpositionWriter writer, FamilyNames names, ReadOnlySpan<byte> labels, long timeMs);
+    public abstract void Write(ExpositionWriter writer, FamilyNames samples, ReadOnlySpan<byte> labels, long timeMs);
 
     /// <summary>Writes its value as a message.</summary>
     public abstract void Write(ProtobufWriter writer);
 
-    /// <summary>The labels with their names escaped.</summary>
-    public byte[] LabelsFor(NameEscaping escaping)
+    /// <summary>Its labels, for people.</summary>
+    public override string ToString()
     {
-        // A quoted name in front tells that there may be something to escape; dots change plain names too.
-        if (escaping == NameEscaping.AllowUtf8 || (escaping != NameEscaping.Dots && !Family.HasQuotedNames))
-        {
-            return labels;
-        }
-
-        if (_escaped is null || _escapedFor != escaping)
-        {
-            (_escaped, _escapedFor) = (LabelText.Escape(labels, escaping), escaping);
-        }
-
-        return _escaped;
+        var layout = frame.For(NameEscaping.AllowUtf8);
+        var text = new byte[layout.MaxLength(values)];
+        return System.Text.Encoding.UTF8.GetString(text, 0, layout.Write(values, text));
     }
 }

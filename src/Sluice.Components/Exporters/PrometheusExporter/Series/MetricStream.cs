@@ -1,11 +1,12 @@
 using Sluice.Components.Exporters.Prometheus.Points;
+using Sluice.Components.Exporters.PrometheusExporter.Labels;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Series;
 
 /// <summary>One metric of one source, as it sends it: the series of a stream differ in the attributes of their data points.</summary>
-internal sealed class MetricStream(int id, byte[] key, MetricSource source, string name, DataKind kind, byte[] unit, bool isMonotonic, bool isDelta, MetricFamily? family)
+internal sealed class MetricStream(long id, byte[] key, MetricSource source, string name, DataKind kind, byte[] unit, bool isMonotonic, bool isDelta, MetricFamily? family)
 {
-    public int Id => id;
+    public long Id => id;
 
     public byte[] Key => key;
 
@@ -26,7 +27,13 @@ internal sealed class MetricStream(int id, byte[] key, MetricSource source, stri
     /// <summary>What it is exposed as; null when that conflicts with another metric.</summary>
     public MetricFamily? Family => family;
 
-    /// <summary>When a data point came last, in milliseconds of the clock.</summary>
+    /// <summary>Whether the store remembers it; not before it has a place there.</summary>
+    public bool IsKept { get; set; }
+
+    /// <summary>How the attributes of its last data point became labels: mostly those of the next do so, too. Null before the first.</summary>
+    public LabelPlan? Plan { get; set; }
+
+    /// <summary>When a data point came last, in milliseconds of the store's clock.</summary>
     public long SeenMs { get; set; }
 
     /// <summary>By what it is saved; 0 while it is not.</summary>
@@ -37,6 +44,12 @@ internal sealed class MetricStream(int id, byte[] key, MetricSource source, stri
 
     /// <summary>A series of it that another source writes was reported.</summary>
     public bool DuplicateReported { get; set; }
+
+    /// <summary>A data point of it that was older than the last of its series was reported.</summary>
+    public bool OutOfOrderReported { get; set; }
+
+    /// <summary>A data point of it whose parts do not fit together was reported.</summary>
+    public bool MalformedReported { get; set; }
 
     /// <summary>For people.</summary>
     public override string ToString() => $"{name} of {source}";

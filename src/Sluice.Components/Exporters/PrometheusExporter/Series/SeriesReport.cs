@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Sluice.Components.Exporters.Prometheus;
 using Sluice.Runtime.Contracts;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Series;
@@ -16,39 +17,47 @@ internal enum LeftOut
     /// <summary>A later one was there already.</summary>
     OutOfOrder,
 
-    /// <summary>The metric has as many series as it may.</summary>
+    /// <summary>The metric, or all metrics together, have as many series as they may.</summary>
     SeriesLimit,
 
     /// <summary>Its parts do not fit together.</summary>
     Malformed,
+
+    /// <summary>A scraper wants names escaped, by which they become those of another series; counted with every scrape.</summary>
+    NameCollision,
 }
 
-/// <summary>Counts and logs what is left out: everything is counted, and what has one cause is logged once, a few a minute.</summary>
+/// <summary>Counts and logs what is left out: everything is counted, and what has one cause is logged once, up to twenty causes a minute.</summary>
 internal sealed partial class SeriesReport
 {
-    private const int LogsPerMinute = 20;
-
-    private static readonly string[] Reasons = ["conflicting_type", "duplicate", "out_of_order", "series_limit", "malformed"];
+    private static readonly string[] Reasons = ["conflicting_type", "duplicate", "out_of_order", "series_limit", "malformed", "name_collision"];
 
     private readonly Counter<long> _leftOut;
     private readonly Counter<long> _cut;
     private readonly KeyValuePair<string, object?>[][] _tags;
     private readonly KeyValuePair<string, object?>[] _component;
     private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private long _minute;
-    private int _logged;
+    private readonly LogBudget _budget;
 
     public SeriesReport(ComponentContext context, Func<long> series)
     {
         _logger = context.Logger;
-        _time = context.Time;
+        _budget = new LogBudget(context.Time);
         _component = context.MetricTags;
         _tags = [.. Reasons.Select(reason => (KeyValuePair<string, object?>[])[.. _component, new("reason", reason)])];
         _leftOut = context.Meter.CreateCounter<long>("sluice_prometheus_left_out_points", "{point}", "Data points that are not exposed, by reason.");
+        foreach (var reason in _tags)
+        {
+            // Without a zero before it, the first that is left out would be no increase to Prometheus.
+            _leftOut.Add(0, reason);
+        }
+
         _cut = context.Meter.CreateCounter<long>("sluice_prometheus_cut_points", "{point}", "Data points of series beyond the limit of their metric, by metric.");
         context.Meter.CreateObservableGauge("sluice_prometheus_series", () => new Measurement<long>(series(), _component), "{series}", "Series that are kept.");
     }
+
+    /// <summary>Whether there was room for series since their number was reported last.</summary>
+    public bool HasRoom { get; set; } = true;
 
     public void Count(LeftOut reason) => _leftOut.Add(1, _tags[(int)reason]);
 
@@ -56,16 +65,27 @@ internal sealed partial class SeriesReport
     {
         Count(LeftOut.SeriesLimit);
         _cut.Add(1, family.CutTags ??= [.. _component, new("metric", family.Name)]);
-        if (!family.LimitReported && MayLog())
+        if (!family.LimitReported && _budget.TryTake())
         {
             family.LimitReported = true;
             LogLimit(family.Name, limit, stream.ToString());
         }
     }
 
+    /// <summary>Reports a data point of a series beyond the limit of all. It is not counted by metric: their names may be what there is too much of.</summary>
+    public void Limit(MetricStream stream, int limit)
+    {
+        Count(LeftOut.SeriesLimit);
+        if (HasRoom && _budget.TryTake())
+        {
+            HasRoom = false;
+            LogFull(limit, stream.ToString());
+        }
+    }
+
     public void Conflict(string name, string stream, string type, MetricFamily first)
     {
-        if (MayLog())
+        if (_budget.TryTake())
         {
             LogConflict(name, type, stream, first.Type.ToString(), first.Name, first.FirstStream);
         }
@@ -74,23 +94,75 @@ internal sealed partial class SeriesReport
     public void Duplicate(MetricPoint point, MetricStream stream)
     {
         Count(LeftOut.Duplicate);
-        if (!stream.DuplicateReported && MayLog())
+        if (!stream.DuplicateReported && _budget.TryTake())
         {
             stream.DuplicateReported = true;
-            LogDuplicate(point.Family.Name, System.Text.Encoding.UTF8.GetString(point.Labels), point.Owner.ToString(), stream.ToString());
+            LogDuplicate(point.Family.Name, point.ToString(), point.Owner.ToString(), stream.ToString(), stream.Source.DifferenceFrom(point.Owner.Source));
         }
     }
 
-    private bool MayLog()
+    /// <summary>Reports a data point that is older than the last one of its series.</summary>
+    /// <param name="point">The series.</param>
+    /// <param name="stream">Whose data point it is.</param>
+    /// <param name="by">How much older it is.</param>
+    public void OutOfOrder(MetricPoint point, MetricStream stream, TimeSpan by)
     {
-        var minute = _time.GetUtcNow().ToUnixTimeSeconds() / 60;
-        if (minute != _minute)
+        Count(LeftOut.OutOfOrder);
+        if (!stream.OutOfOrderReported && _budget.TryTake())
         {
-            (_minute, _logged) = (minute, 0);
+            stream.OutOfOrderReported = true;
+            LogOutOfOrder(point.Family.Name, point.ToString(), stream.ToString(), by.TotalSeconds);
+        }
+    }
+
+    /// <summary>Reports a data point whose parts do not fit together.</summary>
+    public void Malformed(MetricStream stream)
+    {
+        Count(LeftOut.Malformed);
+        if (!stream.MalformedReported && _budget.TryTake())
+        {
+            stream.MalformedReported = true;
+            LogMalformed(stream.ToString());
+        }
+    }
+
+    /// <summary>Reports series that a scraper does not get, since their names as it wants them are those of others.</summary>
+    public void Hidden(MetricFamily family, int series)
+    {
+        _leftOut.Add(series, _tags[(int)LeftOut.NameCollision]);
+        if (!family.CollisionReported && _budget.TryTake())
+        {
+            family.CollisionReported = true;
+            LogHidden(family.Name, family.FirstStream);
+        }
+    }
+
+    /// <summary>Reports a metric that could not be added because of an error of ours.</summary>
+    /// <returns>Why it is refused.</returns>
+    public string Failed(Exception exception)
+    {
+        if (_budget.TryTake())
+        {
+            LogFailed(exception);
         }
 
-        return _logged++ < LogsPerMinute;
+        return $"an internal error, of which the log tells more: {exception.Message}";
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Scrapers that want names escaped do not get all of {Metric}, first of {Stream}: escaped, it or its labels have the names of others; rename them, or let scrapers ask for escaping=allow-utf-8")]
+    private partial void LogHidden(string metric, string stream);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A metric could not be added because of an internal error, and goes to the dead letters")]
+    private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Metric}{{{Labels}}} are left out: one of {Stream} is {Seconds} s older than the last; late ones do no harm, but where the sender's clock was set back, all are left out until they are newer again, or metric_expiration after the last that was not")]
+    private partial void LogOutOfOrder(string metric, string labels, string stream, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A data point of {Stream} is left out, and its metric goes to the dead letters: its buckets, bounds and count do not fit together")]
+    private partial void LogMalformed(string stream);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There are {Limit} series, or as many metrics of sources (max_series), and further ones are left out, first of {Stream}; sluice_prometheus_series says how many there are: find what makes so many metrics, instances or attributes, or raise the limit")]
+    private partial void LogFull(int limit, string stream);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Metric} has {Limit} series (max_series_per_metric), and further ones are left out, first of {Stream}; drop an attribute that has many values, or raise the limit")]
     private partial void LogLimit(string metric, int limit, string stream);
@@ -98,6 +170,6 @@ internal sealed partial class SeriesReport
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Metric} would be a {Type} for {Stream}, which is left out: it conflicts with the {FirstType} {FirstMetric}, first of {First}; rename one of them")]
     private partial void LogConflict(string metric, string type, string stream, string firstType, string firstMetric, string first);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Two sources write {Metric}{{{Labels}}}: the data points of {Stream} are left out while {First} writes it; give every instance of a service its own service.instance.id")]
-    private partial void LogDuplicate(string metric, string labels, string first, string stream);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Two sources write {Metric}{{{Labels}}}: the data points of {Stream} are left out while {First} writes it. They differ in {Difference}; give every instance of a service its own service.instance.id")]
+    private partial void LogDuplicate(string metric, string labels, string first, string stream, string difference);
 }

@@ -1,9 +1,8 @@
 using System.Text;
-using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Components.Exporters.Prometheus.Sources;
-using Sluice.Telemetry;
-using Sluice.Telemetry.Otlp;
+using Sluice.Components.Exporters.PrometheusExporter.Labels;
+using Sluice.Components.Exporters.PrometheusExporter.Snapshots;
 using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Series;
@@ -24,17 +23,58 @@ internal sealed partial class SeriesStore
             var key = _key.Span.ToArray();
             source = new MetricSource(_nextId++, key, ResourceFacts.Read(resource), _options.WithoutScopeInfo ? [] : ScopeLabels.Read(scope, schemaUrl));
             source.SeenMs = _nowMs;
-            _sources.Add(key, source);
+            if (!IsFull)
+            {
+                Keep(source);
+            }
         }
 
         return source;
+    }
+
+    /// <summary>
+    /// Whether there is no room for more. Then sources and streams are kept only when they write a series that is there, as one that was restarted
+    /// does: else senders could fill the memory with what has no series.
+    /// </summary>
+    private bool IsFull => _points.Count >= _maxSeries || !HasRoomForStreams;
+
+    private bool HasRoomForStreams => _streams.Count < _maxSeries && _sources.Count < _maxSeries;
+
+    private void Keep(MetricSource source)
+    {
+        source.IsKept = true;
+        _sources.Add(source.Key, source);
+    }
+
+    /// <returns>False when there is no room for it.</returns>
+    private bool TryKeep(MetricStream stream)
+    {
+        if (stream.IsKept)
+        {
+            return true;
+        }
+
+        if (!HasRoomForStreams)
+        {
+            return false;
+        }
+
+        if (!stream.Source.IsKept)
+        {
+            Keep(stream.Source);
+        }
+
+        stream.IsKept = true;
+        _streams.Add(stream.Key, stream);
+        stream.Source.Streams++;
+        return true;
     }
 
     /// <returns>Null when nothing is left of the metric's name.</returns>
     private MetricStream? StreamOf(MetricSource source, in MetricHead metric)
     {
         _key.Clear();
-        _key.Append(source.Id);
+        _key.Append((ulong)source.Id);
         _key.Append(((int)metric.Kind << 8) | (metric.Temporality << 1) | (metric.IsMonotonic ? 1 : 0));
         _key.Append(metric.Unit.Length);
         _key.Append(metric.Unit);
@@ -59,8 +99,11 @@ internal sealed partial class SeriesStore
         {
             SeenMs = _nowMs,
         };
-        _streams.Add(stream.Key, stream);
-        source.Streams++;
+        if (!IsFull)
+        {
+            TryKeep(stream);
+        }
+
         return stream;
     }
 
@@ -79,20 +122,28 @@ internal sealed partial class SeriesStore
             return family;
         }
 
-        var made = new MetricFamily(name, type, unit, help, stream);
+        var made = new MetricFamily(_nextId++, name, type, unit, help, stream);
         foreach (var reserved in made.ReservedNames())
         {
-            if (_reservedNames.TryGetValue(reserved, out var other))
+            var other = _reservedNames.GetValueOrDefault(reserved)
+                ?? (reserved is TargetInfo.SampleName or TargetInfo.MetricName ? new MetricFamily(_nextId++, TargetInfo.SampleName, SeriesType.Info, "", "", "every resource") : null);
+            if (other is null)
             {
-                _report.Conflict(name, stream, type.ToString(), other);
-                return null;
+                continue;
             }
 
-            if (reserved is TargetInfo or TargetMetric)
+            // Of a stream that is not kept nobody would remember that it was reported.
+            if (!IsFull)
             {
-                _report.Conflict(name, stream, type.ToString(), new MetricFamily(TargetInfo, SeriesType.Info, "", "", "every resource"));
-                return null;
+                _report.Conflict(name, stream, type.ToString(), other);
             }
+
+            return null;
+        }
+
+        if (IsFull)
+        {
+            return made;
         }
 
         foreach (var reserved in made.ReservedNames())
@@ -104,118 +155,99 @@ internal sealed partial class SeriesStore
         return made;
     }
 
-    /// <summary>Makes the series of the data point at hand, or finds it by its labels: its attributes may have come in another order.</summary>
+    /// <summary>The series of the data point at hand, by its labels: in which order its attributes come makes no difference.</summary>
     /// <returns>Null when there is no room or no place for it.</returns>
-    private MetricPoint? Create(MetricStream stream)
+    private MetricPoint? FindOrCreate(MetricStream stream)
     {
-        var family = stream.Family!;
-        var labels = LabelsOf(stream);
-        if (family.TryGet(labels, out var point) && IsExponential(point!.Owner) != IsExponential(stream))
+        _attributes.Read(_reader.Key, PointReader.AttributesField(stream.Kind));
+        var plan = stream.Plan;
+        if (plan is null || !plan.Fits(_attributes))
         {
-            // The same histogram with other buckets: the one that began later is the one to come.
-            if (!point.IsStale && _reader.StartUnixNano <= point.StartUnixNano)
-            {
-                _report.Duplicate(point, stream);
-                return null;
-            }
-
-            var gone = point;
-            family.RemoveAll(candidate => candidate == gone && RemoveKeys(candidate));
-            point = null;
+            stream.Plan = plan = _planner.PlanFor(stream.Source, stream.Kind, _attributes);
         }
 
-        if (point is null)
+        plan.SeenMs = _nowMs;
+        _values.Clear();
+        plan.AppendValues(_attributes, _values);
+        var frame = plan.FrameFor(_attributes);
+        var hash = PointIndex.HashOf(stream.Family!, frame, _values.Span);
+        var point = _points.Find(stream.Family!, frame, _values.Span, hash);
+        if (point is null || point is ExponentialPoint != (stream.Kind == DataKind.ExponentialHistogram))
         {
-            if (_options.MaxSeriesPerMetric > 0 && family.Points.Count >= _options.MaxSeriesPerMetric)
-            {
-                _report.Limit(family, stream, _options.MaxSeriesPerMetric);
-                return null;
-            }
-
-            point = stream.Kind switch
-            {
-                DataKind.Histogram => new HistogramPoint(family, labels, stream),
-                DataKind.ExponentialHistogram => new ExponentialPoint(family, labels, stream),
-                DataKind.Summary => new SummaryPoint(family, labels, stream),
-                _ => new NumberPoint(family, labels, stream),
-            };
-            point.SeenMs = _nowMs;
-            family.Add(point);
-            Interlocked.Increment(ref _count);
+            return Create(stream, frame, hash, point);
         }
 
-        AddKey(point);
+        if (!TryKeep(stream))
+        {
+            _report.Limit(stream, _maxSeries);
+            return null;
+        }
+
         return point;
     }
 
-    private static bool IsExponential(MetricStream stream) => stream.Kind == DataKind.ExponentialHistogram;
-
-    /// <summary>Lets the next data point like the one at hand find its series without its labels.</summary>
-    private void AddKey(MetricPoint point)
+    /// <summary>Makes the series of the data point at hand.</summary>
+    /// <param name="stream">Whose data point it is.</param>
+    /// <param name="frame">What it has in common with others of its labels.</param>
+    /// <param name="hash">The hash of metric and labels.</param>
+    /// <param name="other">The same histogram with other buckets; null when there is none.</param>
+    /// <returns>Null when there is no room or no place for it.</returns>
+    private MetricPoint? Create(MetricStream stream, LabelFrame frame, int hash, MetricPoint? other)
     {
-        const int MaxKeys = 8;
-        if (point.Keys.Length == MaxKeys)
+        var family = stream.Family!;
+        if (other is not null)
         {
-            _points.Remove(point.Keys[0]);
-            point.Keys = point.Keys[1..];
-        }
-
-        var key = _reader.Key.Span.ToArray();
-        point.Keys = [.. point.Keys, key];
-        _points.Add(key, point);
-    }
-
-    private byte[] LabelsOf(MetricStream stream)
-    {
-        var labels = new LabelSet(_names);
-        AddIdentity(labels, stream.Source.Resource);
-        foreach (var (name, value) in stream.Source.ScopeLabels)
-        {
-            labels.Add(_names.Label(name), value);
-        }
-
-        if (stream.Kind is DataKind.Histogram or DataKind.ExponentialHistogram)
-        {
-            labels.Reserve("le");
-        }
-        else if (stream.Kind == DataKind.Summary)
-        {
-            labels.Reserve("quantile");
-        }
-
-        foreach (var attribute in new AttributeEnumerator(_reader.Key.Span[sizeof(int)..], PointReader.AttributesField(stream.Kind)))
-        {
-            labels.AddAttribute(Encoding.UTF8.GetString(attribute.Key), AttributeText.Of(attribute.Value));
-        }
-
-        foreach (var (key, value) in stream.Source.Resource.Attributes)
-        {
-            if (ResourceLabels.Includes(_options, key))
+            // The one that began later is the one to come.
+            if (!other.IsStale && _reader.StartUnixNano <= other.StartUnixNano)
             {
-                labels.AddAttribute(key, value);
+                _report.Duplicate(other, stream);
+                return null;
             }
+
+            Remove(other);
         }
 
-        return labels.Encode();
+        if (_points.Count >= _maxSeries || !TryKeep(stream))
+        {
+            _report.Limit(stream, _maxSeries);
+            return null;
+        }
+
+        if (_options.MaxSeriesPerMetric > 0 && family.Points.Count >= _options.MaxSeriesPerMetric)
+        {
+            _report.Limit(family, stream, _options.MaxSeriesPerMetric);
+            return null;
+        }
+
+        var values = _values.Span.ToArray();
+        MetricPoint point = stream.Kind switch
+        {
+            DataKind.Histogram => new HistogramPoint(frame, values, hash, stream),
+            DataKind.ExponentialHistogram => new ExponentialPoint(frame, values, hash, stream),
+            DataKind.Summary => new SummaryPoint(frame, values, hash, stream),
+            _ => new NumberPoint(frame, values, hash, stream),
+        };
+        point.SeenMs = _nowMs;
+        frame.Users++;
+        family.Points.Add(point);
+        _points.Add(point);
+        Volatile.Write(ref _count, _points.Count);
+        return point;
     }
 
-    /// <summary>The labels that say where a series comes from, and those of the configuration.</summary>
-    private void AddIdentity(LabelSet labels, ResourceFacts resource)
+    /// <summary>Forgets one series.</summary>
+    private void Remove(MetricPoint point)
     {
-        foreach (var (name, value) in _options.ConstLabels)
-        {
-            labels.Add(_names.Label(name), value);
-        }
-
-        AddUnlessConstant(labels, "job", resource.Job);
-        AddUnlessConstant(labels, "instance", resource.Instance);
+        point.Family.Points.RemoveAll(other => other == point);
+        LetGo(point);
     }
 
-    private void AddUnlessConstant(LabelSet labels, string name, string value)
+    /// <summary>Lets go of a series that its metric does not have any more.</summary>
+    private void LetGo(MetricPoint point)
     {
-        if (value.Length > 0 && !_options.ConstLabels.ContainsKey(name))
-        {
-            labels.Add(name, value);
-        }
+        _points.Remove(point);
+        point.Frame.Users--;
+        Unsave(point);
+        Volatile.Write(ref _count, _points.Count);
     }
 }

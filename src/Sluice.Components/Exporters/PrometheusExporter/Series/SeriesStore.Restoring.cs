@@ -73,36 +73,37 @@ internal sealed partial class SeriesStore
     }
 
     /// <returns>False when there is no place for it.</returns>
-    private bool RestoreSeries(ulong id, ReadOnlySpan<byte> series, ReadOnlySpan<byte> sum, SortedDictionary<ulong, MetricStream> streams, long newestMs)
+    private bool RestoreSeries(ulong id, ReadOnlySpan<byte> series, ReadOnlySpan<byte> sum, SortedDictionary<ulong, MetricStream> streams)
     {
-        // Time without a process is nobody's silence: what counts is how long before the last data point of all the last of this one came.
-        var silentMs = newestMs - SeenMs(sum);
-        if (!streams.TryGetValue(BinaryPrimitives.ReadUInt64LittleEndian(series), out var stream) || silentMs >= _options.MetricExpiration.TotalMilliseconds)
+        // The clock stood still without a process, which is nobody's silence: what counts is how long before the last data point of all that of this one came.
+        var seenMs = SeenMs(sum);
+        if (!streams.TryGetValue(BinaryPrimitives.ReadUInt64LittleEndian(series), out var stream) || _nowMs - seenMs >= _options.MetricExpiration.TotalMilliseconds)
         {
             return false;
         }
 
         _reader.Key.Clear();
-        _reader.Key.Append(stream.Id);
         _reader.Key.Append(series[sizeof(ulong)..]);
-        if (Create(stream) is not { SavedAs: null } point)
+        if (FindOrCreate(stream) is not { Saved: null } point)
         {
             return false;
         }
 
         var reader = new SavedReader(sum);
-        point.SeenMs = _nowMs - silentMs;
+        point.SeenMs = seenMs;
         reader.ReadLong();
-        point.Covered = new RecordId(reader.ReadLong(), reader.ReadLong());
-        (point.StartUnixNano, point.TimeUnixNano, point.IsStale) = (reader.ReadLong(), reader.ReadLong(), reader.ReadByte() != 0);
+        point.Saved = new SavedSum { Id = id, Stream = stream, Covered = new RecordId(reader.ReadLong(), reader.ReadLong()) };
+        var (start, time, flags) = (reader.ReadLong(), reader.ReadLong(), reader.ReadByte());
+        point.BeginAsSaved(start, (flags & UnknownStartFlag) != 0);
+        (point.TimeUnixNano, point.IsStale) = (time, (flags & StaleFlag) != 0);
         point.Restore(ref reader);
         if (!reader.IsValid)
         {
-            stream.Family!.RemoveAll(candidate => candidate == point && RemoveKeys(candidate));
+            point.Saved = null;
+            Remove(point);
             return false;
         }
 
-        (point.SavedAs, point.SavedId) = (stream, id);
         stream.SavedSeries++;
         return true;
     }

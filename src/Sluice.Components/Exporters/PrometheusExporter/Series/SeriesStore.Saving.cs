@@ -20,6 +20,9 @@ internal sealed partial class SeriesStore
 
     private const int KeyLength = 1 + sizeof(ulong);
 
+    private const byte StaleFlag = 1;
+    private const byte UnknownStartFlag = 2;
+
     private readonly List<MetricPoint> _changed = [];
     private readonly List<(SavedKind Kind, ulong Id)> _unsaved = [];
     private readonly ByteScratch _saved = new();
@@ -41,14 +44,13 @@ internal sealed partial class SeriesStore
         lock (_lock)
         {
             _table = table;
-            Tick();
             var saved = Read(table);
+            ResumeClock(saved[SavedKind.Sum].Values.Select(sum => SeenMs(sum.Span)).DefaultIfEmpty().Max());
             var streams = RestoreStreams(saved);
-            var newest = saved[SavedKind.Sum].Values.Select(sum => SeenMs(sum.Span)).DefaultIfEmpty().Max();
             foreach (var (id, series) in saved[SavedKind.Series])
             {
                 var isWhole = saved[SavedKind.Sum].Remove(id, out var sum);
-                if (!isWhole || !RestoreSeries(id, series.Span, sum.Span, streams, newest))
+                if (!isWhole || !RestoreSeries(id, series.Span, sum.Span, streams))
                 {
                     Forget(SavedKind.Series, id);
                     Forget(SavedKind.Sum, id);
@@ -88,10 +90,10 @@ internal sealed partial class SeriesStore
             foreach (var point in _changed)
             {
                 // One that was forgotten meanwhile is changed no more.
-                if (point.ChangedBy is { } stream)
+                if (point.Saved is { ChangedBy: { } stream } saved)
                 {
-                    Save(point, stream, covered, Next());
-                    point.ChangedBy = null;
+                    Save(point, saved, stream, covered, Next());
+                    saved.ChangedBy = null;
                 }
             }
 
@@ -125,26 +127,33 @@ internal sealed partial class SeriesStore
             return;
         }
 
-        if (point.ChangedBy is null)
+        var saved = point.Saved ??= new SavedSum();
+        if (saved.ChangedBy is null)
         {
             _changed.Add(point);
         }
 
-        point.ChangedBy = stream;
+        if (saved.Stream is null && saved.ChangedBy != stream)
+        {
+            saved.Attributes = _reader.Key.Span.ToArray();
+        }
+
+        saved.ChangedBy = stream;
     }
 
-    private void Save(MetricPoint point, MetricStream stream, RecordId covered, TableChanges changes)
+    private void Save(MetricPoint point, SavedSum saved, MetricStream stream, RecordId covered, TableChanges changes)
     {
         Span<byte> key = stackalloc byte[KeyLength];
-        if (point.SavedAs is null)
+        if (saved.Stream is null)
         {
             Save(stream, changes);
-            (point.SavedAs, point.SavedId) = (stream, ++_lastSavedId);
+            (saved.Stream, saved.Id) = (stream, ++_lastSavedId);
             stream.SavedSeries++;
             _saved.Clear();
             _saved.Append(stream.SavedId);
-            _saved.Append(Array.Find(point.Keys, found => BinaryPrimitives.ReadInt32LittleEndian(found) == stream.Id).AsSpan(sizeof(int)));
-            changes.Put(KeyOf(key, SavedKind.Series, point.SavedId), _saved.Span);
+            _saved.Append(saved.Attributes);
+            saved.Attributes = null;
+            changes.Put(KeyOf(key, SavedKind.Series, saved.Id), _saved.Span);
         }
 
         _saved.Clear();
@@ -153,9 +162,9 @@ internal sealed partial class SeriesStore
         _saved.Append(covered.Sequence);
         _saved.Append(point.StartUnixNano);
         _saved.Append(point.TimeUnixNano);
-        _saved.Append((byte)(point.IsStale ? 1 : 0));
+        _saved.Append((byte)((point.IsStale ? StaleFlag : 0) | (point.IsStartUnknown ? UnknownStartFlag : 0)));
         point.Save(_saved);
-        changes.Put(KeyOf(key, SavedKind.Sum, point.SavedId), _saved.Span);
+        changes.Put(KeyOf(key, SavedKind.Sum, saved.Id), _saved.Span);
     }
 
     private void Save(MetricStream stream, TableChanges changes)
@@ -190,15 +199,15 @@ internal sealed partial class SeriesStore
 
     private void Unsave(MetricPoint point)
     {
-        point.ChangedBy = null;
-        if (point.SavedAs is not { } stream)
+        var saved = point.Saved;
+        point.Saved = null;
+        if (saved?.Stream is not { } stream)
         {
             return;
         }
 
-        Forget(SavedKind.Series, point.SavedId);
-        Forget(SavedKind.Sum, point.SavedId);
-        (point.SavedAs, point.SavedId) = (null, 0);
+        Forget(SavedKind.Series, saved.Id);
+        Forget(SavedKind.Sum, saved.Id);
         if (--stream.SavedSeries == 0)
         {
             Unsave(stream);

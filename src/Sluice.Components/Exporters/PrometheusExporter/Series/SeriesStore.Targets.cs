@@ -1,5 +1,6 @@
 using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Sources;
+using Sluice.Components.Exporters.PrometheusExporter.Labels;
 using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Series;
@@ -7,57 +8,13 @@ namespace Sluice.Components.Exporters.PrometheusExporter.Series;
 /// <content><c>target_info</c>, and what is too old.</content>
 internal sealed partial class SeriesStore
 {
-    private const string TargetInfo = "target_info";
-    private const string TargetMetric = "target";
     private const int SweepsPerExpiration = 10;
-
-    private static readonly SampleName TargetInfoName = new(TargetInfo);
-    private static readonly SampleName TargetMetricName = new(TargetMetric);
 
     private readonly Dictionary<string, (ResourceFacts Resource, long SeenMs)> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<ResourceFacts, byte[]> _targetLabels = new(ReferenceEqualityComparer.Instance);
+    private long _clockStart;
+    private long _resumedMs;
     private long _sweptMs;
-
-    private const string TargetHelp = "Attributes of the resource that the series of the same job and instance come from.";
-
-    private void WriteTargets(ExpositionWriter writer, NameEscaping escaping)
-    {
-        var isOpen = writer.Format == ExpositionFormat.OpenMetrics;
-        var begun = false;
-        foreach (var labels in Targets(escaping))
-        {
-            if (!begun)
-            {
-                begun = true;
-                writer.BeginMetric(isOpen ? TargetMetricName : TargetInfoName, isOpen ? "info"u8 : "gauge"u8, "", TargetHelp);
-            }
-
-            writer.BeginSample(TargetInfoName, labels);
-            writer.EndSample(1L);
-        }
-    }
-
-    private void WriteTargets(ProtobufWriter writer, NameEscaping escaping)
-    {
-        var begun = false;
-        foreach (var labels in Targets(escaping))
-        {
-            if (!begun)
-            {
-                begun = true;
-                writer.BeginFamily(TargetInfo, SeriesType.Gauge, "", TargetHelp);
-            }
-
-            writer.BeginSeries(labels);
-            writer.Gauge(1);
-            writer.EndSeries(0);
-        }
-
-        if (begun)
-        {
-            writer.EndFamily();
-        }
-    }
 
     /// <summary>The attributes of every resource that has series, but those that job and instance say. Of several with the same, of the last.</summary>
     private IEnumerable<byte[]> Targets(NameEscaping escaping)
@@ -73,7 +30,7 @@ internal sealed partial class SeriesStore
             }
         }
 
-        var isPlain = escaping == NameEscaping.AllowUtf8 || (_names.Escapes && escaping != NameEscaping.Dots);
+        var isPlain = KeepsNames(escaping);
         foreach (var (resource, _) in _targets.Values)
         {
             if (!_targetLabels.TryGetValue(resource, out var labels))
@@ -93,7 +50,11 @@ internal sealed partial class SeriesStore
     private byte[] TargetLabelsOf(ResourceFacts resource)
     {
         var labels = new LabelSet(_names);
-        AddIdentity(labels, resource);
+        foreach (var (name, value) in _planner.IdentityOf(resource))
+        {
+            labels.Add(name, value);
+        }
+
         var any = false;
         foreach (var (key, value) in resource.Attributes)
         {
@@ -107,33 +68,48 @@ internal sealed partial class SeriesStore
         return any ? labels.Encode() : [];
     }
 
-    /// <summary>Takes the time, and forgets now and then what is too old.</summary>
+    /// <summary>
+    /// Takes the time, and forgets now and then what is too old. The store has a clock of its own, which goes on only while it runs: nobody can set
+    /// it, so that neither does a sum expire because the machine's clock was set, nor does what is silent stay.
+    /// </summary>
     private void Tick()
     {
-        _nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _nowMs = _resumedMs + (long)_time.GetElapsedTime(_clockStart).TotalMilliseconds;
         var expiration = (long)_options.MetricExpiration.TotalMilliseconds;
-        if (_nowMs - _sweptMs >= Math.Min(expiration / SweepsPerExpiration, 30_000) || _nowMs < _sweptMs)
+        if (_nowMs - _sweptMs >= Math.Min(expiration / SweepsPerExpiration, 30_000))
         {
             _sweptMs = _nowMs;
             Forget(_nowMs - expiration);
         }
     }
 
+    /// <summary>Lets the clock go on from where it was when the last of what was saved came.</summary>
+    private void ResumeClock(long savedMs)
+    {
+        (_resumedMs, _clockStart, _sweptMs) = (savedMs, _time.GetTimestamp(), savedMs);
+        Tick();
+    }
+
     /// <summary>Forgets series without a data point since then, and streams and sources that are left without any.</summary>
     private void Forget(long beforeMs)
     {
-        List<string>? empty = null;
-        foreach (var (name, family) in _families)
+        List<MetricFamily>? empty = null;
+        foreach (var family in _families.Values)
         {
-            family.RemoveAll(point => point.SeenMs <= beforeMs && RemoveKeys(point));
+            family.Points.RemoveAll(point => point.SeenMs <= beforeMs && Forget(point));
             if (family.Points.Count == 0)
             {
-                (empty ??= []).Add(name);
+                (empty ??= []).Add(family);
             }
         }
 
         foreach (var stream in _streams.Values)
         {
+            if (stream.Plan?.SeenMs <= beforeMs)
+            {
+                stream.Plan = null;
+            }
+
             if (stream.SeenMs <= beforeMs && stream.SavedSeries == 0)
             {
                 _streams.Remove(stream.Key);
@@ -143,48 +119,49 @@ internal sealed partial class SeriesStore
 
         foreach (var source in _sources.Values)
         {
+            _planner.Forget(source, beforeMs);
             if (source.SeenMs <= beforeMs && source.Streams == 0)
             {
+                _planner.Forget(source, long.MaxValue);
                 _sources.Remove(source.Key);
                 _targetLabels.Remove(source.Resource);
             }
         }
 
-        foreach (var name in empty ?? [])
+        _planner.ForgetUnused();
+        if (empty is not null)
         {
-            ForgetFamily(name);
+            ForgetFamilies(empty);
+        }
+
+        _report.HasRoom |= !IsFull;
+
+        bool Forget(MetricPoint point)
+        {
+            LetGo(point);
+            return true;
         }
     }
 
-    /// <summary>A metric without series gives its names free; streams that still point to it or were refused because of it are made anew.</summary>
-    private void ForgetFamily(string name)
+    /// <summary>Metrics without series give their names free; streams that still point to them or were refused because of one are made anew.</summary>
+    private void ForgetFamilies(List<MetricFamily> families)
     {
-        var family = _families[name];
-        _families.Remove(name);
-        foreach (var reserved in family.ReservedNames())
+        foreach (var family in families)
         {
-            _reservedNames.Remove(reserved);
+            _families.Remove(family.Name);
+            foreach (var reserved in family.ReservedNames())
+            {
+                _reservedNames.Remove(reserved);
+            }
         }
 
         foreach (var stream in _streams.Values)
         {
-            if (stream.Family == family || stream.Family is null)
+            if (stream.Family is null || stream.Family.Points.Count == 0)
             {
                 _streams.Remove(stream.Key);
                 stream.Source.Streams--;
             }
         }
-    }
-
-    private bool RemoveKeys(MetricPoint point)
-    {
-        foreach (var key in point.Keys)
-        {
-            _points.Remove(key);
-        }
-
-        Unsave(point);
-        Interlocked.Decrement(ref _count);
-        return true;
     }
 }

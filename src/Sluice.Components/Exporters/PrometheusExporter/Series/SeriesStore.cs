@@ -1,6 +1,8 @@
 using Sluice.Buffers;
 using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Points;
+using Sluice.Components.Exporters.PrometheusExporter.Labels;
+using Sluice.Components.Exporters.PrometheusExporter.Snapshots;
 using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
@@ -11,8 +13,8 @@ using Sluice.Transport.Prometheus.Exposition;
 namespace Sluice.Components.Exporters.PrometheusExporter.Series;
 
 /// <summary>
-/// The last value of every series. A batch is added, and a scrape is written, under one lock: a scrape shows whole batches. Adding to a
-/// series that is known allocates nothing.
+/// The last value of every series. A batch is added, and what a scrape shows is taken down, under one lock: a scrape shows whole batches. Adding to a
+/// series that is known allocates nothing, unless an attribute is an array or a map.
 /// </summary>
 internal sealed partial class SeriesStore
 {
@@ -21,6 +23,7 @@ internal sealed partial class SeriesStore
     /// <summary>Sets of bounds that are remembered; senders choose them.</summary>
     private const int MaxBounds = 1024;
 
+    private const ulong NanosPerTick = 100;
     private const int DeltaTemporality = 1;
     private const int CumulativeTemporality = 2;
 
@@ -32,18 +35,22 @@ internal sealed partial class SeriesStore
     private readonly SeriesReport _report;
     private readonly PointReader _reader = new();
     private readonly ByteScratch _key = new();
-    private readonly Dictionary<byte[], MetricSource> _sources = new(BytesComparer.Instance);
-    private readonly Dictionary<byte[], MetricStream> _streams = new(BytesComparer.Instance);
-    private readonly Dictionary<byte[], MetricPoint> _points = new(BytesComparer.Instance);
-    private readonly Dictionary<byte[], NumberLabels> _bounds = new(BytesComparer.Instance);
+    private readonly PointAttributes _attributes = new();
+    private readonly ByteScratch _values = new();
+    private readonly int _maxSeries;
+    private readonly LabelPlanner _planner;
+    private readonly Dictionary<byte[], MetricSource> _sources = new(ByteKeyComparer.Instance);
+    private readonly Dictionary<byte[], MetricStream> _streams = new(ByteKeyComparer.Instance);
+    private readonly PointIndex _points = new();
+    private readonly Dictionary<byte[], NumberLabels> _bounds = new(ByteKeyComparer.Instance);
     private readonly Dictionary<byte[], MetricSource>.AlternateLookup<ReadOnlySpan<byte>> _sourcesBySpan;
     private readonly Dictionary<byte[], MetricStream>.AlternateLookup<ReadOnlySpan<byte>> _streamsBySpan;
-    private readonly Dictionary<byte[], MetricPoint>.AlternateLookup<ReadOnlySpan<byte>> _pointsBySpan;
     private readonly Dictionary<byte[], NumberLabels>.AlternateLookup<ReadOnlySpan<byte>> _boundsBySpan;
     private readonly SortedDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MetricFamily> _reservedNames = new(StringComparer.Ordinal);
     private RecordId _position;
-    private int _nextId;
+    private RecordId _added;
+    private long _nextId;
     private int _count;
     private long _nowMs;
 
@@ -51,14 +58,20 @@ internal sealed partial class SeriesStore
     {
         _options = options;
         _time = context.Time;
+        _clockStart = _time.GetTimestamp();
         _buffers = context.Pool.Buffers;
         _names = new NameTranslation(options.Strategy, options.Namespace);
+        _maxSeries = options.MaxSeries > 0 ? options.MaxSeries : int.MaxValue;
+        _planner = new LabelPlanner(options, _names, _maxSeries);
         _report = new SeriesReport(context, () => Volatile.Read(ref _count));
         _sourcesBySpan = _sources.GetAlternateLookup<ReadOnlySpan<byte>>();
         _streamsBySpan = _streams.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _pointsBySpan = _points.GetAlternateLookup<ReadOnlySpan<byte>>();
         _boundsBySpan = _bounds.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
+
+    /// <summary>What is kept, and the size of the index of series: to see that what expires leaves nothing behind.</summary>
+    internal (int Series, int Slots, int Frames, int Streams, int Sources, int Metrics, int Targets) Kept =>
+        (_points.Count, _points.Capacity, _planner.Frames, _streams.Count, _sources.Count, _families.Count, _targetLabels.Count);
 
     /// <summary>Adds the data points of a batch. Metrics that are no metrics of OTLP are marked as refused.</summary>
     public void Add(DeliveryBatch batch)
@@ -79,7 +92,7 @@ internal sealed partial class SeriesStore
                     }
 
                     _position = segment.Position.Plus(i);
-                    if (Add(source, MetricHead.Read(record.Message)) is { } refusal)
+                    if (_position >= _added && AddOnce(source, record.Message) is { } refusal)
                     {
                         batch.Reject(s, i, refusal);
                     }
@@ -88,45 +101,70 @@ internal sealed partial class SeriesStore
         }
     }
 
-    /// <summary>Writes everything.</summary>
-    public void Write(ExpositionBuffer output, ScrapeRequest request)
+    /// <summary>Takes down what all series are now, for one scrape. Owned by the caller.</summary>
+    public SeriesSnapshot Capture(ScrapeRequest request)
     {
-        if (request.Format == ExpositionFormat.Protobuf)
-        {
-            using var messages = new ProtobufWriter(output, _buffers);
-            lock (_lock)
-            {
-                Tick();
-                WriteTargets(messages, request.Escaping);
-                foreach (var family in FamiliesFor(request))
-                {
-                    family.Write(messages, request.Escaping, _options.SendTimestamps);
-                }
-            }
-
-            return;
-        }
-
-        var writer = new ExpositionWriter(output, request.Format);
+        var snapshot = new SeriesSnapshot(request, _options.SendTimestamps, _buffers);
         lock (_lock)
         {
             Tick();
-            WriteTargets(writer, request.Escaping);
-            foreach (var family in FamiliesFor(request))
+            foreach (var labels in Targets(request.Escaping))
             {
-                family.Write(writer, request.Escaping, _options.SendTimestamps);
+                snapshot.AddTarget(labels);
+            }
+
+            // Names that are translated to plain ones stay different, however they are escaped.
+            var mayCollide = request.Escaping != NameEscaping.AllowUtf8 && !_names.Escapes;
+            foreach (var family in FamiliesFor(request.Escaping))
+            {
+                if (snapshot.Add(family, mayCollide) is > 0 and var hidden)
+                {
+                    _report.Hidden(family, hidden);
+                }
             }
         }
 
-        writer.Complete();
+        return snapshot;
     }
 
-    /// <summary>Names that differ become the same where the scraper wants them escaped: it would refuse the second of them.</summary>
-    private IEnumerable<MetricFamily> FamiliesFor(ScrapeRequest request)
+    /// <summary>Names that differ may become the same where the scraper wants them escaped: it would refuse the second of them.</summary>
+    private IEnumerable<MetricFamily> FamiliesFor(NameEscaping escaping)
     {
-        var written = new HashSet<string>(StringComparer.Ordinal);
+        if (KeepsNames(escaping))
+        {
+            return _families.Values;
+        }
+
+        var taken = new HashSet<string>([TargetInfo.SampleName, TargetInfo.MetricName], StringComparer.Ordinal);
         return _families.Values.Where(family =>
-            request.Escaping == NameEscaping.AllowUtf8 || written.Add(family.NamesFor(request.Format, request.Escaping).MetricName));
+        {
+            var names = family.ReservedNames(escaping).ToList();
+            if (names.Exists(taken.Contains))
+            {
+                _report.Hidden(family, family.Points.Count);
+                return false;
+            }
+
+            taken.UnionWith(names);
+            return true;
+        });
+    }
+
+    /// <summary>Whether a scraper gets all names as they are kept.</summary>
+    private bool KeepsNames(NameEscaping escaping) => escaping == NameEscaping.AllowUtf8 || (_names.Escapes && escaping != NameEscaping.Dots);
+
+    /// <summary>Adds the record at hand, and never again: a delta that came a second time with its batch would be counted twice.</summary>
+    private string? AddOnce(MetricSource source, ReadOnlySpan<byte> metric)
+    {
+        _added = _position.Plus(1);
+        try
+        {
+            return Add(source, MetricHead.Read(metric));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return _report.Failed(exception);
+        }
     }
 
     /// <returns>Why the whole metric is refused; null when it is not.</returns>
@@ -151,11 +189,10 @@ internal sealed partial class SeriesStore
         foreach (var message in new RepeatedField(metric.Data, OtlpFields.MetricData.DataPoints))
         {
             _reader.Key.Clear();
-            _reader.Key.Append(stream.Id);
             if (!_reader.TryRead(stream.Kind, message))
             {
                 malformed = true;
-                _report.Count(LeftOut.Malformed);
+                _report.Malformed(stream);
             }
             else if (stream.Family is null)
             {
@@ -167,6 +204,11 @@ internal sealed partial class SeriesStore
             }
         }
 
+        if (!source.IsKept)
+        {
+            _planner.Forget(source, long.MaxValue);
+        }
+
         return malformed ? "a data point whose buckets, bounds and count do not fit together" : null;
     }
 
@@ -174,12 +216,7 @@ internal sealed partial class SeriesStore
     {
         stream.SeenMs = _nowMs;
         stream.Source.SeenMs = _nowMs;
-        if (!_pointsBySpan.TryGetValue(_reader.Key.Span, out var point) && (point = Create(stream)) is null)
-        {
-            return;
-        }
-
-        if (_position < point.Covered || !Admits(point, stream))
+        if (FindOrCreate(stream) is not { } point || (point.Saved is { } saved && _position < saved.Covered) || !Admits(point, stream))
         {
             return;
         }
@@ -214,7 +251,7 @@ internal sealed partial class SeriesStore
             case HistogramPoint histogram when stream.IsDelta:
                 if (histogram.Add(_reader, BoundsOf(_reader.Bounds.Span)))
                 {
-                    point.StartUnixNano = _reader.StartUnixNano;
+                    point.BeginAt(_reader.StartUnixNano, _reader.TimeUnixNano);
                 }
 
                 break;
@@ -238,6 +275,12 @@ internal sealed partial class SeriesStore
         foreach (var encoded in new RepeatedField(message, field))
         {
             var exemplar = PointReader.ReadExemplar(encoded);
+            if (double.IsNaN(exemplar.Value))
+            {
+                // It lies in no bucket, and Prometheus takes it for another one with every scrape.
+                continue;
+            }
+
             switch (point)
             {
                 case NumberPoint number:
@@ -262,7 +305,11 @@ internal sealed partial class SeriesStore
         var (start, time) = (_reader.StartUnixNano, _reader.TimeUnixNano);
         if (point.TimeUnixNano == 0 || (stream.IsDelta && point.Owner.IsDelta))
         {
-            point.StartUnixNano = point.TimeUnixNano == 0 ? start : Math.Min(point.StartUnixNano, start);
+            if (point.TimeUnixNano == 0 || start < point.StartUnixNano)
+            {
+                point.BeginAt(start, time);
+            }
+
             return true;
         }
 
@@ -278,7 +325,7 @@ internal sealed partial class SeriesStore
 
         if (!startMoved && isOwner && time < point.TimeUnixNano)
         {
-            _report.Count(LeftOut.OutOfOrder);
+            _report.OutOfOrder(point, stream, TimeSpan.FromTicks((long)((point.TimeUnixNano - time) / NanosPerTick)));
             return false;
         }
 
@@ -291,7 +338,11 @@ internal sealed partial class SeriesStore
             }
         }
 
-        point.StartUnixNano = start;
+        if (start != point.StartUnixNano)
+        {
+            point.BeginAt(start, time);
+        }
+
         point.TimeUnixNano = Math.Min(point.TimeUnixNano, time);
         return true;
     }

@@ -9,7 +9,7 @@ internal sealed class CachedPoint(byte[] key, SeriesTime time)
     /// <summary>Shared with data points that have the same labels otherwise written.</summary>
     public SeriesTime Time => time;
 
-    /// <summary>When a data point came last, in milliseconds of the clock.</summary>
+    /// <summary>When a data point came last, in milliseconds since the encoder was made.</summary>
     public long SeenMs { get; set; }
 
     /// <summary>Of a number or a native histogram.</summary>

@@ -4,11 +4,14 @@ using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 
-/// <summary>The exemplars of one data point, encoded as fields of the series, each with the bucket that its value lies in.</summary>
-internal sealed class ExemplarFields(BufferPool buffers) : IDisposable
+/// <summary>
+/// The exemplars of one data point, each with the bucket that its value lies in: for remote write 1.0 encoded as fields of the series, for 2.0 as
+/// <see cref="StoredExemplar"/>s.
+/// </summary>
+internal sealed class ExemplarFields(BufferPool buffers, bool areStored) : IDisposable
 {
     private const int SeriesField = 3;
-    private const int IdLength = 16;
+    private const int IdLength = StoredExemplar.LongestId;
 
     private readonly PooledBufferWriter _bytes = new(buffers, "exemplars");
     private readonly PooledBufferWriter _bucket = new(buffers, "exemplars of a bucket");
@@ -21,7 +24,9 @@ internal sealed class ExemplarFields(BufferPool buffers) : IDisposable
     /// <param name="message">The data point.</param>
     /// <param name="kind">What it is of.</param>
     /// <param name="bounds">The bounds of its buckets, ascending; empty for none.</param>
-    public void Read(ReadOnlySpan<byte> message, DataKind kind, double[] bounds)
+    /// <param name="timeMs">The time of the data point, which an exemplar without one gets: receivers want one.</param>
+    /// <param name="latestMs">The latest time that an exemplar may have: one that is later is left out, as receivers take none before it any more.</param>
+    public void Read(ReadOnlySpan<byte> message, DataKind kind, double[] bounds, long timeMs, long latestMs)
     {
         _exemplars.Clear();
         _bytes.Clear();
@@ -34,8 +39,13 @@ internal sealed class ExemplarFields(BufferPool buffers) : IDisposable
         foreach (var encoded in new RepeatedField(message, field))
         {
             var exemplar = PointReader.ReadExemplar(encoded);
+            if (exemplar.TimeUnixMs > latestMs)
+            {
+                continue;
+            }
+
             var start = _bytes.Length;
-            Write(in exemplar);
+            Write(in exemplar, exemplar.TimeUnixMs == 0 ? timeMs : exemplar.TimeUnixMs);
             var bucket = Array.BinarySearch(bounds, exemplar.Value);
             _exemplars.Add((bucket >= 0 ? bucket : ~bucket, start, _bytes.Length));
         }
@@ -68,20 +78,28 @@ internal sealed class ExemplarFields(BufferPool buffers) : IDisposable
         _bucket.Dispose();
     }
 
-    private void Write(ref readonly Exemplar exemplar)
+    private void Write(ref readonly Exemplar exemplar, long timeMs)
     {
+        if (areStored)
+        {
+            new StoredExemplar { Value = exemplar.Value, TimeMs = timeMs, SpanId = IdOf(exemplar.SpanId), TraceId = IdOf(exemplar.TraceId) }.Write(_bytes);
+            return;
+        }
+
         var writer = new ProtoWriter(_bytes);
         var mark = writer.BeginMessage(SeriesField);
-        WriteId(writer, "span_id"u8, exemplar.SpanId);
-        WriteId(writer, "trace_id"u8, exemplar.TraceId);
+        WriteId(writer, "span_id"u8, IdOf(exemplar.SpanId));
+        WriteId(writer, "trace_id"u8, IdOf(exemplar.TraceId));
         writer.Fixed64(2, BitConverter.DoubleToUInt64Bits(exemplar.Value));
-        writer.Varint(3, (ulong)exemplar.TimeUnixMs);
+        writer.Varint(3, (ulong)timeMs);
         writer.EndMessage(mark);
     }
 
+    private static ReadOnlySpan<byte> IdOf(ReadOnlySpan<byte> id) => id.Length > IdLength ? [] : id;
+
     private static void WriteId(ProtoWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> id)
     {
-        if (id.IsEmpty || id.Length > IdLength)
+        if (id.IsEmpty)
         {
             return;
         }

@@ -19,7 +19,7 @@ internal sealed class MetricSource(int id, byte[] key, ResourceFacts resource, I
     /// <summary>Null when there is none to send.</summary>
     public TargetSeries? Target => target;
 
-    /// <summary>When a data point came last, in milliseconds of the clock.</summary>
+    /// <summary>When a data point came last, in milliseconds since the encoder was made.</summary>
     public long SeenMs { get; set; }
 }
 
@@ -52,10 +52,16 @@ internal sealed class MetricStream(int id, byte[] key, MetricSource source, Data
     /// <summary>The encoded <c>MetricMetadata</c>, as a field of the request.</summary>
     public byte[] Metadata => metadata;
 
-    /// <summary>When that was sent last, in milliseconds of the clock.</summary>
-    public long MetadataMs { get; set; } = long.MinValue;
+    /// <summary>Whether its values are counted from a start on.</summary>
+    public bool IsCounted { get; init; }
 
-    /// <summary>When a data point came last, in milliseconds of the clock.</summary>
+    /// <summary>What remote write 2.0 says of its series.</summary>
+    public SeriesMetadata Described { get; init; }
+
+    /// <summary>When <see cref="Metadata"/> was sent last, in milliseconds since the encoder was made; null for never.</summary>
+    public long? MetadataMs { get; set; }
+
+    /// <summary>When a data point came last, in milliseconds since the encoder was made.</summary>
     public long SeenMs { get; set; }
 
     /// <summary>That samples of it are left out was reported.</summary>

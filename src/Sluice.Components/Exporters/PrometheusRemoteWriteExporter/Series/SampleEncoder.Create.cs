@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Buffers;
 using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Components.Exporters.Prometheus.Sources;
@@ -11,6 +12,9 @@ namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 /// <content>Sources, metrics and series that are new, and those that are forgotten.</content>
 internal sealed partial class SampleEncoder
 {
+    /// <summary>The number of the type of <c>target_info</c>.</summary>
+    private const int InfoType = 6;
+
     private const long MetadataPeriodMs = 60_000;
     private const long SweepPeriodMs = 60_000;
 
@@ -20,10 +24,10 @@ internal sealed partial class SampleEncoder
     /// <summary>Series that are known at once; senders make them.</summary>
     private const int MaxPoints = 2_000_000;
 
-    private readonly Dictionary<byte[], MetricSource> _sources = new(BytesComparer.Instance);
-    private readonly Dictionary<byte[], MetricStream> _streams = new(BytesComparer.Instance);
-    private readonly Dictionary<byte[], CachedPoint> _points = new(BytesComparer.Instance);
-    private readonly Dictionary<byte[], SeriesTime> _times = new(BytesComparer.Instance);
+    private readonly Dictionary<byte[], MetricSource> _sources = new(ByteKeyComparer.Instance);
+    private readonly Dictionary<byte[], MetricStream> _streams = new(ByteKeyComparer.Instance);
+    private readonly Dictionary<byte[], CachedPoint> _points = new(ByteKeyComparer.Instance);
+    private readonly Dictionary<byte[], SeriesTime> _times = new(ByteKeyComparer.Instance);
     private readonly Dictionary<byte[], MetricSource>.AlternateLookup<ReadOnlySpan<byte>> _sourcesBySpan;
     private readonly Dictionary<byte[], MetricStream>.AlternateLookup<ReadOnlySpan<byte>> _streamsBySpan;
     private readonly Dictionary<byte[], CachedPoint>.AlternateLookup<ReadOnlySpan<byte>> _pointsBySpan;
@@ -82,7 +86,7 @@ internal sealed partial class SampleEncoder
             }
         }
 
-        var encoded = LabelsOf(labels).Encode("target_info");
+        var encoded = LabelsOf(labels, Describe(InfoType, "Target metadata", "")).Encode("target_info");
         return new TargetSeries(encoded, TimeOf(encoded));
     }
 
@@ -109,6 +113,8 @@ internal sealed partial class SampleEncoder
         var name = _names.Metric(Encoding.UTF8.GetString(metric.Name), unit, type);
         stream = new MetricStream(_nextId++, _key.Span.ToArray(), source, metric.Kind, name, MetadataOf(name, type, metric.Description, _names.Unit(unit)))
         {
+            IsCounted = type != SeriesType.Gauge,
+            Described = Describe(TypeOf(type), Encoding.UTF8.GetString(metric.Description), _names.Unit(unit)),
             SeenMs = _nowMs,
         };
         _streams.Add(stream.Key, stream);
@@ -118,7 +124,7 @@ internal sealed partial class SampleEncoder
     /// <summary>Field 3 of the request: type (1), name (2), help (4) and unit (5).</summary>
     private byte[] MetadataOf(string name, SeriesType type, ReadOnlySpan<byte> help, string unit)
     {
-        if (!_options.SendMetadata || name.Length == 0)
+        if (!_options.SendMetadata || _symbols is not null || name.Length == 0)
         {
             return [];
         }
@@ -126,7 +132,7 @@ internal sealed partial class SampleEncoder
         var start = _metadata.Length;
         var writer = new ProtoWriter(_metadata);
         var mark = writer.BeginMessage(3);
-        writer.Varint(1, type switch { SeriesType.Counter => 1UL, SeriesType.Gauge => 2, SeriesType.Histogram => 3, _ => 5 });
+        writer.Varint(1, (ulong)TypeOf(type));
         writer.Bytes(2, Encoding.UTF8.GetBytes(name));
         writer.Bytes(4, help);
         writer.Bytes(5, Encoding.UTF8.GetBytes(unit));
@@ -136,12 +142,18 @@ internal sealed partial class SampleEncoder
         return metadata;
     }
 
+    /// <summary>The number of a type, the same in both messages.</summary>
+    private static int TypeOf(SeriesType type) => type switch { SeriesType.Counter => 1, SeriesType.Gauge => 2, SeriesType.Histogram => 3, _ => 5 };
+
+    private SeriesMetadata Describe(int type, string help, string unit) =>
+        _symbols is null ? default : new SeriesMetadata(type, _symbols.Intern(help), _symbols.Intern(unit));
+
     /// <summary>What was sent of metadata did not arrive, or may not have: it comes again.</summary>
     public void ForgetMetadata() => _metadataEpochMs = _nowMs;
 
     private void Describe(MetricStream stream)
     {
-        if (stream.Metadata.Length > 0 && (stream.MetadataMs <= _metadataEpochMs || _nowMs - stream.MetadataMs >= MetadataPeriodMs))
+        if (stream.Metadata.Length > 0 && (stream.MetadataMs is not { } sent || sent <= _metadataEpochMs || _nowMs - sent >= MetadataPeriodMs))
         {
             stream.MetadataMs = _nowMs;
             _metadata.Write(stream.Metadata);
@@ -157,7 +169,7 @@ internal sealed partial class SampleEncoder
 
         var labels = PointLabels(stream);
         var key = _reader.Key.Span.ToArray();
-        var isPlain = stream.Kind is not (DataKind.Histogram or DataKind.Summary);
+        var isPlain = stream.Kind != DataKind.Summary && (stream.Kind != DataKind.Histogram || _isCustom);
         var (value, sum, count) = isPlain
             ? (labels.Encode(stream.Name), [], (byte[])[])
             : ((byte[])[], labels.Encode(stream.Name + "_sum"), labels.Encode(stream.Name + "_count"));
@@ -185,7 +197,7 @@ internal sealed partial class SampleEncoder
             labels.Add(_names.Label(name), value);
         }
 
-        if (stream.Kind == DataKind.Histogram)
+        if (stream.Kind == DataKind.Histogram && !_isCustom)
         {
             labels.Reserve("le");
         }
@@ -207,12 +219,11 @@ internal sealed partial class SampleEncoder
             }
         }
 
-        return LabelsOf(labels);
+        return LabelsOf(labels, stream.Described);
     }
 
     private static void AddIdentity(LabelSet labels, ResourceFacts resource)
     {
-        labels.Reserve("__name__");
         if (resource.Job.Length > 0)
         {
             labels.Add("job", resource.Job);
@@ -224,7 +235,7 @@ internal sealed partial class SampleEncoder
         }
     }
 
-    private SeriesLabels LabelsOf(LabelSet labels)
+    private SeriesLabels LabelsOf(LabelSet labels, SeriesMetadata metadata)
     {
         var all = labels.Resolve();
         foreach (var (name, value) in _options.ExternalLabels)
@@ -232,29 +243,35 @@ internal sealed partial class SampleEncoder
             all.TryAdd(_names.Label(name), value);
         }
 
-        return new SeriesLabels(all);
+        return new SeriesLabels(all, _symbols, metadata);
     }
 
     /// <summary>The time of a series, which several sources may write.</summary>
     private SeriesTime TimeOf(byte[] labels)
     {
-        if (!_times.TryGetValue(labels, out var time))
+        var identity = _symbols is null ? labels : SeriesHeader.IdentityOf(labels).ToArray();
+        if (!_times.TryGetValue(identity, out var time))
         {
-            _times.Add(labels, time = new SeriesTime());
+            _times.Add(identity, time = new SeriesTime());
         }
 
         time.SeenMs = _nowMs;
         return time;
     }
 
-    /// <summary>Takes the time, and forgets now and then what is too old. Between attempts only: nothing of a batch is forgotten meanwhile.</summary>
+    /// <summary>Takes the times, and forgets now and then what is too old. Between attempts only: nothing of a batch is forgotten meanwhile.</summary>
     private void Tick()
     {
-        _nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (_nowMs - _sweptMs >= SweepPeriodMs || _nowMs < _sweptMs)
+        _nowMs = (long)_time.GetElapsedTime(_startedAt).TotalMilliseconds;
+        _latestMs = _time.GetUtcNow().ToUnixTimeMilliseconds() + LongestAheadMs;
+        if (_nowMs - _sweptMs >= SweepPeriodMs)
         {
             _sweptMs = _nowMs;
             Forget(_nowMs - ForgetAfterMs);
+            if (_symbols is { IsSweepDue: true })
+            {
+                ForgetSymbols(_symbols);
+            }
         }
     }
 
@@ -291,5 +308,42 @@ internal sealed partial class SampleEncoder
         }
 
         Volatile.Write(ref _count, _points.Count);
+    }
+
+    /// <summary>Forgets strings that no series has any more.</summary>
+    private void ForgetSymbols(SymbolTable symbols)
+    {
+        symbols.BeginSweep();
+        foreach (var point in _points.Values)
+        {
+            SeriesHeader.Mark(point.Value, symbols);
+            SeriesHeader.Mark(point.Sum, symbols);
+            SeriesHeader.Mark(point.Count, symbols);
+            foreach (var part in point.Parts ?? [])
+            {
+                SeriesHeader.Mark(part, symbols);
+            }
+        }
+
+        foreach (var identity in _times.Keys)
+        {
+            SeriesHeader.MarkLabels(identity, symbols);
+        }
+
+        foreach (var source in _sources.Values)
+        {
+            if (source.Target is { } target)
+            {
+                SeriesHeader.Mark(target.Labels, symbols);
+            }
+        }
+
+        foreach (var stream in _streams.Values)
+        {
+            symbols.Mark(stream.Described.Help);
+            symbols.Mark(stream.Described.Unit);
+        }
+
+        symbols.EndSweep();
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Sluice.Buffers;
 using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Points;
@@ -20,44 +19,89 @@ internal sealed partial class SampleEncoder : IDisposable
     private const string Delta =
         "a delta, for which remote write has no place: let the sender make it cumulative (OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative), or let Prometheus scrape the prometheus exporter, which adds deltas up";
 
+    private const string OutOfOrder =
+        "a data point that is older than the last one that was sent of its series: receivers take samples in order (does every instance of the service have a service.instance.id of its own?)";
+
+    private const string Conflicting =
+        "a data point of the same time as the last one that was sent of its series, with another value (does every instance of the service have a service.instance.id of its own?)";
+
+    private const string TooFarAhead =
+        "a data point that is more than 10 minutes ahead of the clock of this machine: a database that takes it may refuse all that comes until then (look at the clock of the sender, and at the one here)";
+
+    private const int NoRecord = -1;
+
+    /// <summary>How far ahead of the clock a data point may be; Prometheus has the same limit for what it scrapes.</summary>
+    private const long LongestAheadMs = 10 * 60_000;
+
     private readonly PrometheusRemoteWriteExporterOptions _options;
     private readonly NameTranslation _names;
     private readonly TimeProvider _time;
+    private readonly long _startedAt;
     private readonly RemoteWriteReport _report;
+
+    /// <summary>Null for remote write 1.0.</summary>
+    private readonly SymbolTable? _symbols;
+
+    /// <summary>Whether histograms with bounds of their own become native ones with custom buckets.</summary>
+    private readonly bool _isCustom;
+
     private readonly PointReader _reader = new();
     private readonly ByteScratch _key = new();
     private readonly NativeHistogram _native;
     private readonly ExemplarFields _exemplars;
     private readonly PooledBufferWriter _metadata;
     private readonly List<TargetSeries> _targets = [];
-    private readonly List<(SeriesTime Series, long LastMs)> _undo = [];
+    private readonly List<(SeriesTime Series, long LastMs, ulong LastPrint)> _undo = [];
     private int _entryUndo;
+
+    /// <summary>Milliseconds since <see cref="_startedAt"/>, which no change of the wall clock moves.</summary>
     private long _nowMs;
+
+    /// <summary>The latest time that a data point may have, in milliseconds since 1970.</summary>
+    private long _latestMs;
     private long _receivedMs;
+    private long _startMs;
     private bool _keepsOrder;
     private MetricSource? _source;
     private int _scope;
+    private int _record;
+    private int _sent;
+    private int _duplicates;
+    private string? _refusal;
 
-    public SampleEncoder(ComponentContext context, PrometheusRemoteWriteExporterOptions options)
+    /// <summary>Creates one for one of the messages.</summary>
+    /// <param name="context">What the runtime gave the exporter.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="message">The message, whatever the options say.</param>
+    /// <param name="report">Where it counts what it leaves out.</param>
+    public SampleEncoder(ComponentContext context, PrometheusRemoteWriteExporterOptions options, RemoteWriteMessage message, RemoteWriteReport report)
     {
+        var buffers = context.Pool.Buffers;
+        var isSecond = message == RemoteWriteMessage.Request;
         _options = options;
         _time = context.Time;
+        _startedAt = _time.GetTimestamp();
         _names = new NameTranslation(options.Strategy, options.Namespace);
-        _report = new RemoteWriteReport(context, () => Volatile.Read(ref _count));
+        _report = report;
+        _symbols = isSecond ? new SymbolTable() : null;
+        _isCustom = isSecond && options.ConvertHistogramsToNhcb;
         _sourcesBySpan = _sources.GetAlternateLookup<ReadOnlySpan<byte>>();
         _streamsBySpan = _streams.GetAlternateLookup<ReadOnlySpan<byte>>();
         _pointsBySpan = _points.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _native = new NativeHistogram(context.Pool.Buffers);
-        _exemplars = new ExemplarFields(context.Pool.Buffers);
-        _metadata = new PooledBufferWriter(context.Pool.Buffers, "remote write metadata");
-        Body = new WriteRequestBody(context.Pool.Buffers, options.MaxBatchSizeBytes);
+        _native = new NativeHistogram(buffers, seriesField: isSecond ? 3 : 4);
+        _exemplars = new ExemplarFields(buffers, areStored: isSecond);
+        _metadata = new PooledBufferWriter(buffers, "remote write metadata");
+        Body = _symbols is null ? new WriteRequestBody(buffers, options.MaxBatchSizeBytes) : new RequestBody(buffers, options.MaxBatchSizeBytes, _symbols);
     }
 
     /// <summary>The series that were encoded.</summary>
-    public WriteRequestBody Body { get; }
+    public SeriesBody Body { get; }
 
-    /// <summary>Metadata to send, as fields of a request; empty for none.</summary>
-    public ReadOnlyMemory<byte> Metadata => _metadata.WrittenMemory;
+    /// <summary>Data points whose labels are kept. To be asked from any thread.</summary>
+    public long KnownPoints => Volatile.Read(ref _count);
+
+    /// <summary>Metadata to send in a request of its own; empty for none, as always in remote write 2.0, where every series has its own.</summary>
+    public RequestMessage Metadata => new(_metadata.WrittenMemory);
 
     /// <summary>Begins an attempt: what was encoded and not committed is taken back.</summary>
     public void Begin()
@@ -82,28 +126,29 @@ internal sealed partial class SampleEncoder : IDisposable
     }
 
     /// <summary>Encodes a metric.</summary>
-    /// <returns>Why it is refused, in part at least; null when it is not.</returns>
-    public string? Encode(in RecordView record)
+    /// <param name="record">The metric.</param>
+    /// <param name="index">Which one of the entry it is.</param>
+    public RecordVerdict Encode(in RecordView record, int index)
     {
         var metric = MetricHead.Read(record.Message);
         if (!metric.HasData)
         {
-            return metric.Name.IsEmpty ? "a metric without a name" : null;
+            return new RecordVerdict(metric.Name.IsEmpty ? "a metric without a name" : null);
         }
 
         if (metric.HasTemporality && metric.Temporality != CumulativeTemporality)
         {
-            return metric.Temporality == DeltaTemporality ? Delta : "a sum or histogram that says neither delta nor cumulative (aggregation_temporality)";
+            return new RecordVerdict(metric.Temporality == DeltaTemporality ? Delta : "a sum or histogram that says neither delta nor cumulative (aggregation_temporality)");
         }
 
         var stream = StreamOf(SourceOf(in record), in metric);
         if (stream.Name.Length == 0)
         {
-            return "a metric whose name has no letter or digit";
+            return new RecordVerdict("a metric whose name has no letter or digit");
         }
 
         Describe(stream);
-        string? refusal = null;
+        (_record, _sent, _duplicates, _refusal) = (index, 0, 0, null);
         foreach (var message in new RepeatedField(metric.Data, OtlpFields.MetricData.DataPoints))
         {
             _reader.Key.Clear();
@@ -116,11 +161,11 @@ internal sealed partial class SampleEncoder : IDisposable
             }
             else
             {
-                refusal = fault;
+                _refusal = fault;
             }
         }
 
-        return refusal;
+        return new RecordVerdict(_refusal, IsDuplicate: _sent == 0 && _duplicates > 0);
     }
 
     /// <summary>Encodes what goes with the entry as a whole: <c>target_info</c> of its resources.</summary>
@@ -130,9 +175,9 @@ internal sealed partial class SampleEncoder : IDisposable
         {
             if (target.PendingMs > target.Time.LastMs)
             {
-                Advance(target.Time, target.PendingMs);
-                Body.BeginPoint();
-                Body.WriteSample(target.Labels, 1, target.PendingMs);
+                Advance(target.Time, target.PendingMs, print: 0);
+                Body.BeginPoint(NoRecord, target.Time);
+                Body.WriteSample(target.Labels, 1, target.PendingMs, startMs: 0);
             }
 
             target.PendingMs = 0;
@@ -166,7 +211,8 @@ internal sealed partial class SampleEncoder : IDisposable
     {
         for (var i = _undo.Count - 1; i >= 0; i--)
         {
-            _undo[i].Series.LastMs = _undo[i].LastMs;
+            var (series, lastMs, lastPrint) = _undo[i];
+            (series.LastMs, series.LastPrint) = (lastMs, lastPrint);
         }
 
         if (_undo.Count > 0)
@@ -188,6 +234,13 @@ internal sealed partial class SampleEncoder : IDisposable
     private void Encode(MetricStream stream, ReadOnlySpan<byte> message)
     {
         var timeMs = _reader.TimeUnixNano == 0 ? _receivedMs : (long)(_reader.TimeUnixNano / 1_000_000);
+        if (timeMs > _latestMs)
+        {
+            _report.Count(LeftOut.TooFarAhead, stream);
+            _refusal = TooFarAhead;
+            return;
+        }
+
         if (!_pointsBySpan.TryGetValue(_reader.Key.Span, out var point))
         {
             point = Create(stream);
@@ -200,28 +253,55 @@ internal sealed partial class SampleEncoder : IDisposable
         }
 
         Target(stream.Source, timeMs);
-        Body.BeginPoint();
+        Body.BeginPoint(_record, point.Time);
+        _sent++;
+        _startMs = StartOf(stream, point.Time, timeMs);
         switch (stream.Kind)
         {
+            case DataKind.Histogram when _isCustom:
+                _exemplars.Read(message, stream.Kind, [], timeMs, _latestMs);
+                _native.EncodeCustom(_reader, timeMs, _startMs);
+                Body.WriteSeries(point.Value, _native.Field, _exemplars.All);
+                break;
             case DataKind.Histogram:
                 EncodeHistogram(stream, point, message, timeMs);
                 break;
             case DataKind.ExponentialHistogram:
-                _exemplars.Read(message, stream.Kind, []);
-                _native.Encode(_reader, timeMs);
+                _exemplars.Read(message, stream.Kind, [], timeMs, _latestMs);
+                _native.Encode(_reader, timeMs, _startMs);
                 Body.WriteSeries(point.Value, _native.Field, _exemplars.All);
                 break;
             case DataKind.Summary:
                 EncodeSummary(stream, point, timeMs);
                 break;
             default:
-                _exemplars.Read(message, stream.Kind, []);
-                Body.WriteSample(point.Value, Or(_reader.Number.Value), timeMs, _exemplars.All);
+                _exemplars.Read(message, stream.Kind, [], timeMs, _latestMs);
+                Body.WriteSample(point.Value, Or(_reader.Number.Value), timeMs, _startMs, _exemplars.All);
                 break;
         }
     }
 
-    /// <summary>Whether a sample goes after the last one of its series.</summary>
+    /// <summary>
+    /// When a data point began to be counted, in milliseconds since 1970; 0 where nothing is counted, it does not say, or says that it does not know: by
+    /// the time of the first data point of that start.
+    /// </summary>
+    private long StartOf(MetricStream stream, SeriesTime series, long timeMs)
+    {
+        var startMs = (long)(_reader.StartUnixNano / 1_000_000);
+        if (_symbols is null || !stream.IsCounted || _reader.HasNoValue)
+        {
+            return 0;
+        }
+
+        if (startMs >= timeMs)
+        {
+            series.UnknownStartMs = startMs;
+        }
+
+        return startMs == series.UnknownStartMs ? 0 : startMs;
+    }
+
+    /// <summary>Whether a sample goes after the last one of its series. What does not is refused, unless it is that one again.</summary>
     private bool Admits(MetricStream stream, SeriesTime series, long timeMs)
     {
         if (!_keepsOrder)
@@ -229,20 +309,36 @@ internal sealed partial class SampleEncoder : IDisposable
             return true;
         }
 
-        if (timeMs <= series.LastMs)
+        var print = PointPrint.Of(_reader, stream.Kind);
+        if (timeMs > series.LastMs)
         {
-            _report.Count(timeMs == series.LastMs ? LeftOut.Duplicate : LeftOut.OutOfOrder, stream);
-            return false;
+            Advance(series, timeMs, print);
+            return true;
         }
 
-        Advance(series, timeMs);
-        return true;
+        if (timeMs < series.LastMs)
+        {
+            _report.Count(LeftOut.OutOfOrder, stream);
+            _refusal = OutOfOrder;
+        }
+        else if (print != series.LastPrint)
+        {
+            _report.Count(LeftOut.Conflicting, stream);
+            _refusal = Conflicting;
+        }
+        else
+        {
+            _report.Count(LeftOut.Duplicate, stream);
+            _duplicates++;
+        }
+
+        return false;
     }
 
-    private void Advance(SeriesTime series, long timeMs)
+    private void Advance(SeriesTime series, long timeMs, ulong print)
     {
-        _undo.Add((series, series.LastMs));
-        series.LastMs = timeMs;
+        _undo.Add((series, series.LastMs, series.LastPrint));
+        (series.LastMs, series.LastPrint) = (timeMs, print);
     }
 
     private void Target(MetricSource source, long timeMs)
@@ -258,86 +354,5 @@ internal sealed partial class SampleEncoder : IDisposable
         }
 
         target.PendingMs = Math.Max(target.PendingMs, timeMs);
-    }
-
-    private void EncodeHistogram(MetricStream stream, CachedPoint point, ReadOnlySpan<byte> message, long timeMs)
-    {
-        var bounds = _reader.Bounds.Span;
-        if (point.Parts is null || !Same(point.Numbers, bounds))
-        {
-            Remake(stream, point, Doubles(bounds), "_bucket", "le", withInfinity: true);
-        }
-
-        _exemplars.Read(message, stream.Kind, point.Numbers);
-        if (_reader.HasSum || _reader.HasNoValue)
-        {
-            Body.WriteSample(point.Sum, Or(_reader.Sum), timeMs);
-        }
-
-        var counts = _reader.BucketCounts.Span;
-        ulong total = 0;
-        for (var i = 0; i < point.Numbers.Length; i++)
-        {
-            // One without buckets, which a stale one may be, has no bounds either.
-            total += counts.IsEmpty ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(counts[(i * sizeof(ulong))..]);
-            Body.WriteSample(point.Parts![i], Or(total), timeMs, _exemplars.Of(i));
-        }
-
-        Body.WriteSample(point.Parts![^1], Or(_reader.Count), timeMs, _exemplars.Of(point.Numbers.Length));
-        Body.WriteSample(point.Count, Or(_reader.Count), timeMs);
-    }
-
-    private void EncodeSummary(MetricStream stream, CachedPoint point, long timeMs)
-    {
-        var quantiles = _reader.Quantiles;
-        var isKnown = point.Parts is not null && point.Numbers.Length == quantiles.Count;
-        for (var i = 0; isKnown && i < quantiles.Count; i++)
-        {
-            isKnown = point.Numbers[i].Equals(quantiles[i].Quantile);
-        }
-
-        if (!isKnown)
-        {
-            Remake(stream, point, [.. quantiles.Select(quantile => quantile.Quantile)], "", "quantile", withInfinity: false);
-        }
-
-        Body.WriteSample(point.Sum, Or(_reader.Sum), timeMs);
-        Body.WriteSample(point.Count, Or(_reader.Count), timeMs);
-        for (var i = 0; i < quantiles.Count; i++)
-        {
-            Body.WriteSample(point.Parts![i], Or(quantiles[i].Value), timeMs);
-        }
-    }
-
-    /// <summary>A value, or the marker where the point says that there is none.</summary>
-    private double Or(double value) => _reader.HasNoValue ? WriteRequestBody.StaleNaN : value;
-
-    private static bool Same(double[] numbers, ReadOnlySpan<byte> eights)
-    {
-        if (numbers.Length * sizeof(double) != eights.Length)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            if (!numbers[i].Equals(BinaryPrimitives.ReadDoubleLittleEndian(eights[(i * sizeof(double))..])))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static double[] Doubles(ReadOnlySpan<byte> eights)
-    {
-        var numbers = new double[eights.Length / sizeof(double)];
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            numbers[i] = BinaryPrimitives.ReadDoubleLittleEndian(eights[(i * sizeof(double))..]);
-        }
-
-        return numbers;
     }
 }

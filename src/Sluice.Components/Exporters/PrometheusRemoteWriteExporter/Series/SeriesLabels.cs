@@ -5,10 +5,13 @@ using Sluice.Telemetry.Otlp;
 namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 
 /// <summary>
-/// Encodes labels as a <c>TimeSeries</c> has them: each a <c>Label</c> in field 1, sorted by name, the name of the metric among them.
+/// Encodes the labels of a series, sorted by name, the name of the metric among them. For remote write 1.0 as a <c>TimeSeries</c> has them: each a
+/// <c>Label</c> in field 1. For 2.0 as a <see cref="SeriesHeader"/>.
 /// </summary>
 /// <param name="labels">The labels without that name.</param>
-internal sealed class SeriesLabels(SortedDictionary<string, string> labels)
+/// <param name="symbols">Where their strings get numbers; null for remote write 1.0.</param>
+/// <param name="metadata">What 2.0 says beside them.</param>
+internal sealed class SeriesLabels(SortedDictionary<string, string> labels, SymbolTable? symbols = null, SeriesMetadata metadata = default)
 {
     private const byte LabelTag = 0x0A;
     private const byte NameTag = 0x0A;
@@ -30,6 +33,11 @@ internal sealed class SeriesLabels(SortedDictionary<string, string> labels)
 
         // By bytes, which is not the order of UTF-16 where characters lie beyond it.
         all.Sort((x, y) => ByBytes.Compare(x.Key, y.Key));
+        if (symbols is not null)
+        {
+            return SeriesHeader.Encode([.. all.SelectMany(label => (int[])[symbols.Intern(label.Key), symbols.Intern(label.Value)])], metadata);
+        }
+
         using var bytes = new MemoryStream();
         foreach (var label in all)
         {

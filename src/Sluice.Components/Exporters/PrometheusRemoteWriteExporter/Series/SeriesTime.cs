@@ -6,6 +6,15 @@ internal sealed class SeriesTime
     /// <summary>Milliseconds since 1970; before all times while there was no sample.</summary>
     public long LastMs { get; set; } = long.MinValue;
 
-    /// <summary>When a data point came last, in milliseconds of the clock.</summary>
+    /// <summary>The <see cref="PointPrint"/> of that sample.</summary>
+    public ulong LastPrint { get; set; }
+
+    /// <summary>
+    /// A start that a data point had as its own time, in milliseconds since 1970: its source does not know it, and those that follow with the same do
+    /// not either. 0 while there was none.
+    /// </summary>
+    public long UnknownStartMs { get; set; }
+
+    /// <summary>When a data point came last, in milliseconds since the encoder was made.</summary>
     public long SeenMs { get; set; }
 }

@@ -1,6 +1,7 @@
 using Sluice.Components.Exporters.HttpExporter;
+using Sluice.Components.Exporters.HttpStatuses;
 
-namespace Sluice.Components.Tests.Exporters.HttpExporter;
+namespace Sluice.Components.Tests.Exporters.HttpStatuses;
 
 public sealed class StatusPolicyTests
 {
@@ -12,7 +13,7 @@ public sealed class StatusPolicyTests
     [InlineData("hold", 300, 301, 304, 308, 401, 402, 403, 404, 405, 406, 407, 410, 411, 415, 421, 426, 501, 505, 511, 600, 999)]
     public void Statuses_have_their_usual_meaning(string action, params int[] statuses)
     {
-        var policy = new StatusPolicy(new Dictionary<string, StatusAction>());
+        var policy = new StatusPolicy(UsualStatuses.Actions, new Dictionary<string, StatusAction>());
 
         Assert.All(statuses, status => Assert.Equal(Enum.Parse<StatusAction>(action, ignoreCase: true), policy[status]));
     }
@@ -20,7 +21,7 @@ public sealed class StatusPolicyTests
     [Fact]
     public void A_status_counts_before_its_class_in_whatever_order_they_are_written()
     {
-        var policy = new StatusPolicy(new Dictionary<string, StatusAction>
+        var policy = new StatusPolicy(UsualStatuses.Actions, new Dictionary<string, StatusAction>
         {
             ["409"] = StatusAction.Deliver,
             ["4xx"] = StatusAction.Hold,

@@ -1,4 +1,4 @@
-namespace Sluice.Components.Exporters.HttpExporter;
+namespace Sluice.Components.Exporters.HttpStatuses;
 
 /// <summary>What an answer means for the records of its request.</summary>
 public enum StatusAction

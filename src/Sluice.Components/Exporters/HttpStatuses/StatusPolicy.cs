@@ -1,6 +1,7 @@
 using System.Globalization;
+using Sluice.Configuration;
 
-namespace Sluice.Components.Exporters.HttpExporter;
+namespace Sluice.Components.Exporters.HttpStatuses;
 
 /// <summary>What each status means. Immutable.</summary>
 internal sealed class StatusPolicy
@@ -8,29 +9,14 @@ internal sealed class StatusPolicy
     private const int First = 200;
     private const int End = 600;
 
-    /// <summary>About the address, the credentials or the method, not about the records: nothing must be given up for it.</summary>
-    private static readonly int[] AboutTheConfiguration = [401, 402, 403, 404, 405, 406, 407, 410, 411, 415, 421, 426, 501, 505, 511];
-
     private readonly StatusAction[] _actions = new StatusAction[End - First];
 
     /// <summary>The usual meanings, with others in their place.</summary>
-    /// <param name="changes">By a status, such as <c>409</c>, or a class of them, such as <c>5xx</c>; the status counts before its class.</param>
-    public StatusPolicy(IReadOnlyDictionary<string, StatusAction> changes)
+    /// <param name="usual">By a status, such as <c>409</c>, or a class of them, such as <c>5xx</c>; the status counts before its class. All four classes are there.</param>
+    /// <param name="changes">What differs from that, in the same way.</param>
+    public StatusPolicy(IReadOnlyDictionary<string, StatusAction> usual, IReadOnlyDictionary<string, StatusAction> changes)
     {
-        Fill("2xx", StatusAction.Deliver);
-        Fill("3xx", StatusAction.Hold);
-        Fill("4xx", StatusAction.Reject);
-        Fill("5xx", StatusAction.Retry);
-        foreach (var status in AboutTheConfiguration)
-        {
-            _actions[status - First] = StatusAction.Hold;
-        }
-
-        _actions[408 - First] = StatusAction.Retry;
-        _actions[413 - First] = StatusAction.Split;
-        _actions[425 - First] = StatusAction.Retry;
-        _actions[429 - First] = StatusAction.Retry;
-        foreach (var (statuses, action) in changes.OrderByDescending(change => IsClass(change.Key)))
+        foreach (var (statuses, action) in usual.OrderByDescending(IsOfClass).Concat(changes.OrderByDescending(IsOfClass)))
         {
             Fill(statuses, action);
         }
@@ -38,6 +24,15 @@ internal sealed class StatusPolicy
 
     /// <summary>What a status means; one that there is not is somebody else's answer.</summary>
     public StatusAction this[int status] => status is >= First and < End ? _actions[status - First] : StatusAction.Hold;
+
+    /// <summary>Says what is no status in the option <c>on_status</c>.</summary>
+    public static void Validate(IReadOnlyDictionary<string, StatusAction> changes, OptionsValidation context)
+    {
+        foreach (var statuses in changes.Keys.Where(text => !TryParse(text, out _)))
+        {
+            context.Error("on_status", $"\"{statuses}\" is neither a status nor a class of them", "write a status from 200 to 599, or 2xx, 3xx, 4xx or 5xx");
+        }
+    }
 
     /// <summary>Reads a status or a class of them.</summary>
     /// <param name="text">Such as <c>409</c> or <c>5xx</c>.</param>
@@ -59,6 +54,8 @@ internal sealed class StatusPolicy
 
         return false;
     }
+
+    private static bool IsOfClass(KeyValuePair<string, StatusAction> pair) => IsClass(pair.Key);
 
     private static bool IsClass(string text) => text.Length == 3 && text.EndsWith("xx", StringComparison.OrdinalIgnoreCase);
 

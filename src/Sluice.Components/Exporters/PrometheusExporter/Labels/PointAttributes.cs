@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Sluice.Components.Exporters.Prometheus.Names;
+using Sluice.Components.Exporters.Prometheus.Points;
+using Sluice.Telemetry;
+
+namespace Sluice.Components.Exporters.PrometheusExporter.Labels;
+
+/// <summary>The attributes of one data point after the other: where their keys and values stand. Texts are used where they are, and nothing is allocated.</summary>
+internal sealed class PointAttributes
+{
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create("\\\n\""u8);
+
+    private readonly ByteScratch _texts = new();
+    private readonly ByteScratch _shape = new();
+    private ByteScratch _fields = new();
+    private Item[] _items = new Item[16];
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Reads the attributes of a data point.</summary>
+    /// <param name="fields">The encoded fields; borrowed until the next call.</param>
+    /// <param name="field">Their number.</param>
+    public void Read(ByteScratch fields, int field)
+    {
+        _fields = fields;
+        _texts.Clear();
+        Count = 0;
+        var bytes = fields.Span;
+        foreach (var attribute in new AttributeEnumerator(bytes, field))
+        {
+            if (Count == _items.Length)
+            {
+                Array.Resize(ref _items, 2 * Count);
+            }
+
+            ref var item = ref _items[Count++];
+            item.KeyLength = attribute.Key.Length;
+            _ = bytes.Overlaps(attribute.Key, out item.Key);
+            var value = attribute.Value;
+            item.IsMade = value.Kind != AnyValueKind.String || value.Bytes.IndexOfAny(Escaped) >= 0;
+            if (item.IsMade)
+            {
+                item.Value = _texts.Length;
+                AttributeText.AppendEscaped(_texts, value);
+                item.ValueLength = _texts.Length - item.Value;
+            }
+            else
+            {
+                _ = bytes.Overlaps(value.Bytes, out item.Value);
+                item.ValueLength = value.Bytes.Length;
+            }
+        }
+    }
+
+    /// <summary>The key of one of them.</summary>
+    public ReadOnlySpan<byte> KeyOf(int index)
+    {
+        ref readonly var item = ref _items[index];
+        return _fields.Span.Slice(item.Key, item.KeyLength);
+    }
+
+    /// <summary>The value of one of them as the text formats write it; empty for an empty one.</summary>
+    public ReadOnlySpan<byte> ValueOf(int index)
+    {
+        ref readonly var item = ref _items[index];
+        return (item.IsMade ? _texts : _fields).Span.Slice(item.Value, item.ValueLength);
+    }
+
+    /// <summary>What they have in common with those of other data points: each key behind its length, and a byte that says whether the value is empty.</summary>
+    /// <param name="reserved">A byte in front.</param>
+    public ReadOnlySpan<byte> Shape(byte reserved)
+    {
+        _shape.Clear();
+        _shape.Append(reserved);
+        for (var i = 0; i < Count; i++)
+        {
+            LabelValues.Append(_shape, KeyOf(i));
+            _shape.Append((byte)(ValueOf(i).IsEmpty ? 0 : 1));
+        }
+
+        return _shape.Span;
+    }
+
+    /// <summary>Reads the next key out of a <see cref="Shape"/>.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="position">Where the key stands, at first 1; moves behind it.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="isEmpty">Whether its value is empty.</param>
+    /// <returns>False when there is none.</returns>
+    public static bool TryReadKey(ReadOnlySpan<byte> shape, ref int position, [NotNullWhen(true)] out byte[]? key, out bool isEmpty)
+    {
+        (key, isEmpty) = (null, false);
+        if (position >= shape.Length)
+        {
+            return false;
+        }
+
+        key = LabelValues.Next(shape, ref position).ToArray();
+        isEmpty = shape[position++] == 0;
+        return true;
+    }
+
+    /// <summary>Where an attribute stands.</summary>
+    private struct Item
+    {
+        public int Key;
+        public int KeyLength;
+        public int Value;
+        public int ValueLength;
+
+        /// <summary>Whether the value was made, since it does not stand in the fields as labels have it.</summary>
+        public bool IsMade;
+    }
+}
