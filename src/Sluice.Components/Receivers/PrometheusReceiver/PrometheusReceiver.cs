@@ -17,9 +17,10 @@ internal sealed class PrometheusReceiver(ComponentContext context, PrometheusRec
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var metrics = new PrometheusReceiverMetrics(context, () => _jobs.ToArray().Select(job => (job.Options.JobName, job.Targets)));
+        var problems = new ScrapeProblems(context.Health);
         foreach (var job in options.Config.ScrapeConfigs)
         {
-            _jobs.Add(new ScrapeJob(context, options, job, metrics, intake));
+            _jobs.Add(new ScrapeJob(context, options, job, metrics, problems, intake));
         }
 
         _running = Task.WhenAll(_jobs.Select(job => Task.Run(() => job.RunAsync(_stop.Token), CancellationToken.None)));

@@ -1,6 +1,5 @@
 using Sluice.Components.Receivers.PrometheusReceiver.Targets;
 using Sluice.Configuration;
-using Sluice.Transport.HttpClients;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver;
 
@@ -8,16 +7,26 @@ namespace Sluice.Components.Receivers.PrometheusReceiver;
 [IgnoredOption("enable_compression", "answers may always be compressed with gzip")]
 [IgnoredOption("scrape_protocols", "OpenMetrics and the text format are asked for; what comes is read by its content type")]
 [IgnoredOption("scrape_classic_histograms", "native histograms, which only the protobuf format has, are not asked for")]
+[IgnoredOption("scrape_native_histograms", "native histograms, which only the protobuf format has, are not asked for")]
+[IgnoredOption("always_scrape_classic_histograms", "classic histograms are always scraped")]
+[IgnoredOption("convert_classic_histograms_to_nhcb", "histograms keep their buckets, as OTLP has them")]
+[IgnoredOption("native_histogram_bucket_limit", "native histograms are not asked for")]
+[IgnoredOption("native_histogram_min_bucket_factor", "native histograms are not asked for")]
+[IgnoredOption("fallback_scrape_protocol", "what does not say that it is OpenMetrics is read as the text format")]
+[IgnoredOption("metric_name_validation_scheme", "names may have any characters")]
+[IgnoredOption("metric_name_escaping_scheme", "names are taken as targets give them")]
+[IgnoredOption("keep_dropped_targets", "targets that rules drop are not listed")]
+[IgnoredOption("proxy_from_environment", "without proxy_url the proxy is the one that http_proxy, https_proxy and no_proxy name")]
 [IgnoredOption("track_timestamps_staleness", "only samples without a time of their own are marked as stale")]
 [IgnoredOption("enable_http2", "HTTP/2 is offered to servers of TLS")]
 [IgnoredOption("follow_redirects", "redirects are not followed: give the address that they lead to")]
 [UnsupportedOption("oauth2", "let authorization::credentials_file name a file that something renews")]
 [UnsupportedOption("bearer_token", "write authorization: {credentials: …}")]
 [UnsupportedOption("bearer_token_file", "write authorization: {credentials_file: …}")]
-[UnsupportedOption("label_limit", "let metric_relabel_configs drop labels")]
-[UnsupportedOption("label_name_length_limit", "let metric_relabel_configs drop labels")]
-[UnsupportedOption("label_value_length_limit", "let metric_relabel_configs drop labels")]
-[UnsupportedOption("target_limit", "list the targets that are to be scraped")]
+[UnsupportedOption("no_proxy", "leave proxy_url out, and set https_proxy and no_proxy in the environment")]
+[UnsupportedOption("proxy_connect_header", "put the name and password of the proxy into proxy_url")]
+[UnsupportedOption("http_headers", "basic_auth and authorization set the header Authorization; let a proxy add others")]
+[UnsupportedOption("scrape_failure_log_file", "the log says why a target cannot be scraped")]
 [UnsupportedOption("dns_sd_configs", "let something write them into files for file_sd_configs")]
 [UnsupportedOption("http_sd_configs", "let something write them into files for file_sd_configs")]
 [UnsupportedOption("kubernetes_sd_configs", "let something write them into files for file_sd_configs")]
@@ -26,6 +35,26 @@ namespace Sluice.Components.Receivers.PrometheusReceiver;
 [UnsupportedOption("azure_sd_configs", "let something write them into files for file_sd_configs")]
 [UnsupportedOption("gce_sd_configs", "let something write them into files for file_sd_configs")]
 [UnsupportedOption("docker_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("dockerswarm_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("digitalocean_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("eureka_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("hetzner_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("ionos_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("kuma_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("lightsail_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("linode_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("marathon_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("nerve_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("nomad_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("openstack_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("ovhcloud_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("puppetdb_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("scaleway_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("serverset_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("stackit_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("triton_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("uyuni_sd_configs", "let something write them into files for file_sd_configs")]
+[UnsupportedOption("vultr_sd_configs", "let something write them into files for file_sd_configs")]
 public sealed record ScrapeOptions : IValidatableOptions
 {
     /// <summary>The job.</summary>
@@ -33,11 +62,11 @@ public sealed record ScrapeOptions : IValidatableOptions
     public string JobName { get; init; } = "";
 
     /// <summary>How often; null for the global interval.</summary>
-    [Option("How often its targets are scraped; absent: as global says.", Min = 0.001)]
+    [Option("How often its targets are scraped; absent: as global says.", Min = 0.001, Max = OptionAttribute.LongestWait)]
     public TimeSpan? ScrapeInterval { get; init; }
 
     /// <summary>How long; null for the global time.</summary>
-    [Option("How long a scrape may take; absent: as global says, or the interval where that is shorter.", Min = 0.001)]
+    [Option("How long a scrape may take; absent: as global says, or the interval where that is shorter.", Min = 0.001, Max = OptionAttribute.LongestWait)]
     public TimeSpan? ScrapeTimeout { get; init; }
 
     /// <summary>The path.</summary>
@@ -96,6 +125,22 @@ public sealed record ScrapeOptions : IValidatableOptions
     [Option("Samples that a scrape may have after relabelling; one with more counts as failed. 0 for no limit.", Unit = "samples", Min = 0)]
     public int SampleLimit { get; init; }
 
+    /// <summary>Labels of a series; zero for no limit.</summary>
+    [Option("Labels that a series may have after relabelling, its name among them; a scrape with more counts as failed. 0 for no limit.", Unit = "labels", Min = 0)]
+    public int LabelLimit { get; init; }
+
+    /// <summary>Length of the names of labels; zero for no limit.</summary>
+    [Option("Bytes that the name of a label may have; a scrape with a longer one counts as failed. 0 for no limit.", Unit = "bytes", Min = 0)]
+    public int LabelNameLengthLimit { get; init; }
+
+    /// <summary>Length of the values of labels; zero for no limit.</summary>
+    [Option("Bytes that the value of a label may have, a name of a metric too; a scrape with a longer one counts as failed. 0 for no limit.", Unit = "bytes", Min = 0)]
+    public int LabelValueLengthLimit { get; init; }
+
+    /// <summary>Targets of the job; zero for no limit.</summary>
+    [Option("Targets that the job may have after relabelling; with more, every scrape counts as failed. 0 for no limit.", Unit = "targets", Min = 0)]
+    public int TargetLimit { get; init; }
+
     /// <summary>Bytes of one scrape.</summary>
     [Option("Bytes that an answer may have, inflated; a longer one counts as failed.", Min = 1)]
     public ByteSize BodySizeLimit { get; init; } = new(64 << 20);
@@ -103,6 +148,11 @@ public sealed record ScrapeOptions : IValidatableOptions
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)
     {
+        if (JobName.Length == 0)
+        {
+            context.Error("job_name", "is empty", "give the job a name: its series have it as the label job");
+        }
+
         if (!MetricsPath.StartsWith('/'))
         {
             context.Error("metrics_path", $"\"{MetricsPath}\" is no path", "write one such as /metrics");
@@ -123,9 +173,23 @@ public sealed record ScrapeOptions : IValidatableOptions
             context.Error("static_configs", "there are no targets", "write static_configs: [{targets: [\"host:port\"]}], or file_sd_configs");
         }
 
-        if (ProxyUrl is { } proxy && HttpAddress.FindFault(proxy.Reveal()) is not null)
+        foreach (var (group, place) in StaticConfigs.Select((group, place) => (group, place)))
         {
-            context.Error("proxy_url", "is not the address of a proxy", "write http://host:port");
+            if (group.Targets.Count == 0)
+            {
+                context.Error("static_configs", $"the group {place + 1} has no targets", "write {targets: [\"host:port\"]}, or leave the group out");
+            }
+
+            // Rules may make anything an address, such as the parameter of a prober.
+            foreach (var target in group.Targets.Where(target => RelabelConfigs.Count == 0 && Target.FindFault(target) is not null))
+            {
+                context.Error("static_configs", $"the target \"{target}\" {Target.FindFault(target)}", "write host:port; scheme and metrics_path say the rest of the address");
+            }
+        }
+
+        if (ProxyUrl is { } proxy && !(Uri.TryCreate(proxy.Reveal(), UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.Host.Length > 0))
+        {
+            context.Error("proxy_url", "is not the address of a proxy", "write http://host:port, with name:password@ before the host where it asks for them");
         }
     }
 }
@@ -154,9 +218,9 @@ public sealed record TargetGroupOptions : IValidatableOptions
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)
     {
-        foreach (var target in Targets.Where(target => target.Length == 0 || target.Contains('/', StringComparison.Ordinal)))
+        foreach (var name in Labels.Keys.Where(name => name.Length == 0 || name == "__name__"))
         {
-            context.Error("targets", $"\"{target}\" is not a host with a port", "write host:port; scheme and metrics_path say the rest of the address");
+            context.Error("labels", name.Length == 0 ? "a label has no name" : "a target cannot name the metrics that it exposes", name.Length == 0 ? "name it" : "remove __name__");
         }
     }
 }
@@ -169,7 +233,7 @@ public sealed record FileDiscoveryOptions : IValidatableOptions
     public IReadOnlyList<string> Files { get; init; } = [];
 
     /// <summary>How often they are read.</summary>
-    [Option("How often they are read.", Min = 0.001)]
+    [Option("How often they are read.", Min = 0.001, Max = OptionAttribute.LongestWait)]
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>
@@ -178,6 +242,11 @@ public sealed record FileDiscoveryOptions : IValidatableOptions
         foreach (var file in Files.Where(file => Path.GetExtension(file) is not (".json" or ".yml" or ".yaml")))
         {
             context.Error("files", $"\"{file}\" does not say what it is", "let it end with .json, .yml or .yaml");
+        }
+
+        foreach (var file in Files.Where(file => file.IndexOf('*', StringComparison.Ordinal) is var star and >= 0 && file.IndexOf('/', star) >= 0))
+        {
+            context.Error("files", $"\"{file}\" has * in the name of a directory", "have * in the last part of the path alone, and list the directories");
         }
     }
 }

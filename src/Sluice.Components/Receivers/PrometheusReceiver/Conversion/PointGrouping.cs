@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text;
 using Sluice.Components.Receivers.PrometheusReceiver.Parsing;
+using Sluice.Components.Receivers.PrometheusReceiver.Series;
+using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Conversion;
 
@@ -6,34 +10,38 @@ namespace Sluice.Components.Receivers.PrometheusReceiver.Conversion;
 /// Makes points of OpenTelemetry of samples; see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/. Labels that say
 /// which scope a sample is of become that scope, and samples of one histogram or summary become one point.
 /// </summary>
-internal sealed class PointGrouping(IReadOnlyDictionary<string, ParsedMetadata> metadata, bool trimSuffixes)
+/// <param name="series">Gets the points.</param>
+/// <param name="buffers">The memory of the scrape.</param>
+/// <param name="trimSuffixes">Whether <c>_total</c> and the unit are taken off names.</param>
+internal ref struct PointGrouping(TargetSeries series, ScrapeBuffers buffers, bool trimSuffixes)
 {
-    private const string Bucket = "_bucket";
-    private const string SumSuffix = "_sum";
-    private const string CountSuffix = "_count";
-    private const string Total = "_total";
-    private const string Created = "_created";
+    private static readonly byte[][] Suffixes = [.. new[] { "_bucket", "_sum", "_count", "_total", "_created", "_info", "_gsum", "_gcount" }.Select(Encoding.UTF8.GetBytes)];
 
-    /// <summary>Labels that are said by the resource and the scope.</summary>
-    private static readonly HashSet<string> Apart = ["job", "instance", "otel_scope_name", "otel_scope_version"];
+    /// <summary>In the order of <see cref="Suffixes"/>.</summary>
+    private enum Suffix
+    {
+        Bucket,
+        Sum,
+        Count,
+        Total,
+        Created,
+        Info,
+        GaugeSum,
+        GaugeCount,
+        None,
+    }
 
-    private readonly Dictionary<string, ScrapedPoint> _points = new(StringComparer.Ordinal);
-    private readonly List<(ParsedSample Sample, string Family)> _created = [];
-
-    /// <summary>The points, in the order in which the first samples of them came.</summary>
-    public IReadOnlyCollection<ScrapedPoint> Points => _points.Values;
+    private static ReadOnlySpan<byte> Total => "_total"u8;
 
     /// <summary>Adds a sample that has gone through all rules.</summary>
-    public void Add(ParsedSample sample)
+    /// <param name="name">Its name.</param>
+    /// <param name="line">The labels and all else; <c>__name__</c> is none of them.</param>
+    /// <param name="timeUnixMs">Its time, or <see cref="ExpositionLine.NoTime"/>.</param>
+    public readonly void Add(ReadOnlySpan<byte> name, ExpositionLine line, long timeUnixMs)
     {
-        var (family, suffix, meta) = FamilyOf(sample.Name);
-        if (suffix == Created)
-        {
-            _created.Add((sample, family));
-            return;
-        }
-
-        var shape = meta.Type switch
+        var family = FamilyOf(name, out var suffix);
+        var type = family < 0 ? ParsedType.Unknown : series.Families[family].Type;
+        var shape = type switch
         {
             ParsedType.Counter => PointShape.Counter,
             ParsedType.Histogram => PointShape.Histogram,
@@ -42,125 +50,209 @@ internal sealed class PointGrouping(IReadOnlyDictionary<string, ParsedMetadata> 
             _ => PointShape.Gauge,
         };
         var isPart = shape is PointShape.Histogram or PointShape.Summary;
-        var part = shape == PointShape.Histogram ? "le" : "quantile";
-        var point = PointOf(NameOf(isPart ? family : sample.Name, meta), shape, meta, sample.Labels, isPart ? part : "");
-        point.TimeUnixMs ??= sample.TimeUnixMs;
-        if (!isPart)
+        var labels = line.Labels;
+        var source = series.SourceOf(labels.Get("job"u8), labels.Get("instance"u8));
+        var scope = ScrapedScope.Of(source, labels, series, buffers);
+        var part = shape == PointShape.Histogram ? "le"u8 : isPart ? "quantile"u8 : default;
+        WriteAttributes(labels, shape, part);
+        if (suffix == Suffix.Created)
         {
-            point.Value = sample.Value;
-        }
-        else if (suffix == SumSuffix)
-        {
-            (point.Sum, point.HasSum) = (sample.Value, true);
-        }
-        else if (suffix == CountSuffix)
-        {
-            (point.Count, point.HasCount) = (sample.Value, true);
-        }
-        else if (sample.Labels.TryGetValue(part, out var text) && TryNumber(text, out var number))
-        {
-            point.Parts.Add((number, sample.Value));
+            var start = buffers.Fields.Length;
+            buffers.Fields.Append(buffers.Attributes.Written);
+            buffers.Created.Add(new CreatedSample { Scope = scope, Family = family, Attributes = start, AttributesLength = buffers.Attributes.Length, Seconds = line.Value });
+            return;
         }
 
-        if (sample.Exemplar is { } exemplar)
+        var metric = series.MetricOf(scope, shape, Trimmed(isPart ? series.Families.Key(family) : name, family), family);
+        var number = series.PointOf(metric, buffers.Attributes.Written);
+        ref var point = ref series.Points[number];
+        if (!isPart && point.Samples > 0)
         {
-            point.Exemplars.Add(exemplar);
+            // As in Prometheus the first of two samples of one series holds.
+            return;
+        }
+
+        point.Samples++;
+        point.TimeUnixMs = point.TimeUnixMs == ExpositionLine.NoTime ? timeUnixMs : point.TimeUnixMs;
+        if (isPart)
+        {
+            AddPart(ref series.DetailOf(number), suffix, labels.Get(part), line.Value);
+        }
+        else
+        {
+            point.Value = line.Value;
+        }
+
+        if (line.HasExemplar)
+        {
+            AddExemplar(ref series.DetailOf(number), line);
         }
     }
 
-    /// <summary>Ends it: the samples that say since when others count are put where they belong, and buckets in their order.</summary>
-    public void Complete()
+    /// <summary>Puts the samples that say since when others count where they belong. After the last sample.</summary>
+    public readonly void Complete()
     {
-        foreach (var (sample, family) in _created)
+        for (var i = 0; i < buffers.Created.Count; i++)
         {
-            var meta = metadata[family];
-            var shape = meta.Type switch { ParsedType.Histogram => PointShape.Histogram, ParsedType.Summary => PointShape.Summary, _ => PointShape.Counter };
-            foreach (var name in (string[])[family, family + Total])
+            var sample = buffers.Created[i];
+            var shape = series.Families[sample.Family].Type switch { ParsedType.Histogram => PointShape.Histogram, ParsedType.Summary => PointShape.Summary, _ => PointShape.Counter };
+            var name = series.Families.Key(sample.Family);
+            Put(sample, shape, name);
+            if (shape == PointShape.Counter)
             {
-                if (_points.TryGetValue(Make(NameOf(name, meta), shape, meta, sample.Labels, "").Key, out var point))
-                {
-                    point.CreatedSeconds = sample.Value;
-                }
-            }
-        }
-
-        foreach (var point in _points.Values)
-        {
-            point.Parts.Sort((x, y) => x.Number.CompareTo(y.Number));
-            if (!point.HasCount && point.Parts.Count > 0 && point.Metric.Shape == PointShape.Histogram)
-            {
-                point.Count = point.Parts[^1].Value;
+                buffers.Text.Clear();
+                buffers.Text.Append(name);
+                buffers.Text.Append(Total);
+                Put(sample, shape, buffers.Text.Written);
             }
         }
     }
 
-    private static bool TryNumber(string text, out double number)
+    private readonly void Put(in CreatedSample sample, PointShape shape, ReadOnlySpan<byte> name)
     {
-        if (text is "+Inf" or "Inf")
+        var point = series.FindPoint(sample.Scope, shape, Trimmed(name, sample.Family), buffers.Fields.Slice(sample.Attributes, sample.AttributesLength));
+        if (point >= 0)
+        {
+            series.DetailOf(point).CreatedSeconds = sample.Seconds;
+            series.Points[point].Samples++;
+        }
+    }
+
+    /// <summary>The metric that a sample is of, by what the target said of names, and the suffix that the sample has beyond that.</summary>
+    private readonly int FamilyOf(ReadOnlySpan<byte> name, out Suffix suffix)
+    {
+        suffix = Suffix.None;
+        var own = series.FamilyOf(name);
+        if (own >= 0 && series.Families[own].Type is not (ParsedType.Histogram or ParsedType.GaugeHistogram))
+        {
+            return own;
+        }
+
+        for (var i = 0; i < Suffixes.Length; i++)
+        {
+            if (name.Length > Suffixes[i].Length && name.EndsWith(Suffixes[i])
+                && series.FamilyOf(name[..^Suffixes[i].Length]) is var family and >= 0 && Has(series.Families[family].Type, (Suffix)i))
+            {
+                suffix = (Suffix)i;
+                return family;
+            }
+        }
+
+        return own;
+    }
+
+    private static bool Has(ParsedType type, Suffix suffix) => suffix switch
+    {
+        Suffix.Bucket => type is ParsedType.Histogram or ParsedType.GaugeHistogram,
+        Suffix.Sum or Suffix.Count => type is ParsedType.Histogram or ParsedType.Summary,
+        Suffix.Total => type == ParsedType.Counter,
+        Suffix.Created => type is ParsedType.Counter or ParsedType.Histogram or ParsedType.Summary,
+        Suffix.Info => type == ParsedType.Info,
+        _ => type == ParsedType.GaugeHistogram,
+    };
+
+    /// <summary>The name of a metric, without its suffixes where that is asked for.</summary>
+    private readonly ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> name, int family)
+    {
+        if (!trimSuffixes || family < 0)
+        {
+            return name;
+        }
+
+        name = series.Families[family].Type == ParsedType.Counter && name.Length > Total.Length && name.EndsWith(Total) ? name[..^Total.Length] : name;
+        var unit = series.UnitOf(family);
+        return unit.Length > 0 && name.Length > unit.Length + 1 && name.EndsWith(unit) && name[^(unit.Length + 1)] == '_' ? name[..^(unit.Length + 1)] : name;
+    }
+
+    /// <summary>Those of the series, without what the resource, the scope and the place in a histogram or summary say.</summary>
+    private readonly void WriteAttributes(LabelSet labels, PointShape shape, ReadOnlySpan<byte> part)
+    {
+        var field = shape == PointShape.Histogram ? OtlpFields.HistogramDataPoint.Attributes : shape == PointShape.Summary ? OtlpFields.SummaryDataPoint.Attributes : OtlpFields.NumberDataPoint.Attributes;
+        buffers.Attributes.Clear();
+        for (var i = 0; i < labels.Count; i++)
+        {
+            var name = labels.Name(i);
+            if (!labels.Value(i).IsEmpty && !name.SequenceEqual(part) && !name.SequenceEqual("job"u8) && !name.SequenceEqual("instance"u8) && !ScrapedScope.IsAbout(name))
+            {
+                AttributeFields.Append(buffers.Attributes, field, name, labels.Value(i));
+            }
+        }
+    }
+
+    private readonly void AddPart(ref PointDetail detail, Suffix suffix, ReadOnlySpan<byte> text, double value)
+    {
+        if (suffix == Suffix.Sum)
+        {
+            (detail.Sum, detail.HasSum) = detail.HasSum ? (detail.Sum, true) : (value, true);
+        }
+        else if (suffix == Suffix.Count)
+        {
+            (detail.Count, detail.HasCount) = detail.HasCount ? (detail.Count, true) : (value, true);
+        }
+        else if (TryNumber(text, out var number))
+        {
+            detail.FirstPart = buffers.Parts.Add(new PointPart { Number = number, Value = value, Next = detail.FirstPart });
+            detail.Parts++;
+        }
+    }
+
+    private static bool TryNumber(ReadOnlySpan<byte> text, out double number)
+    {
+        if (Ascii.EqualsIgnoreCase(text, "+Inf"u8) || Ascii.EqualsIgnoreCase(text, "Inf"u8))
         {
             number = double.PositiveInfinity;
             return true;
         }
 
-        return double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out number);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && !double.IsNaN(number);
     }
 
-    /// <summary>The metric that a sample is of, by what the target said of names, and the suffix that the sample has beyond that.</summary>
-    private (string Family, string Suffix, ParsedMetadata Metadata) FamilyOf(string name)
+    private readonly void AddExemplar(ref PointDetail detail, ExpositionLine line)
     {
-        if (metadata.TryGetValue(name, out var own) && own.Type is not (ParsedType.Histogram or ParsedType.GaugeHistogram))
+        var fields = buffers.Fields;
+        var start = fields.Length;
+        if (line.ExemplarTimeUnixMs != ExpositionLine.NoTime)
         {
-            return (name, "", own);
+            Fixed64(fields, OtlpFields.Exemplar.TimeUnixNano, TargetSeries.UnixNano(line.ExemplarTimeUnixMs));
         }
 
-        foreach (var suffix in (string[])[Bucket, SumSuffix, CountSuffix, Total, Created, "_info", "_gsum", "_gcount"])
+        Fixed64(fields, OtlpFields.Exemplar.AsDouble, BitConverter.DoubleToUInt64Bits(line.ExemplarValue));
+        var labels = line.ExemplarLabels;
+        for (var i = 0; i < labels.Count; i++)
         {
-            if (name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal)
-                && metadata.TryGetValue(name[..^suffix.Length], out var meta) && Has(meta.Type, suffix))
+            if (!AppendId(fields, labels.Name(i), "trace_id"u8, labels.Value(i), OtlpFields.Exemplar.TraceId, 16)
+                && !AppendId(fields, labels.Name(i), "span_id"u8, labels.Value(i), OtlpFields.Exemplar.SpanId, 8))
             {
-                return (meta.Name, suffix, meta);
+                AttributeFields.Append(fields, OtlpFields.Exemplar.FilteredAttributes, labels.Name(i), labels.Value(i));
             }
         }
 
-        return (name, "", own ?? new ParsedMetadata(name));
-    }
-
-    private static bool Has(ParsedType type, string suffix) => suffix switch
-    {
-        Bucket => type is ParsedType.Histogram or ParsedType.GaugeHistogram,
-        SumSuffix or CountSuffix => type is ParsedType.Histogram or ParsedType.Summary,
-        Total => type == ParsedType.Counter,
-        Created => type is ParsedType.Counter or ParsedType.Histogram or ParsedType.Summary,
-        "_info" => type == ParsedType.Info,
-        _ => type == ParsedType.GaugeHistogram,
-    };
-
-    private string NameOf(string name, ParsedMetadata meta)
-    {
-        if (!trimSuffixes)
+        var number = buffers.Exemplars.Add(new PointExemplar { Start = start, Length = fields.Length - start, Next = -1 });
+        if (detail.LastExemplar >= 0)
         {
-            return name;
+            buffers.Exemplars[detail.LastExemplar].Next = number;
         }
 
-        var trimmed = meta.Type == ParsedType.Counter ? Without(name, Total) : name;
-        return meta.Unit.Length > 0 ? Without(trimmed, "_" + meta.Unit) : trimmed;
+        detail.FirstExemplar = detail.FirstExemplar < 0 ? number : detail.FirstExemplar;
+        detail.LastExemplar = number;
     }
 
-    private static string Without(string name, string suffix) =>
-        name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] : name;
-
-    private ScrapedPoint PointOf(string name, PointShape shape, ParsedMetadata meta, SortedDictionary<string, string> labels, string part)
+    private static bool AppendId(ByteBuilder fields, ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> text, int field, int length)
     {
-        var made = Make(name, shape, meta, labels, part);
-        if (!_points.TryGetValue(made.Key, out var point))
+        Span<byte> id = stackalloc byte[length];
+        if (!name.SequenceEqual(expected) || text.Length != 2 * length || Convert.FromHexString(text, id, out _, out _) != System.Buffers.OperationStatus.Done)
         {
-            _points.Add(made.Key, point = made);
+            return false;
         }
 
-        return point;
+        AttributeFields.Header(fields, field, length);
+        fields.Append(id);
+        return true;
     }
 
-    private static ScrapedPoint Make(string name, PointShape shape, ParsedMetadata meta, SortedDictionary<string, string> labels, string part) => new(
-        new ScrapedMetric(name, shape, meta.Type, meta.Help, meta.Unit, labels.GetValueOrDefault("otel_scope_name", ""), labels.GetValueOrDefault("otel_scope_version", "")),
-        [.. labels.Where(label => label.Key != part && !Apart.Contains(label.Key) && label.Value.Length > 0)]);
+    private static void Fixed64(ByteBuilder fields, int field, ulong value)
+    {
+        fields.AppendVarint(((ulong)field << 3) | 1);
+        fields.AppendFixed64(value);
+    }
 }

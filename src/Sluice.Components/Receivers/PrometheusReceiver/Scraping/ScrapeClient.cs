@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Sluice.Buffers;
 using Sluice.Components.Receivers.PrometheusReceiver.Parsing;
 using Sluice.Components.Receivers.PrometheusReceiver.Targets;
 using Sluice.Runtime.Contracts;
@@ -16,14 +15,12 @@ internal sealed class ScrapeClient : IDisposable
 {
     private const string Accept = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1";
 
-    private readonly ComponentContext _context;
     private readonly ScrapeOptions _job;
     private readonly HttpConnections _connections;
 
     /// <exception cref="ComponentStartException">A file of TLS cannot be used.</exception>
     public ScrapeClient(ComponentContext context, ScrapeOptions job)
     {
-        _context = context;
         _job = job;
         try
         {
@@ -38,10 +35,14 @@ internal sealed class ScrapeClient : IDisposable
     }
 
     /// <summary>Scrapes a target.</summary>
+    /// <param name="target">What is scraped.</param>
+    /// <param name="body">Gets what it answers.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Whether it says that it is OpenMetrics; otherwise it is the text format.</returns>
     /// <exception cref="HttpRequestException">It does not answer, or not with 200.</exception>
     /// <exception cref="IOException">It breaks off, or a file with credentials cannot be read.</exception>
-    /// <exception cref="ExpositionException">What it answers is no exposition.</exception>
-    public async Task<Exposition> FetchAsync(Target target, CancellationToken cancellationToken)
+    /// <exception cref="ExpositionException">It is too long, there is no memory for it, or it is no gzip where it says so.</exception>
+    public async Task<bool> FetchAsync(Target target, ScrapeBody body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, target.Address)
         {
@@ -60,50 +61,37 @@ internal sealed class ScrapeClient : IDisposable
             throw new HttpRequestException($"it answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd() + where);
         }
 
-        using var body = new PooledBufferWriter(_context.Pool.Buffers, "scrape");
         await ReadAsync(response, body, cancellationToken);
-        return ExpositionParser.Parse(body.WrittenSpan, response.Content.Headers.ContentType?.MediaType == "application/openmetrics-text");
+        return response.Content.Headers.ContentType?.MediaType == "application/openmetrics-text";
     }
 
     public void Dispose() => _connections.Dispose();
 
-    private async Task ReadAsync(HttpResponseMessage response, PooledBufferWriter body, CancellationToken cancellationToken)
+    private async Task ReadAsync(HttpResponseMessage response, ScrapeBody body, CancellationToken cancellationToken)
     {
-        var limit = (int)Math.Min(_job.BodySizeLimit.Bytes, int.MaxValue / 2);
-        if (response.Content.Headers.ContentEncoding.Contains("gzip"))
+        var limit = Math.Min(_job.BodySizeLimit.Bytes, int.MaxValue / 2);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await using var inflated = response.Content.Headers.ContentEncoding.Contains("gzip") ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        try
         {
-            var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            await using var inflated = new GZipStream(stream, CompressionMode.Decompress);
-            try
+            if (!await body.ReadAsync(inflated, limit, cancellationToken))
             {
-                for (int read; (read = await inflated.ReadAsync(body.GetMemory(4096), cancellationToken)) > 0;)
-                {
-                    body.Advance(read);
-                    if (body.Length > limit)
-                    {
-                        throw TooLong();
-                    }
-                }
-            }
-            catch (InvalidDataException)
-            {
-                throw new ExpositionException("it says that it is gzip, and is not");
+                throw new ExpositionException($"it is longer than {_job.BodySizeLimit} (body_size_limit)");
             }
         }
-        else if (!await ResponseBody.ReadAsync(response, body, limit, cancellationToken))
+        catch (InvalidDataException)
         {
-            throw TooLong();
+            throw new ExpositionException("it says that it is gzip, and is not");
         }
     }
-
-    private ExpositionException TooLong() => new($"it is longer than {_job.BodySizeLimit} (body_size_limit)");
 
     private async Task<AuthenticationHeaderValue?> CredentialsAsync(CancellationToken cancellationToken)
     {
         if (_job.BasicAuth is { } basic)
         {
-            var password = basic.PasswordFile is null ? basic.Password?.Reveal() ?? "" : (await File.ReadAllTextAsync(basic.PasswordFile, cancellationToken)).Trim();
-            return new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic.Username}:{password}")));
+            var name = basic.UsernameFile is null ? basic.Username : await ReadLineAsync(basic.UsernameFile, cancellationToken);
+            var password = basic.PasswordFile is null ? basic.Password?.Reveal() : await ReadLineAsync(basic.PasswordFile, cancellationToken);
+            return new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}")));
         }
 
         if (_job.Authorization is not { } authorization)
@@ -111,7 +99,13 @@ internal sealed class ScrapeClient : IDisposable
             return null;
         }
 
-        var credentials = authorization.CredentialsFile is null ? authorization.Credentials!.Reveal() : (await File.ReadAllTextAsync(authorization.CredentialsFile, cancellationToken)).Trim();
+        var credentials = authorization.CredentialsFile is null ? authorization.Credentials!.Reveal() : await ReadLineAsync(authorization.CredentialsFile, cancellationToken);
         return new AuthenticationHeaderValue(authorization.Type, credentials);
+    }
+
+    private static async Task<string> ReadLineAsync(string path, CancellationToken cancellationToken)
+    {
+        var text = (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
+        return text.AsSpan().ContainsAny('\r', '\n', '\0') ? throw new IOException($"{path} has more than one line, which a header cannot") : text;
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Sluice.Components.Receivers.PrometheusReceiver.Series;
 using Sluice.Components.Receivers.PrometheusReceiver.Targets;
 using Sluice.Runtime.Contracts;
 
@@ -7,6 +9,12 @@ namespace Sluice.Components.Receivers.PrometheusReceiver.Scraping;
 /// <summary>A job: finds its targets, again and again where they are in files, and has each of them scraped.</summary>
 internal sealed partial class ScrapeJob : IDisposable
 {
+    /// <summary>How long after a defect of ours targets are looked for again, at the latest.</summary>
+    private static readonly TimeSpan LongestAfterDefect = TimeSpan.FromMinutes(1);
+
+    private const int KeptBuffers = 4;
+
+    private readonly ConcurrentBag<ScrapeBuffers> _buffers = [];
     private readonly ComponentContext _context;
     private readonly GlobalScrapeOptions _global;
     private readonly IIntake _intake;
@@ -17,17 +25,19 @@ internal sealed partial class ScrapeJob : IDisposable
     private HashSet<string> _problems = new(StringComparer.Ordinal);
 
     /// <exception cref="ComponentStartException">A file of TLS cannot be used.</exception>
-    public ScrapeJob(ComponentContext context, PrometheusReceiverOptions options, ScrapeOptions job, PrometheusReceiverMetrics metrics, IIntake intake)
+    public ScrapeJob(ComponentContext context, PrometheusReceiverOptions options, ScrapeOptions job, PrometheusReceiverMetrics metrics, ScrapeProblems problems, IIntake intake)
     {
         _context = context;
         _global = options.Config.Global;
         _intake = intake;
         Options = job;
         Metrics = metrics;
+        Problems = problems;
         TrimSuffixes = options.TrimMetricSuffixes;
         _rules = [.. job.RelabelConfigs.Select(rule => new RelabelRule(rule))];
         MetricRules = [.. job.MetricRelabelConfigs.Select(rule => new RelabelRule(rule))];
         _client = new ScrapeClient(context, job);
+        metrics.Begin(job.JobName);
     }
 
     public ScrapeOptions Options { get; }
@@ -37,6 +47,13 @@ internal sealed partial class ScrapeJob : IDisposable
     public bool TrimSuffixes { get; }
 
     public PrometheusReceiverMetrics Metrics { get; }
+
+    public ScrapeProblems Problems { get; }
+
+    /// <summary>Why nothing is scraped now; null when it is.</summary>
+    public string? Overflow => Volatile.Read(ref _overflow);
+
+    private string? _overflow;
 
     /// <summary>Targets that are scraped now.</summary>
     public int Targets => Volatile.Read(ref _targets);
@@ -48,11 +65,10 @@ internal sealed partial class ScrapeJob : IDisposable
     {
         try
         {
-            do
+            while (true)
             {
-                Refresh(stop);
+                await WaitAsync(TryRefresh(stop), stop);
             }
-            while (await WaitAsync(stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -70,12 +86,46 @@ internal sealed partial class ScrapeJob : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<bool> WaitAsync(CancellationToken stop)
+    /// <summary>Memory for a scrape; give it back with <see cref="Return"/>.</summary>
+    public ScrapeBuffers Rent() => _buffers.TryTake(out var buffers) ? buffers : new ScrapeBuffers();
+
+    /// <summary>Takes memory back; what many scrapes at a time needed is not kept for ever.</summary>
+    public void Return(ScrapeBuffers buffers)
     {
-        var period = Options.FileSdConfigs.Count == 0 ? Timeout.InfiniteTimeSpan : Options.FileSdConfigs.Min(files => files.RefreshInterval);
-        await Task.Delay(period, _context.Time, stop);
-        return true;
+        if (_buffers.Count < KeptBuffers)
+        {
+            _buffers.Add(buffers);
+        }
     }
+
+    private Task WaitAsync(bool isRefreshed, CancellationToken stop)
+    {
+        TimeSpan? period = Options.FileSdConfigs.Count == 0 ? null : Options.FileSdConfigs.Min(files => files.RefreshInterval);
+        if (!isRefreshed && (period is null || period > LongestAfterDefect))
+        {
+            period = LongestAfterDefect;
+        }
+
+        return Task.Delay(period ?? Timeout.InfiniteTimeSpan, _context.Time, stop);
+    }
+
+    /// <summary>Looks for targets. Whatever goes wrong, those that there are go on to be scraped, and the next time comes.</summary>
+    private bool TryRefresh(CancellationToken stop)
+    {
+        try
+        {
+            Refresh(stop);
+            return true;
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            LogDefect(_context.Logger, e, Options.JobName);
+            Problems.Set(About, $"internal error: {e.Message}");
+            return false;
+        }
+    }
+
+    private string About => $"job {Options.JobName}";
 
     /// <summary>Starts to scrape targets that are new, and stops with those that are gone.</summary>
     private void Refresh(CancellationToken stop)
@@ -86,6 +136,7 @@ internal sealed partial class ScrapeJob : IDisposable
             targets.TryAdd(target.Key, target);
         }
 
+        Volatile.Write(ref _overflow, Options.TargetLimit > 0 && targets.Count > Options.TargetLimit ? $"the job has {targets.Count} targets, more than {Options.TargetLimit} (target_limit)" : null);
         foreach (var (key, running) in _running.Where(running => !targets.ContainsKey(running.Key) || running.Value.Task.IsCompleted).ToArray())
         {
             running.Stop();
@@ -100,7 +151,7 @@ internal sealed partial class ScrapeJob : IDisposable
         {
             if (!_running.ContainsKey(key))
             {
-                _running.Add(key, new Running(new TargetScraper(_context, this, target, _client, _intake), fault => LogDefect(_context.Logger, fault, target.Name), stop));
+                _running.Add(key, new Running(new TargetScraper(_context, this, target, _client, _intake), stop));
             }
         }
 
@@ -142,11 +193,12 @@ internal sealed partial class ScrapeJob : IDisposable
         }
 
         _problems = problems;
+        Problems.Set(About, problems.Count == 0 ? null : string.Join("; ", problems.Order(StringComparer.Ordinal)));
         return targets;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The scraping of {Target} ended with a defect; it begins again")]
-    private static partial void LogDefect(ILogger logger, Exception exception, string target);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The search for targets of the job {Job} failed because of an internal error; those it has go on to be scraped, and it searches again")]
+    private static partial void LogDefect(ILogger logger, Exception exception, string job);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Targets of the job {Job}: {Problem}")]
     private static partial void LogProblem(ILogger logger, string job, string problem);
@@ -157,10 +209,10 @@ internal sealed partial class ScrapeJob : IDisposable
         private readonly CancellationTokenSource _stop;
         private volatile bool _isGone;
 
-        public Running(TargetScraper scraper, Action<Exception> report, CancellationToken stop)
+        public Running(TargetScraper scraper, CancellationToken stop)
         {
             _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            Task = RunAsync(scraper, report);
+            Task = RunAsync(scraper);
         }
 
         public Task Task { get; }
@@ -173,21 +225,10 @@ internal sealed partial class ScrapeJob : IDisposable
 
         public void Dispose() => _stop.Dispose();
 
-        private async Task RunAsync(TargetScraper scraper, Action<Exception> report)
+        private async Task RunAsync(TargetScraper scraper)
         {
             await Task.Yield();
-            try
-            {
-                await scraper.RunAsync(() => _isGone, _stop.Token);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                report(e);
-            }
-            catch (OperationCanceledException)
-            {
-                // Stopped in the middle of what would be lost anyway.
-            }
+            await scraper.RunAsync(() => _isGone, _stop.Token);
         }
     }
 }

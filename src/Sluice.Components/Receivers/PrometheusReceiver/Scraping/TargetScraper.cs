@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Buffers;
 using Sluice.Components.Receivers.PrometheusReceiver.Conversion;
 using Sluice.Components.Receivers.PrometheusReceiver.Parsing;
+using Sluice.Components.Receivers.PrometheusReceiver.Series;
 using Sluice.Components.Receivers.PrometheusReceiver.Targets;
 using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
@@ -19,12 +20,15 @@ internal sealed partial class TargetScraper(
     ScrapeClient client,
     IIntake intake)
 {
-    /// <summary>The scope of the series about scrapes.</summary>
-    private const string OwnScope = "sluice/receiver/prometheus";
+    /// <summary>How far ahead of the clock a sample may be, as in Prometheus: what is later keeps out all that come after it in a database.</summary>
+    private static readonly TimeSpan LongestAhead = TimeSpan.FromMinutes(10);
 
     private readonly TargetSeries _series = new();
+    private readonly SampleFeed _feed = new(target, job.Options, job.MetricRules, job.TrimSuffixes);
     private readonly RequestContext _origin = new() { Receiver = context.Id.ToString() };
     private bool? _isUp;
+    private bool _wasMistimed;
+    private string? _defect;
 
     /// <summary>Scrapes until <paramref name="stop"/>, and says then that its series have ended if <paramref name="gone"/> says so.</summary>
     /// <param name="gone">Whether the target is gone; otherwise it is Sluice that stops.</param>
@@ -39,7 +43,7 @@ internal sealed partial class TargetScraper(
             using var timer = new PeriodicTimer(target.Interval, context.Time);
             do
             {
-                await ScrapeAsync(stop);
+                await GuardAsync(() => ScrapeAsync(stop), stop);
             }
             while (await timer.WaitForNextTickAsync(stop));
         }
@@ -47,39 +51,136 @@ internal sealed partial class TargetScraper(
         {
             if (gone() && _isUp is not null)
             {
-                await SubmitAsync(null, ended: true, default, CancellationToken.None);
+                await GuardAsync(EndAsync, CancellationToken.None);
             }
+        }
+
+        job.Problems.Set(target.Name, null);
+    }
+
+    /// <summary>Keeps a defect of ours from ending the scraping: it is told of, and the next scrape comes.</summary>
+    private async Task GuardAsync(Func<Task> action, CancellationToken stop)
+    {
+        _defect = null;
+        try
+        {
+            await action();
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            NoteDefect(e);
+        }
+
+        job.Problems.Set(target.Name, _defect);
+    }
+
+    private void NoteDefect(Exception exception)
+    {
+        _defect = $"internal error: {exception.Message}";
+        if (job.Problems.Set(target.Name, _defect))
+        {
+            LogDefect(context.Logger, exception, target.Name);
         }
     }
 
     /// <summary>Scrapes once.</summary>
     public async Task ScrapeAsync(CancellationToken stop)
     {
-        var started = context.Time.GetTimestamp();
-        var now = context.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        ScrapeResult? result = null;
-        string? problem = null;
-        var scraped = 0;
-        using var timeout = new CancellationTokenSource(target.Timeout, context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
+        var buffers = job.Rent();
         try
         {
-            var exposition = await client.FetchAsync(target, either.Token);
-            scraped = exposition.Samples.Count;
-            result = ScrapeResult.Of(exposition, target, job.Options, job.MetricRules, job.TrimSuffixes);
+            await ScrapeAsync(buffers, stop);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !stop.IsCancellationRequested)
+        finally
+        {
+            job.Return(buffers);
+        }
+    }
+
+    private async Task ScrapeAsync(ScrapeBuffers buffers, CancellationToken stop)
+    {
+        var started = context.Time.GetTimestamp();
+        var now = TargetSeries.UnixNano(context.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        string? problem = null;
+        var samples = default(SampleCounts);
+        using var timeout = new CancellationTokenSource(target.Timeout, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
+        using var body = new ScrapeBody(context.Pool.Buffers, context.IntakeBudget);
+        _series.Begin(buffers);
+        try
+        {
+            if (job.Overflow is { } overflow)
+            {
+                throw new ExpositionException(overflow);
+            }
+
+            var isOpenMetrics = await client.FetchAsync(target, body, either.Token);
+            samples = _feed.Read(body.Pieces, isOpenMetrics, (context.Time.GetUtcNow() + LongestAhead).ToUnixTimeMilliseconds(), _series, buffers);
+            NoteMistimed(samples);
+            if (job.Options.SampleLimit > 0 && samples.Kept > job.Options.SampleLimit)
+            {
+                problem = string.Create(CultureInfo.InvariantCulture, $"it has {samples.Kept} samples, more than {job.Options.SampleLimit} (sample_limit)");
+            }
+        }
+        catch (Exception e) when (stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Message, e, stop);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
             problem = string.Create(CultureInfo.InvariantCulture, $"there was no answer within {target.Timeout.TotalSeconds} s");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or ExpositionException && !stop.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or ExpositionException or OperationCanceledException)
         {
+            // Whoever cancels but this is the client, which waits for a connection only so long.
             problem = (e.InnerException ?? e).Message;
+        }
+        catch (Exception e)
+        {
+            NoteDefect(e);
+            problem = _defect;
+        }
+
+        if (body.IsRefused)
+        {
+            intake.CountRefused(Signal.Metrics, "memory");
         }
 
         Report(problem);
-        var facts = new ScrapeFacts(context.Time.GetElapsedTime(started).TotalSeconds, scraped, result?.Kept ?? 0, _series.Added(result), now);
-        await SubmitAsync(result, ended: false, facts, stop);
+        if (problem is not null)
+        {
+            // What was read of it before it failed does not count.
+            _series.Begin(buffers);
+            samples = samples with { Kept = 0 };
+        }
+
+        var facts = new ScrapeFacts(problem is null, context.Time.GetElapsedTime(started).TotalSeconds, samples.Scraped, samples.Kept, _series.Added());
+        body.Dispose();
+        facts.AddTo(_series, _feed.Job, _feed.Instance, _feed.Attributes);
+        await SubmitAsync(buffers, now, ended: false, stop);
+    }
+
+    /// <summary>Says that all series have ended.</summary>
+    private async Task EndAsync()
+    {
+        var buffers = new ScrapeBuffers();
+        _series.Begin(buffers);
+        await SubmitAsync(buffers, TargetSeries.UnixNano(context.Time.GetUtcNow().ToUnixTimeMilliseconds()), ended: true, CancellationToken.None);
+    }
+
+    private void NoteMistimed(in SampleCounts samples)
+    {
+        if (samples.Mistimed == 0)
+        {
+            return;
+        }
+
+        job.Metrics.CountMistimed(job.Options.JobName, samples.Mistimed);
+        if (!_wasMistimed)
+        {
+            _wasMistimed = true;
+            LogMistimed(context.Logger, target.Name, samples.Mistimed, LongestAhead.TotalMinutes, samples.FirstMistimed!);
+        }
     }
 
     private void Report(string? problem)
@@ -98,21 +199,20 @@ internal sealed partial class TargetScraper(
     }
 
     /// <summary>Makes a scrape durable. While there is no room it waits, until the next scrape is due: then this one is lost.</summary>
-    private async Task SubmitAsync(ScrapeResult? result, bool ended, ScrapeFacts facts, CancellationToken stop)
+    private async Task SubmitAsync(ScrapeBuffers buffers, ulong at, bool ended, CancellationToken stop)
     {
         var started = context.Time.GetTimestamp();
-        var at = (ulong)(ended ? context.Time.GetUtcNow().ToUnixTimeMilliseconds() : facts.TimeUnixMs) * 1_000_000;
-        if (result is not null)
+        if (_series.Complete(at) is var incomplete and > 0)
         {
-            _series.Start(result, at);
+            job.Metrics.CountIncomplete(job.Options.JobName, incomplete);
         }
 
         while (true)
         {
-            var (reason, wait) = await TrySubmitAsync(result, ended, facts, at);
+            var (reason, wait) = await TrySubmitAsync(buffers, at);
             if (reason is null)
             {
-                _series.Keep(result);
+                _series.Keep();
                 return;
             }
 
@@ -128,11 +228,11 @@ internal sealed partial class TargetScraper(
     }
 
     /// <returns>Why it was not taken, and when it is worth another try; nulls when it was.</returns>
-    private async Task<(string? Reason, TimeSpan? Wait)> TrySubmitAsync(ScrapeResult? result, bool ended, ScrapeFacts facts, ulong at)
+    private async Task<(string? Reason, TimeSpan? Wait)> TrySubmitAsync(ScrapeBuffers buffers, ulong at)
     {
         using var lease = new BudgetLease(context.IntakeBudget);
         using var output = new PooledBufferWriter(context.Pool.Buffers, "points of a scrape");
-        Write(output, result, ended, facts, at);
+        Write(output, buffers, at);
         if (!lease.TryExtendTo(output.Capacity))
         {
             intake.CountRefused(Signal.Metrics, "memory");
@@ -157,28 +257,18 @@ internal sealed partial class TargetScraper(
         };
     }
 
-    private void Write(PooledBufferWriter output, ScrapeResult? result, bool ended, ScrapeFacts facts, ulong at)
+    private void Write(PooledBufferWriter output, ScrapeBuffers buffers, ulong at)
     {
-        var own = (Job: target.Labels["job"], Instance: target.Labels["instance"]);
-        var about = About(result is not null, facts);
-        var stale = _series.MissingIn(result).ToLookup(entry => (entry.Job, entry.Instance), entry => entry.Point);
-        var sources = (result?.Sources ?? []).ToDictionary(source => (source.Job, source.Instance));
-        var request = new ScrapeRequest(output);
-        foreach (var key in sources.Keys.Concat(stale.Select(group => group.Key)).Append(own).Distinct())
+        var writer = new PointWriter(output, _series, buffers, at);
+        for (var source = _series.FirstSource; source >= 0; source = _series.Sources[source].Chain.Next)
         {
-            var points = sources.TryGetValue(key, out var source) ? source.Points : [];
-            var info = source.Info ?? [];
-            var isOwn = key == own;
-            request.Write(
-                Resource(key.Job, key.Instance, info),
-                isOwn && !ended ? points.Concat(about) : points,
-                isOwn && ended ? stale[key].Concat(about) : stale[key],
-                at);
+            writer.Write(source, Resource(source));
         }
     }
 
-    private IEnumerable<KeyValuePair<string, string>> Resource(string jobName, string instance, IReadOnlyList<KeyValuePair<string, string>> info)
+    private Dictionary<string, string> Resource(int source)
     {
+        var (jobName, instance) = _series.NamesOf(source);
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["service.name"] = jobName,
@@ -187,7 +277,7 @@ internal sealed partial class TargetScraper(
             ["server.port"] = target.Address.Port.ToString(CultureInfo.InvariantCulture),
             ["url.scheme"] = target.Address.Scheme,
         };
-        foreach (var (name, value) in info)
+        foreach (var (name, value) in _series.InfoOf(source))
         {
             attributes[name] = value;
         }
@@ -195,31 +285,18 @@ internal sealed partial class TargetScraper(
         return attributes;
     }
 
-    /// <summary>The series that Prometheus makes of every scrape.</summary>
-    private ScrapedPoint[] About(bool isUp, ScrapeFacts facts)
-    {
-        KeyValuePair<string, string>[] labels = [.. target.Labels.Where(label => label.Key is not ("job" or "instance"))];
-        ScrapedPoint Make(string name, string help, string unit, double value) =>
-            new(new ScrapedMetric(name, PointShape.Gauge, ParsedType.Gauge, help, unit, OwnScope, ""), labels) { Value = value };
-        return
-        [
-            Make("up", "Whether the target could be scraped.", "", isUp ? 1 : 0),
-            Make("scrape_duration_seconds", "How long the scrape took.", "s", facts.Seconds),
-            Make("scrape_samples_scraped", "Samples that the target exposed.", "", facts.Scraped),
-            Make("scrape_samples_post_metric_relabeling", "Samples that are left after relabelling.", "", facts.Kept),
-            Make("scrape_series_added", "Series that were not there before.", "", facts.Added),
-        ];
-    }
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Target} cannot be scraped: {Problem}")]
     private static partial void LogDown(ILogger logger, string target, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Target} has {Samples} samples or exemplars from before 1970 or more than {Minutes} minutes ahead of the clock here, which are left out, the first of them {First}; look at its clock and at this one, or set honor_timestamps: false")]
+    private static partial void LogMistimed(ILogger logger, string target, int samples, double minutes, string first);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A scrape of {Target} failed because of an internal error; the next one comes when it is due")]
+    private static partial void LogDefect(ILogger logger, Exception exception, string target);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Target} is scraped again")]
     private static partial void LogUp(ILogger logger, string target);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A scrape of {Target} is lost, since nothing took it until the next one was due: {Reason}")]
     private static partial void LogLost(ILogger logger, string target, string reason);
-
-    /// <summary>What there is to say about a scrape.</summary>
-    private readonly record struct ScrapeFacts(double Seconds, int Scraped, int Kept, int Added, long TimeUnixMs);
 }

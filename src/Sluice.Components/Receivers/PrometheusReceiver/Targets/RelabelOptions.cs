@@ -3,6 +3,7 @@ using Sluice.Configuration;
 namespace Sluice.Components.Receivers.PrometheusReceiver.Targets;
 
 /// <summary>What a rule does; https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config.</summary>
+[AnyCase]
 public enum RelabelAction
 {
     /// <summary>Sets a label where the expression fits.</summary>

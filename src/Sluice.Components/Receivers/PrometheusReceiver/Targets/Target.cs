@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Components.Receivers.PrometheusReceiver.Series;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Targets;
 
@@ -25,24 +26,29 @@ internal sealed record Target(Uri Address, IReadOnlyDictionary<string, string> L
     {
         var interval = job.ScrapeInterval ?? global.ScrapeInterval;
         var timeout = job.ScrapeTimeout ?? global.ScrapeTimeout ?? TimeSpan.FromSeconds(10);
-        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var before = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in own)
         {
-            labels[name] = value;
+            before[name] = value;
         }
 
-        labels["__address__"] = address;
-        labels.TryAdd("__scheme__", job.Scheme == ScrapeScheme.Https ? "https" : "http");
-        labels.TryAdd("__metrics_path__", job.MetricsPath);
-        labels.TryAdd("job", job.JobName);
+        before["__address__"] = address;
+        before.TryAdd("__scheme__", job.Scheme == ScrapeScheme.Https ? "https" : "http");
+        before.TryAdd("__metrics_path__", job.MetricsPath);
+        before.TryAdd("job", job.JobName);
         foreach (var (name, values) in job.Params.Where(param => param.Value.Count > 0))
         {
-            labels.TryAdd($"__param_{name}", values[0]);
+            before.TryAdd($"__param_{name}", values[0]);
         }
 
-        if (!RelabelRule.Apply(rules, labels) || !labels.TryGetValue("__address__", out var host))
+        if (Relabel(rules, before) is not { } labels || !labels.TryGetValue("__address__", out var host))
         {
             return null;
+        }
+
+        if (FindFault(host) is { } fault)
+        {
+            throw new FormatException($"the target \"{host}\" {fault}");
         }
 
         var query = new StringBuilder();
@@ -67,6 +73,23 @@ internal sealed record Target(Uri Address, IReadOnlyDictionary<string, string> L
         kept.TryAdd("job", job.JobName);
         return new Target(uri, kept, interval, timeout < interval ? timeout : interval);
     }
+
+    private static SortedDictionary<string, string>? Relabel(IReadOnlyList<RelabelRule> rules, SortedDictionary<string, string> before)
+    {
+        var labels = new LabelSet();
+        foreach (var (name, value) in before)
+        {
+            labels.Set(name, value);
+        }
+
+        return RelabelRule.Apply(rules, labels) ? new(labels.Texts.ToDictionary(), StringComparer.Ordinal) : null;
+    }
+
+    /// <summary>What is wrong with a host and a port that are to be scraped; null when nothing is.</summary>
+    public static string? FindFault(string address) =>
+        address.AsSpan().ContainsAny("/?#@ ") || address.Length == 0 ? "is not a host with a port"
+        : !Uri.TryCreate($"http://{address}/", UriKind.Absolute, out var uri) || uri.Host.Length == 0 ? "is not a host with a port from 1 to 65535"
+        : uri.Port == 0 ? "has the port 0" : null;
 
     private static IEnumerable<(string Name, string Value)> Parameters(ScrapeOptions job, SortedDictionary<string, string> labels)
     {

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Sluice.Configuration;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Targets;
@@ -5,20 +6,33 @@ namespace Sluice.Components.Receivers.PrometheusReceiver.Targets;
 /// <summary>The groups of targets in files, as <c>file_sd_configs</c> name them.</summary>
 internal static class TargetFiles
 {
+    /// <summary>A star stands for any characters of a name, as in Prometheus; what may not be listed is an error, not an empty directory.</summary>
+    private static readonly EnumerationOptions Listing = new()
+    {
+        AttributesToSkip = FileAttributes.None,
+        IgnoreInaccessible = false,
+        MatchCasing = MatchCasing.CaseSensitive,
+        MatchType = MatchType.Simple,
+    };
+
     /// <summary>Reads all files that paths name.</summary>
     /// <param name="paths">Paths, the last part of which may have <c>*</c> in it.</param>
-    /// <param name="before">What was read of each file the last time: it goes on to hold while a file cannot be read.</param>
-    /// <param name="report">Gets what is wrong with a file.</param>
+    /// <param name="before">What was read of each file the last time: it goes on to hold while a file or its directory cannot be read.</param>
+    /// <param name="report">Gets what is wrong with a file or directory. One that is not there is wrong too, and what was in it is gone.</param>
     /// <returns>The groups by file.</returns>
     public static Dictionary<string, IReadOnlyList<TargetGroupOptions>> Read(
         IEnumerable<string> paths, IReadOnlyDictionary<string, IReadOnlyList<TargetGroupOptions>> before, Action<string, string> report)
     {
         var groups = new Dictionary<string, IReadOnlyList<TargetGroupOptions>>(StringComparer.Ordinal);
-        foreach (var file in paths.SelectMany(Files).Distinct(StringComparer.Ordinal))
+        foreach (var file in paths.SelectMany(path => Files(path, before, report)).Distinct(StringComparer.Ordinal))
         {
             try
             {
                 groups[file] = Parse(file, File.ReadAllText(file));
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                report(file, "there is no such file");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
             {
@@ -33,15 +47,28 @@ internal static class TargetFiles
         return groups;
     }
 
-    private static IEnumerable<string> Files(string path)
+    private static IReadOnlyList<string> Files(string path, IReadOnlyDictionary<string, IReadOnlyList<TargetGroupOptions>> before, Action<string, string> report)
     {
-        var directory = Path.GetDirectoryName(path) is { Length: > 0 } named ? named : ".";
         if (!path.Contains('*', StringComparison.Ordinal))
         {
-            return File.Exists(path) ? [path] : [];
+            return [path];
         }
 
-        return Directory.Exists(directory) ? Directory.EnumerateFiles(directory, Path.GetFileName(path)).Order(StringComparer.Ordinal) : [];
+        try
+        {
+            var directory = Path.GetDirectoryName(path) is { Length: > 0 } named ? named : ".";
+            return [.. Directory.EnumerateFiles(directory, Path.GetFileName(path), Listing).Order(StringComparer.Ordinal)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            report(path, "there is no such directory");
+            return [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            report(path, e.Message);
+            return [.. before.Keys.Where(file => FileSystemName.MatchesSimpleExpression(path, file, ignoreCase: false))];
+        }
     }
 
     /// <exception cref="FormatException">It holds no list of groups.</exception>

@@ -1,15 +1,16 @@
 using System.Text;
 using Sluice.Components.Receivers.PrometheusReceiver.Parsing;
+using Sluice.Components.Tests.Receivers.PrometheusReceiver.Support;
 using Sluice.Testing;
 
 namespace Sluice.Components.Tests.Receivers.PrometheusReceiver;
 
-public sealed class ExpositionParserTests
+public sealed class ExpositionReaderTests
 {
     [Fact]
     public void The_text_format_is_read_with_all_its_freedoms()
     {
-        var exposition = Parse(
+        var (samples, families) = ExpositionPage.Read(
             """
             # HELP http_requests_total The total\nnumber of \\ requests.
             # TYPE http_requests_total counter
@@ -28,14 +29,14 @@ public sealed class ExpositionParserTests
                 "metric_without_labels{} 12.47 @",
                 "odd{a=x,b=y} -Infinity @-3982045",
             ],
-            exposition.Samples.Select(Text));
-        Assert.Equal((ParsedType.Counter, "The total\nnumber of \\ requests."), (exposition.Metadata["http_requests_total"].Type, exposition.Metadata["http_requests_total"].Help));
+            samples.Select(Text));
+        Assert.Equal(["Help http_requests_total The total\nnumber of \\ requests.", "Type http_requests_total Counter"], families);
     }
 
     [Fact]
     public void OpenMetrics_has_units_exemplars_and_seconds()
     {
-        var exposition = Parse(
+        var (samples, families) = ExpositionPage.Read(
             """
             # TYPE foo_seconds histogram
             # UNIT foo_seconds seconds
@@ -46,10 +47,9 @@ public sealed class ExpositionParserTests
             """ + "\n",
             isOpenMetrics: true);
 
-        Assert.Equal(["foo_seconds_bucket{le=1.0} 4 @1520879607789", "foo_seconds_count{} 17 @", "a.b{c=d} 1000 @"], exposition.Samples.Select(Text));
-        Assert.Equal("seconds", exposition.Metadata["foo_seconds"].Unit);
-        var exemplar = exposition.Samples[0].Exemplar!;
-        Assert.Equal(("trace_id", "KOO5S4vxi0o", 0.67, 1520879607789L), (exemplar.Labels[0].Key, exemplar.Labels[0].Value, exemplar.Value, exemplar.TimeUnixMs!.Value));
+        Assert.Equal(["foo_seconds_bucket{le=1.0} 4 @1520879607789", "foo_seconds_count{} 17 @", "a.b{c=d} 1000 @"], samples.Select(Text));
+        Assert.Equal(["Type foo_seconds Histogram", "Unit foo_seconds seconds"], families);
+        Assert.Equal("trace_id=KOO5S4vxi0o 0.67 @1520879607789", samples[0].Exemplar);
     }
 
     [Theory]
@@ -66,11 +66,11 @@ public sealed class ExpositionParserTests
     [InlineData("\n# EOF\n", true, "line 1, column 1: there is an empty line")]
     [InlineData("# hello\n# EOF\n", true, "line 1, column 8: OpenMetrics has no comments but # HELP, # TYPE, # UNIT and # EOF")]
     public void What_a_format_forbids_is_an_error_with_its_place(string text, bool isOpenMetrics, string message) =>
-        Assert.Equal(message, Assert.Throws<ExpositionException>(() => Parse(text, isOpenMetrics)).Message);
+        Assert.Equal(message, Assert.Throws<ExpositionException>(() => ExpositionPage.Read(text, isOpenMetrics)).Message);
 
     [Fact]
     public void What_is_no_UTF8_is_an_error() =>
-        Assert.Equal("byte 2: this is no UTF-8", Assert.Throws<ExpositionException>(() => ExpositionParser.Parse([(byte)'a', (byte)' ', 0xFF], isOpenMetrics: false)).Message);
+        Assert.Equal("byte 2: this is no UTF-8", Assert.Throws<ExpositionException>(() => ExpositionPage.Read([(byte)'a', (byte)' ', 0xFF], isOpenMetrics: false)).Message);
 
     [Fact]
     public void Whatever_is_written_is_read_back_and_its_beginnings_never_break_the_parser()
@@ -79,18 +79,18 @@ public sealed class ExpositionParserTests
         for (var number = 0; number < 500; number++)
         {
             var isOpenMetrics = random.Next(2) == 0;
-            var samples = Enumerable.Range(0, random.Next(5)).Select(_ => Sample(random)).ToArray();
+            var samples = Enumerable.Range(0, random.Next(5)).Select(_ => RandomSample(random)).ToArray();
             var text = string.Concat(samples.Select(Line)) + (isOpenMetrics ? "# EOF\n" : "");
             RandomSeed.Explain(
                 number,
                 () =>
                 {
-                    Assert.Equal(samples.Select(Text), Parse(text, isOpenMetrics).Samples.Select(Text));
+                    Assert.Equal(samples.Select(Text), ExpositionPage.Read(text, isOpenMetrics).Samples.Select(Text));
                     for (var length = 0; length < text.Length; length++)
                     {
                         try
                         {
-                            Parse(text[..length], isOpenMetrics);
+                            ExpositionPage.Read(text[..length], isOpenMetrics);
                         }
                         catch (ExpositionException)
                         {
@@ -102,7 +102,7 @@ public sealed class ExpositionParserTests
         }
     }
 
-    private static ParsedSample Sample(Random random)
+    private static ReadSample RandomSample(Random random)
     {
         string Word(string alphabet) => string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => alphabet[random.Next(alphabet.Length)]));
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -111,17 +111,15 @@ public sealed class ExpositionParserTests
             labels["l" + Word("ab_1")] = Word("a\\\"\n {}=,ü日");
         }
 
-        return new ParsedSample("m" + Word("ab:_1"), labels, Math.Round(random.NextDouble() * 1000, random.Next(6)), null, null);
+        return new ReadSample("m" + Word("ab:_1"), labels, Math.Round(random.NextDouble() * 1000, random.Next(6)), null, null);
     }
 
-    private static string Line(ParsedSample sample) => FormattableString.Invariant(
+    private static string Line(ReadSample sample) => FormattableString.Invariant(
         $"{sample.Name}{{{string.Join(',', sample.Labels.Select(label => $"{label.Key}=\"{Escape(label.Value)}\""))}}} {sample.Value}\n");
 
     private static string Escape(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
-    private static string Text(ParsedSample sample) => FormattableString.Invariant(
+    private static string Text(ReadSample sample) => FormattableString.Invariant(
         $"{sample.Name}{{{string.Join(',', sample.Labels.Select(label => $"{label.Key}={label.Value}"))}}} {(double.IsNegativeInfinity(sample.Value) ? "-Infinity" : sample.Value.ToString(System.Globalization.CultureInfo.InvariantCulture))} @{sample.TimeUnixMs}");
-
-    private static Exposition Parse(string text, bool isOpenMetrics = false) => ExpositionParser.Parse(Encoding.UTF8.GetBytes(text), isOpenMetrics);
 }

@@ -1,0 +1,395 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using Sluice.Components.Receivers.PrometheusReceiver.Conversion;
+using Sluice.Components.Receivers.PrometheusReceiver.Parsing;
+
+namespace Sluice.Components.Receivers.PrometheusReceiver.Series;
+
+/// <summary>
+/// The series of one target from one scrape to the next: which there were, since when they count, and in between what a scrape found. They stay in place,
+/// so that a scrape of what is known allocates nothing; those that are gone are taken out when they are many. Not thread-safe.
+/// </summary>
+/// <remarks>
+/// <see cref="Begin"/>, then <see cref="Describe"/> and points, <see cref="Complete"/>, writing, and <see cref="Keep"/> once that is durable. What a scrape
+/// found links its rows: sources have scopes, those metrics, and those points, in the order in which they came first.
+/// </remarks>
+internal sealed partial class TargetSeries
+{
+    private const int None = -1;
+
+    private ScrapeBuffers _buffers = null!;
+    private uint _kept;
+    private int _firstSource;
+    private int _lastSource;
+
+    /// <summary>The number of the scrape.</summary>
+    public uint Scrape { get; private set; }
+
+    public ByteTable<SourceRow> Sources { get; private set; } = new();
+
+    public ByteTable<ScopeRow> Scopes { get; private set; } = new();
+
+    public ByteTable<ScopeInfoRow> ScopeInfos { get; private set; } = new();
+
+    public ByteTable<MetricRow> Metrics { get; private set; } = new();
+
+    public ByteTable<PointRow> Points { get; private set; } = new();
+
+    public ByteTable<FamilyRow> Families { get; private set; } = new();
+
+    /// <summary>The first source of this scrape; -1 for none.</summary>
+    public int FirstSource => _firstSource;
+
+    /// <summary>Begins a scrape, and forgets one that was not kept.</summary>
+    /// <param name="buffers">Its memory, until it is kept or another begins.</param>
+    public void Begin(ScrapeBuffers buffers)
+    {
+        _buffers = buffers;
+        buffers.Clear();
+        Scrape++;
+        _firstSource = _lastSource = None;
+    }
+
+    /// <summary>Takes what the target says of a metric as a whole.</summary>
+    public void Describe(ReadOnlySpan<byte> name, ExpositionLineKind kind, ParsedType type, ReadOnlySpan<byte> text)
+    {
+        ref var family = ref Families[Families.GetOrAdd(name, out _)];
+        if (family.Scrape != Scrape)
+        {
+            family.Scrape = Scrape;
+            family.Type = ParsedType.Unknown;
+        }
+
+        switch (kind)
+        {
+            case ExpositionLineKind.Type:
+                family.Type = type;
+                break;
+            case ExpositionLineKind.Help:
+                family.HelpScrape = Scrape;
+                family.Help = text.SequenceEqual(family.Help) ? family.Help ?? [] : text.ToArray();
+                break;
+            default:
+                family.UnitScrape = Scrape;
+                if (family.Unit is null || !text.SequenceEqual(family.Unit))
+                {
+                    family.Unit = text.ToArray();
+                    family.Ucum = Encoding.UTF8.GetBytes(UcumUnits.Of(Encoding.UTF8.GetString(text)));
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>What the target said of a metric in this scrape; -1 for nothing.</summary>
+    public int FamilyOf(ReadOnlySpan<byte> name) => Families.Find(name) is var number and >= 0 && Families[number].Scrape == Scrape ? number : None;
+
+    /// <summary>The help of a metric, as in the last scrape that said something of it.</summary>
+    public ReadOnlySpan<byte> HelpOf(int family) => family >= 0 && Families[family] is var row && row.HelpScrape == row.Scrape ? row.Help : default;
+
+    /// <summary>The unit of a metric, as in the last scrape that said something of it.</summary>
+    public ReadOnlySpan<byte> UnitOf(int family) => family >= 0 && Families[family] is var row && row.UnitScrape == row.Scrape ? row.Unit : default;
+
+    /// <summary>The same as OpenTelemetry writes it.</summary>
+    public ReadOnlySpan<byte> UcumOf(int family) => family >= 0 && Families[family] is var row && row.UnitScrape == row.Scrape ? row.Ucum : default;
+
+    public int SourceOf(ReadOnlySpan<byte> job, ReadOnlySpan<byte> instance)
+    {
+        var key = _buffers.Key;
+        key.Clear();
+        key.AppendInt(job.Length);
+        key.Append(job);
+        key.Append(instance);
+        return Sources.GetOrAdd(key.Written, out _);
+    }
+
+    /// <summary>A scope of a source.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="schema">The address of its schema.</param>
+    /// <param name="attributes">Its attributes, as fields.</param>
+    public int ScopeOf(int source, ReadOnlySpan<byte> name, ReadOnlySpan<byte> version, ReadOnlySpan<byte> schema, ReadOnlySpan<byte> attributes)
+    {
+        var key = _buffers.Key;
+        key.Clear();
+        key.AppendInt(source);
+        key.AppendInt(name.Length);
+        key.AppendInt(version.Length);
+        key.AppendInt(schema.Length);
+        key.Append(name);
+        key.Append(version);
+        key.Append(schema);
+        key.Append(attributes);
+        var number = Scopes.GetOrAdd(key.Written, out _);
+        Scopes[number].Source = source;
+        return number;
+    }
+
+    /// <summary>What is said of the scopes of a source with a name and a version; a new row where nothing was.</summary>
+    public ref ScopeInfoRow ScopeInfoOf(int source, ReadOnlySpan<byte> name, ReadOnlySpan<byte> version)
+    {
+        var key = _buffers.Key;
+        key.Clear();
+        key.AppendInt(source);
+        key.AppendInt(name.Length);
+        key.Append(name);
+        key.Append(version);
+        return ref ScopeInfos[ScopeInfos.GetOrAdd(key.Written, out _)];
+    }
+
+    public int MetricOf(int scope, PointShape shape, ReadOnlySpan<byte> name, int family, int about = None)
+    {
+        var number = Metrics.GetOrAdd(MetricKey(scope, shape, name), out _);
+        ref var metric = ref Metrics[number];
+        metric.Scope = scope;
+        metric.Shape = shape;
+        metric.Family = family;
+        metric.About = about;
+        return number;
+    }
+
+    /// <summary>The point of a metric with these attributes, as this scrape has it.</summary>
+    public int PointOf(int metric, ReadOnlySpan<byte> attributes)
+    {
+        var number = Points.GetOrAdd(PointKey(metric, attributes), out _);
+        ref var point = ref Points[number];
+        if (point.Scrape != Scrape)
+        {
+            point.Metric = metric;
+            point.Scrape = Scrape;
+            point.Samples = 0;
+            point.Detail = None;
+            point.TimeUnixMs = ExpositionLine.NoTime;
+        }
+
+        return number;
+    }
+
+    /// <summary>More of a point. Holds until the next one is asked for.</summary>
+    public ref PointDetail DetailOf(int point)
+    {
+        ref var row = ref Points[point];
+        if (row.Detail < 0)
+        {
+            row.Detail = _buffers.Details.Add(new PointDetail { CreatedSeconds = double.NaN, FirstPart = None, FirstExemplar = None, LastExemplar = None });
+        }
+
+        return ref _buffers.Details[row.Detail];
+    }
+
+    /// <summary>Takes the labels of <c>target_info</c>, beside what it had of them in this scrape.</summary>
+    public void AddInfo(int source, LabelSet labels, Func<string, bool> takes)
+    {
+        var text = _buffers.Text;
+        text.Clear();
+        for (var i = 0; i < labels.Count; i++)
+        {
+            text.AppendInt(labels.Name(i).Length);
+            text.Append(labels.Name(i));
+            text.AppendInt(labels.Value(i).Length);
+            text.Append(labels.Value(i));
+        }
+
+        ref var row = ref Sources[source];
+        var isMore = row.InfoScrape == Scrape;
+        row.InfoScrape = Scrape;
+        if (isMore || !text.Written.SequenceEqual(row.InfoBytes))
+        {
+            row.Info = [.. isMore ? row.Info! : [], .. labels.Texts.Where(label => takes(label.Key))];
+            row.InfoBytes = isMore ? null : text.Written.ToArray();
+        }
+    }
+
+    /// <summary>The labels of the <c>target_info</c> of a source in this scrape.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> InfoOf(int source) => Sources[source] is { Info: { } info } row && row.InfoScrape == Scrape ? info : [];
+
+    /// <summary>Series of this scrape that the durable one before had not.</summary>
+    public int Added()
+    {
+        var added = 0;
+        for (var number = 0; number < Sources.Count; number++)
+        {
+            added += Sources[number] is var source && source.InfoScrape == Scrape && (source.InfoKept != _kept || _kept == 0) ? 1 : 0;
+        }
+
+        for (var number = 0; number < Points.Count; number++)
+        {
+            ref var point = ref Points[number];
+            if (point.Scrape == Scrape)
+            {
+                added += point.Kept == _kept ? Math.Max(0, point.Samples - point.KeptSamples) : point.Samples;
+            }
+        }
+
+        return added;
+    }
+
+    /// <summary>
+    /// Ends a scrape: says since when points count (as the target says, since the first scrape, or since the one that found them smaller), and links them,
+    /// and those that the durable scrape before had and this one has not, but those whose times the target gave.
+    /// </summary>
+    /// <param name="scrapeUnixNano">The time of the scrape.</param>
+    /// <returns>Points that were left out since their count is missing.</returns>
+    public int Complete(ulong scrapeUnixNano)
+    {
+        var incomplete = 0;
+        for (var number = 0; number < Points.Count; number++)
+        {
+            ref var point = ref Points[number];
+            if (point.Scrape == Scrape && !TryStart(ref point, scrapeUnixNano))
+            {
+                point.Scrape = 0;
+                incomplete++;
+            }
+
+            if (point.Scrape == Scrape || (IsStale(point) && point.TimeUnixMs == ExpositionLine.NoTime))
+            {
+                Link(number);
+            }
+        }
+
+        return incomplete;
+    }
+
+    /// <summary>Whether the durable scrape before had it, and this one has not.</summary>
+    public bool IsStale(in PointRow point) => point.Scrape != Scrape && point.Kept == _kept && _kept != 0;
+
+    /// <summary>Remembers a scrape that is durable.</summary>
+    public void Keep()
+    {
+        for (var number = 0; number < Sources.Count; number++)
+        {
+            ref var source = ref Sources[number];
+            source.InfoKept = source.InfoScrape == Scrape ? Scrape : source.InfoKept;
+        }
+
+        var live = 0;
+        for (var number = 0; number < Points.Count; number++)
+        {
+            ref var point = ref Points[number];
+            if (point.Scrape == Scrape)
+            {
+                point.Kept = Scrape;
+                point.KeptSamples = point.Samples;
+                live++;
+            }
+        }
+
+        _kept = Scrape;
+        if (Points.Count - live > (live / 4) + 16)
+        {
+            TakeOut();
+        }
+    }
+
+    /// <summary>The name of a metric.</summary>
+    public ReadOnlySpan<byte> NameOf(int metric) => Metrics.Key(metric)[(sizeof(int) + 1)..];
+
+    /// <summary>The attributes of a point, as fields.</summary>
+    public ReadOnlySpan<byte> AttributesOf(int point) => Points.Key(point)[sizeof(int)..];
+
+    /// <summary>What a scope says of itself.</summary>
+    public ScopeParts PartsOf(int scope) => new(Scopes.Key(scope));
+
+    /// <summary>The job and the instance of a source.</summary>
+    public (string Job, string Instance) NamesOf(int source)
+    {
+        var key = Sources.Key(source);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(key);
+        return (Encoding.UTF8.GetString(key.Slice(sizeof(int), length)), Encoding.UTF8.GetString(key[(sizeof(int) + length)..]));
+    }
+
+    /// <summary>The number of a point; -1 when there is none.</summary>
+    public int FindPoint(int scope, PointShape shape, ReadOnlySpan<byte> name, ReadOnlySpan<byte> attributes)
+    {
+        var metric = Metrics.Find(MetricKey(scope, shape, name));
+        var point = metric < 0 ? None : Points.Find(PointKey(metric, attributes));
+        return point >= 0 && Points[point].Scrape == Scrape ? point : None;
+    }
+
+    /// <summary>Whether points of that shape count up.</summary>
+    public static bool Counts(PointShape shape) => shape is PointShape.Counter or PointShape.Histogram or PointShape.Summary;
+
+    private ReadOnlySpan<byte> MetricKey(int scope, PointShape shape, ReadOnlySpan<byte> name)
+    {
+        var key = _buffers.Key;
+        key.Clear();
+        key.AppendInt(scope);
+        key.AppendByte((byte)shape);
+        key.Append(name);
+        return key.Written;
+    }
+
+    private ReadOnlySpan<byte> PointKey(int metric, ReadOnlySpan<byte> attributes)
+    {
+        var key = _buffers.Key;
+        key.Clear();
+        key.AppendInt(metric);
+        key.Append(attributes);
+        return key.Written;
+    }
+
+    /// <returns>False for a histogram or summary whose count is missing: OpenTelemetry cannot say it.</returns>
+    private bool TryStart(ref PointRow point, ulong scrapeUnixNano)
+    {
+        var shape = Metrics[point.Metric].Shape;
+        if (!Counts(shape))
+        {
+            return true;
+        }
+
+        var total = point.Value;
+        var created = double.NaN;
+        if (point.Detail >= 0)
+        {
+            ref var detail = ref _buffers.Details[point.Detail];
+            if (shape != PointShape.Counter && !HasCount(ref detail, shape))
+            {
+                return false;
+            }
+
+            created = detail.CreatedSeconds;
+            total = shape == PointShape.Counter ? total : detail.Count;
+        }
+
+        if (!double.IsNaN(created))
+        {
+            point.Start = UnixNano(created);
+        }
+        else if (point.Kept != _kept || _kept == 0 || !(total >= point.Total))
+        {
+            point.Start = point.TimeUnixMs == ExpositionLine.NoTime ? scrapeUnixNano : UnixNano(point.TimeUnixMs);
+        }
+
+        point.Total = total;
+        return true;
+    }
+
+    /// <summary>Whether the target says the count, or a last bucket does, which counts all there are.</summary>
+    private bool HasCount(ref PointDetail detail, PointShape shape)
+    {
+        for (var part = detail.HasCount || shape != PointShape.Histogram ? None : detail.FirstPart; part >= 0; part = _buffers.Parts[part].Next)
+        {
+            if (double.IsPositiveInfinity(_buffers.Parts[part].Number))
+            {
+                (detail.Count, detail.HasCount) = (_buffers.Parts[part].Value, true);
+            }
+        }
+
+        return detail.HasCount;
+    }
+
+    /// <summary>Digit by digit: as a product of floating point numbers a time would be off by some hundred nanoseconds.</summary>
+    private static ulong UnixNano(double seconds)
+    {
+        Span<char> text = stackalloc char[32];
+        return seconds is > 0 and < 10_000_000_000 && seconds.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture)
+            ? (ulong)(decimal.Parse(text[..length], NumberStyles.Float, CultureInfo.InvariantCulture) * 1_000_000_000)
+            : 0;
+    }
+
+    /// <summary>A time that is not far ahead. Times before 1970 are not of OTLP.</summary>
+    public static ulong UnixNano(long milliseconds) => checked((ulong)Math.Max(0, milliseconds) * 1_000_000);
+}
