@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Sluice.Buffers;
 using Sluice.Components.Receivers.HostMetricsReceiver.Host;
@@ -6,17 +7,21 @@ using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Health;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Otlp;
+using Sluice.Transport.Bodies;
 
 namespace Sluice.Components.Receivers.HostMetricsReceiver;
 
 /// <summary>Measures the host now and then. What the journal does not take is not kept: the next measurement says more.</summary>
 internal sealed partial class HostMetricsReceiver : IReceiver
 {
+    /// <summary>Seconds that adjustments of the clock may move the start of the host by.</summary>
+    private const int LargestAdjustment = 10;
+
     private readonly ComponentContext _context;
     private readonly ILogger _logger;
     private readonly HostMetricsReceiverOptions _options;
     private readonly IIntake _intake;
-    private readonly IReadOnlyList<(string Name, IHostScraper Scraper, MetricsOptions Options)> _scrapers;
+    private readonly Part[] _parts;
     private readonly HostFiles _files;
     private readonly PooledBufferWriter _output;
     private readonly PooledBufferWriter _resource;
@@ -24,6 +29,7 @@ internal sealed partial class HostMetricsReceiver : IReceiver
     private readonly RequestContext _request;
     private Task _running = Task.CompletedTask;
     private string _problem = "";
+    private long _bootSeconds;
 
     /// <summary>Creates it; it measures once started.</summary>
     public HostMetricsReceiver(ComponentContext context, HostMetricsReceiverOptions options, IIntake intake)
@@ -39,7 +45,7 @@ internal sealed partial class HostMetricsReceiver : IReceiver
         _logger = context.Logger;
         _options = options;
         _intake = intake;
-        _scrapers = scrapers;
+        _parts = [.. scrapers.Select(scraper => new Part(scraper.Name, scraper.Scraper, scraper.Options))];
         _files = new HostFiles(options.RootPath);
         _output = new PooledBufferWriter(context.Pool.Buffers, "metrics of the host");
         _resource = new PooledBufferWriter(context.Pool.Buffers, "resource of a process");
@@ -52,7 +58,7 @@ internal sealed partial class HostMetricsReceiver : IReceiver
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_files.TryRead("/proc/stat") is null)
+        if (_files.TryRead("/proc/stat"u8, out _) != 0)
         {
             throw new ComponentStartException(
                 $"receivers::{_context.Id}: {_files.PathOf("/proc/stat")} cannot be read; this needs Linux, and root_path where the host's root is mounted elsewhere");
@@ -82,26 +88,9 @@ internal sealed partial class HostMetricsReceiver : IReceiver
     internal async Task MeasureAsync()
     {
         _problem = "";
-        Scrape();
-        var length = _output.Length;
-        var buffer = _output.Detach();
-        if (OtlpIndexer.Index(Signal.Metrics, buffer, 0, length, _context.Pool, IndexLimits.Default).Batch is not { } batch)
+        foreach (var (buffer, length) in Scrape())
         {
-            buffer.Dispose();
-            throw new InvalidOperationException("What was measured is no request.");
-        }
-
-        if (batch.Count == 0)
-        {
-            batch.Dispose();
-        }
-        else
-        {
-            var result = await _intake.SubmitAsync(batch, _request).ConfigureAwait(false);
-            if (result.Status != IntakeStatus.Accepted)
-            {
-                _problem = $"what was measured was not taken ({result.Status}: {result.Reason})";
-            }
+            await SubmitAsync(buffer, length).ConfigureAwait(false);
         }
 
         if (_problem.Length > 0)
@@ -110,6 +99,30 @@ internal sealed partial class HostMetricsReceiver : IReceiver
         }
 
         _context.Health.Set(_problem.Length == 0 ? HealthState.Healthy : HealthState.Degraded, _problem);
+    }
+
+    private async ValueTask SubmitAsync(PooledBuffer buffer, int length)
+    {
+        using var lease = new BudgetLease(_context.IntakeBudget);
+        if (!lease.TryExtendTo(buffer.Capacity))
+        {
+            buffer.Dispose();
+            _intake.CountRefused(Signal.Metrics, "memory");
+            _problem = "there is no memory for what was measured (service::intake::max_memory)";
+            return;
+        }
+
+        if (OtlpIndexer.Index(Signal.Metrics, buffer, 0, length, _context.Pool, IndexLimits.Default).Batch is not { } batch)
+        {
+            buffer.Dispose();
+            throw new InvalidOperationException("What was measured is no request.");
+        }
+
+        var result = await _intake.SubmitAsync(batch, _request).ConfigureAwait(false);
+        if (result.Status != IntakeStatus.Accepted)
+        {
+            _problem = $"what was measured was not taken ({result.Status}: {result.Reason})";
+        }
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -121,7 +134,7 @@ internal sealed partial class HostMetricsReceiver : IReceiver
             using var timer = new PeriodicTimer(_options.CollectionInterval, _context.Time);
             do
             {
-                await MeasureAsync().ConfigureAwait(false);
+                await TryMeasureAsync().ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
         }
@@ -129,45 +142,100 @@ internal sealed partial class HostMetricsReceiver : IReceiver
         {
             // Told to end.
         }
+    }
+
+    /// <summary>Whatever goes wrong in one measurement, the next one comes.</summary>
+    private async Task TryMeasureAsync()
+    {
+        try
+        {
+            await MeasureAsync().ConfigureAwait(false);
+        }
         catch (Exception exception)
         {
+            _output.Clear();
+            _resource.Clear();
             LogFailed(exception);
-            _context.Health.FailForGood($"internal error: {exception.Message}");
+            _context.Health.Set(HealthState.Degraded, $"nothing was measured: {exception.Message}");
         }
     }
 
-    private void Scrape()
+    private IReadOnlyList<(PooledBuffer Buffer, int Length)> Scrape()
     {
-        IReadOnlyDictionary<string, MetricSwitch> switches = new Dictionary<string, MetricSwitch>();
-        var points = new HostPoints(_output, _resource, UnixTime.ToNano(_context.Time.GetUtcNow()), metric => !switches.TryGetValue(metric.Name, out var found) || found.Enabled)
+        var points = new HostPoints(_output, _resource, UnixTime.ToNano(_context.Time.GetUtcNow())) { StartUnixNano = BootUnixNano() };
+        foreach (var part in _parts)
         {
-            StartUnixNano = BootUnixNano(),
-        };
-        foreach (var (name, scraper, options) in _scrapers)
-        {
-            switches = options.Metrics;
-            points.BeginScraper(name);
+            points.BeginScraper(part.Scope, part.Wanted);
             try
             {
-                scraper.Scrape(_files, points);
+                part.Scraper.Scrape(_files, points);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or KeyNotFoundException or IndexOutOfRangeException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
             {
                 // The others still tell what they can.
-                _problem = $"{name}: {exception.Message}";
+                _problem = $"{part.Name}: {exception.Message}";
+            }
+            catch (Exception exception)
+            {
+                LogDefect(exception, part.Name);
+                _problem = $"{part.Name}: internal error: {exception.Message}";
             }
         }
 
-        points.Finish();
+        foreach (var notice in points.Notices)
+        {
+            LogNotice(notice);
+        }
+
+        return points.Finish();
     }
 
-    /// <summary>When the host started, since when its counters count.</summary>
-    private long BootUnixNano() =>
-        Fields.Number(Fields.Split(_files.Lines("/proc/stat").First(line => line.StartsWith("btime ", StringComparison.Ordinal)))[1]) * 1_000_000_000;
+    /// <summary>
+    /// When the host started, since when its counters count. The kernel computes it anew each time from a clock that is adjusted, so that it moves by a
+    /// second now and then; a start that moves would look like counters that began anew. Only a clock that was set moves it. Where it cannot be read,
+    /// what it was holds.
+    /// </summary>
+    private long BootUnixNano()
+    {
+        try
+        {
+            var seconds = Fields.Find(_files.Read("/proc/stat"u8), "btime "u8);
+            if (Math.Abs(seconds - _bootSeconds) > LargestAdjustment)
+            {
+                _bootSeconds = seconds;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or FormatException && _bootSeconds != 0)
+        {
+            _problem = $"the start of the host: {exception.Message}";
+        }
+
+        return _bootSeconds * 1_000_000_000;
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Not all was measured: {Problem}")]
     private partial void LogProblem(string problem);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "Measuring ended because of an internal error")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Not all can be measured: {Notice}")]
+    private partial void LogNotice(string notice);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nothing was measured; it is tried again when the next measurement is due")]
     private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Scraper} could not be measured because of an internal error")]
+    private partial void LogDefect(Exception exception, string scraper);
+
+    /// <summary>A scraper, with what it is to measure.</summary>
+    private sealed class Part(string name, IHostScraper scraper, MetricsOptions options)
+    {
+        public string Name => name;
+
+        public IHostScraper Scraper => scraper;
+
+        /// <summary>The name of its scope, UTF-8: the Collector's.</summary>
+        public byte[] Scope { get; } = Encoding.UTF8.GetBytes($"github.com/open-telemetry/opentelemetry-collector-contrib/receiver/hostmetricsreceiver/internal/scraper/{name}scraper");
+
+        public HashSet<HostMetric> Wanted { get; } =
+            [.. scraper.Metrics.Where(metric => options.Metrics.TryGetValue(metric.Name, out var found) ? found.Enabled : !metric.IsOptional)];
+    }
 }

@@ -9,11 +9,11 @@ namespace Sluice.Components.Receivers.HostMetricsReceiver;
 public sealed record HostMetricsReceiverOptions : IValidatableOptions
 {
     /// <summary>How often is measured.</summary>
-    [Option("How often is measured.", Min = 0.1)]
+    [Option("How often is measured.", Min = 0.1, Max = OptionAttribute.LongestWait)]
     public TimeSpan CollectionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>When is measured first.</summary>
-    [Option("How long after the start is measured first.", Min = 0)]
+    [Option("How long after the start is measured first.", Min = 0, Max = OptionAttribute.LongestWait)]
     public TimeSpan InitialDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Where the host's root is; empty for the own.</summary>
@@ -36,7 +36,7 @@ public sealed record HostMetricsReceiverOptions : IValidatableOptions
         Add("filesystem", Scrapers.Filesystem, options => new FilesystemScraper(options));
         Add("network", Scrapers.Network, options => new NetworkScraper(NameFilter.Of(options.Include?.Interfaces, options.Include?.MatchType, options.Exclude?.Interfaces, options.Exclude?.MatchType)));
         Add("processes", Scrapers.Processes, _ => new ProcessesScraper());
-        Add("process", Scrapers.Process, options => new ProcessScraper(NameFilter.Of(options.Include?.Names, options.Include?.MatchType, options.Exclude?.Names, options.Exclude?.MatchType)));
+        Add("process", Scrapers.Process, options => new ProcessScraper(options));
         return list;
 
         void Add<TOptions>(string name, TOptions? options, Func<TOptions, IHostScraper> create)
@@ -52,17 +52,12 @@ public sealed record HostMetricsReceiverOptions : IValidatableOptions
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)
     {
-        IReadOnlyList<(string Name, IHostScraper Scraper, MetricsOptions Options)> scrapers;
-        try
+        if (context.IsFaulty("scrapers"))
         {
-            scrapers = CreateScrapers();
-        }
-        catch (ArgumentException exception)
-        {
-            context.Error("scrapers", exception.Message, "write regular expressions as the Collector takes them (RE2)");
             return;
         }
 
+        var scrapers = CreateScrapers();
         if (scrapers.Count == 0)
         {
             context.Error("scrapers", "nothing is measured", "name at least one, such as cpu: and memory:");
@@ -74,6 +69,11 @@ public sealed record HostMetricsReceiverOptions : IValidatableOptions
             {
                 context.Error($"scrapers::{name}::metrics", $"this version does not measure \"{unknown}\"", $"there are {string.Join(", ", scraper.Metrics.Select(metric => metric.Name))}");
             }
+        }
+
+        foreach (var unknown in (Scrapers.Process?.ResourceAttributes.Keys ?? []).Except(ProcessAttributes.Names))
+        {
+            context.Error("scrapers::process::resource_attributes", $"there is no \"{unknown}\"", $"there are {string.Join(", ", ProcessAttributes.Names)}");
         }
     }
 }
@@ -124,7 +124,7 @@ public sealed record ScraperOptions
 public record MetricsOptions
 {
     /// <summary>Metrics that are switched on or off.</summary>
-    [Option("Metrics that are switched on or off, by name.")]
+    [Option("Metrics that are switched on or off, by name; those that the Collector leaves off are off.")]
     public IReadOnlyDictionary<string, MetricSwitch> Metrics { get; init; } = new Dictionary<string, MetricSwitch>();
 }
 
@@ -201,13 +201,6 @@ public sealed record FilesystemOptions : MetricsOptions
 }
 
 /// <summary>Each process.</summary>
-[IgnoredOption("mute_process_all_errors", "what may not be read of a process is left out, without a word")]
-[IgnoredOption("mute_process_name_error", "what may not be read of a process is left out, without a word")]
-[IgnoredOption("mute_process_exe_error", "what may not be read of a process is left out, without a word")]
-[IgnoredOption("mute_process_io_error", "what may not be read of a process is left out, without a word")]
-[IgnoredOption("mute_process_user_error", "a user without a name is called by its number")]
-[IgnoredOption("mute_process_cgroup_error", "groups of processes are not read")]
-[UnsupportedOption("scrape_process_delay", "exclude what is too short by its name")]
 public sealed record ProcessOptions : MetricsOptions
 {
     /// <summary>Processes that are measured.</summary>
@@ -217,74 +210,44 @@ public sealed record ProcessOptions : MetricsOptions
     /// <summary>Processes that are not.</summary>
     [Option("Which processes are not measured.")]
     public NameMatch? Exclude { get; init; }
+
+    /// <summary>Attributes of resources.</summary>
+    [Option("Attributes of the resources of processes that are switched on or off, by name.")]
+    public IReadOnlyDictionary<string, AttributeSwitch> ResourceAttributes { get; init; } = new Dictionary<string, AttributeSwitch>();
+
+    /// <summary>How long a process has to run.</summary>
+    [Option("How long a process has to run before it is measured.", Min = 0)]
+    public TimeSpan ScrapeProcessDelay { get; init; }
+
+    /// <summary>All of the following.</summary>
+    [Option("Whether it is not told, once, that something of processes cannot be read.")]
+    public bool MuteProcessAllErrors { get; init; }
+
+    /// <summary>Whether it is not told that processes cannot be read at all.</summary>
+    [Option("The same for processes that cannot be read at all.")]
+    public bool MuteProcessNameError { get; init; }
+
+    /// <summary>Whether it is not told that the path of a program cannot be read.</summary>
+    [Option("The same for the path of their program.")]
+    public bool MuteProcessExeError { get; init; }
+
+    /// <summary>Whether it is not told that reads and writes cannot be read.</summary>
+    [Option("The same for what they read and write.")]
+    public bool MuteProcessIoError { get; init; }
+
+    /// <summary>Whether it is not told that a user has no name.</summary>
+    [Option("The same for users without a name.")]
+    public bool MuteProcessUserError { get; init; }
+
+    /// <summary>Whether it is not told that a cgroup cannot be read.</summary>
+    [Option("The same for their cgroup.")]
+    public bool MuteProcessCgroupError { get; init; }
 }
 
-/// <summary>How names are compared.</summary>
-public enum MatchType
+/// <summary>Whether a resource has an attribute.</summary>
+public sealed record AttributeSwitch
 {
-    /// <summary>As they are.</summary>
-    Strict,
-
-    /// <summary>By regular expressions, which may match a part.</summary>
-    Regexp,
-}
-
-/// <summary>Devices by name.</summary>
-public sealed record DeviceMatch
-{
-    /// <summary>How.</summary>
-    [Option("How names are compared: as they are, or by regular expressions, which may match a part.", Required = true)]
-    public MatchType MatchType { get; init; }
-
-    /// <summary>The names.</summary>
-    [Option("Names or regular expressions.", Required = true)]
-    public IReadOnlyList<string> Devices { get; init; } = [];
-}
-
-/// <summary>Interfaces by name.</summary>
-public sealed record InterfaceMatch
-{
-    /// <summary>How.</summary>
-    [Option("How names are compared: as they are, or by regular expressions, which may match a part.", Required = true)]
-    public MatchType MatchType { get; init; }
-
-    /// <summary>The names.</summary>
-    [Option("Names or regular expressions.", Required = true)]
-    public IReadOnlyList<string> Interfaces { get; init; } = [];
-}
-
-/// <summary>Types of file systems by name.</summary>
-public sealed record FsTypeMatch
-{
-    /// <summary>How.</summary>
-    [Option("How names are compared: as they are, or by regular expressions, which may match a part.", Required = true)]
-    public MatchType MatchType { get; init; }
-
-    /// <summary>The names.</summary>
-    [Option("Names or regular expressions.", Required = true)]
-    public IReadOnlyList<string> FsTypes { get; init; } = [];
-}
-
-/// <summary>Mount points by path.</summary>
-public sealed record MountPointMatch
-{
-    /// <summary>How.</summary>
-    [Option("How paths are compared: as they are, or by regular expressions, which may match a part.", Required = true)]
-    public MatchType MatchType { get; init; }
-
-    /// <summary>The paths.</summary>
-    [Option("Paths or regular expressions.", Required = true)]
-    public IReadOnlyList<string> MountPoints { get; init; } = [];
-}
-
-/// <summary>Programs by name.</summary>
-public sealed record NameMatch
-{
-    /// <summary>How.</summary>
-    [Option("How names are compared: as they are, or by regular expressions, which may match a part.", Required = true)]
-    public MatchType MatchType { get; init; }
-
-    /// <summary>The names.</summary>
-    [Option("Names or regular expressions.", Required = true)]
-    public IReadOnlyList<string> Names { get; init; } = [];
+    /// <summary>Whether it has.</summary>
+    [Option("Whether resources have it.")]
+    public bool Enabled { get; init; } = true;
 }

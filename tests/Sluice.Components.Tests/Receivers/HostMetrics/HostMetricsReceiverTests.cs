@@ -1,18 +1,14 @@
 using System.Globalization;
-using OpenTelemetry.Proto.Collector.Metrics.V1;
 using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Metrics.V1;
 using Sluice.Components.Receivers.HostMetricsReceiver;
 using Sluice.Components.Receivers.HostMetricsReceiver.Host;
 using Sluice.Components.Receivers.HostMetricsReceiver.Scrapers;
 using Sluice.Components.Tests.Processors.Support;
-using Sluice.Journal;
 using Sluice.Runtime.Contracts;
-using Sluice.Telemetry;
 using Sluice.Testing;
 using Sluice.Testing.Components;
 using HostMetricsReceiver = Sluice.Components.Receivers.HostMetricsReceiver.HostMetricsReceiver;
-using Signal = Sluice.Telemetry.Signal;
 
 namespace Sluice.Components.Tests.Receivers.HostMetrics;
 
@@ -83,6 +79,28 @@ public sealed class HostMetricsReceiverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_fails_once_is_measured_the_next_time()
+    {
+        using var copy = new HostCopy(Root);
+        var scraper = new FailingScraper();
+        await using var receiver = Create($"{{root_path: '{copy.Path}', initial_delay: 0s, collection_interval: 10s, scrapers: {{paging: }}}}", [("failing", scraper, new MetricsOptions()), ("paging", new PagingScraper(), new MetricsOptions())]);
+        await receiver.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync(() => Says("Not all was measured: failing: internal error: "), "the other scraper is measured, and it says so");
+        Assert.Single(_intake.Requests);
+
+        // Without the start of the host, the one that was read before holds.
+        var start = Metrics().First(metric => metric.Name == "system.paging.operations").Sum.DataPoints[0].StartTimeUnixNano;
+        Assert.NotEqual(0UL, start);
+        copy.Delete("proc/stat");
+        scraper.Fails = false;
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync(() => Says("Not all was measured: the start of the host: "), "it is measured again, and it says so");
+        Assert.Equal(2, _intake.Requests.Count);
+        Assert.Equal(start, Metrics().Last(metric => metric.Name == "system.paging.operations").Sum.DataPoints[0].StartTimeUnixNano);
+        await receiver.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task What_the_journal_does_not_take_is_told_of()
     {
         _intake.Status = IntakeStatus.Busy;
@@ -114,7 +132,7 @@ public sealed class HostMetricsReceiverTests : IAsyncLifetime
         }
 
         Assert.True(Metrics().Single(metric => metric.Name == "system.cpu.time").Sum.DataPoints.Sum(point => point.AsDouble) > 0);
-        var own = _intake.Requests[0].ResourceMetrics.Single(resource => resource.Resource.Attributes.Any(attribute => attribute.Key == "process.pid" && attribute.Value.IntValue == Environment.ProcessId));
+        var own = _intake.Requests.SelectMany(request => request.ResourceMetrics).Single(resource => resource.Resource.Attributes.Any(attribute => attribute.Key == "process.pid" && attribute.Value.IntValue == Environment.ProcessId));
         Assert.Contains(own.Resource.Attributes, attribute => attribute.Key == "process.executable.path" && attribute.Value.StringValue == Environment.ProcessPath);
         Assert.InRange(own.ScopeMetrics[0].Metrics.Single(metric => metric.Name == "process.memory.usage").Sum.DataPoints[0].AsInt, 1 << 20, 1L << 40);
         var start = DateTimeOffset.FromUnixTimeMilliseconds((long)(own.ScopeMetrics[0].Metrics[0].Sum.DataPoints[0].StartTimeUnixNano / 1_000_000));
@@ -124,11 +142,16 @@ public sealed class HostMetricsReceiverTests : IAsyncLifetime
 
     [Theory]
     [InlineData("scrapers: {}", "nothing is measured")]
-    [InlineData("scrapers: {cpu: {metrics: {system.cpu.frequency: {enabled: true}}}}", "this version does not measure \"system.cpu.frequency\"")]
-    [InlineData("scrapers: {disk: {include: {match_type: regexp, devices: ['(']}}}", "scrapers")]
+    [InlineData("scrapers: {cpu: {metrics: {system.cpu.temperature: {enabled: true}}}}", "this version does not measure \"system.cpu.temperature\"")]
+    [InlineData("scrapers: {process: {resource_attributes: {process.color: {enabled: true}}}}", "there is no \"process.color\"")]
+    [InlineData("scrapers: {disk: {include: {match_type: regexp, devices: ['(']}}}", "scrapers::disk::include::devices: \"(\" is no regular expression")]
+    [InlineData("scrapers: {filesystem: {exclude_mount_points: {match_type: regexp, mount_points: [a, '(?=b)']}}}", "scrapers::filesystem::exclude_mount_points::mount_points: \"(?=b)\" is no regular expression")]
+    [InlineData("{collection_interval: 1200h, scrapers: {cpu: }}", "collection_interval: ")]
     [InlineData("scrapers: {system: {}}", "processors, load and memory have scrapers of their own")]
     public void Options_that_cannot_work_are_errors(string yaml, string expected) =>
         Assert.Contains(expected, ProcessorHarness.Errors(Factory, yaml), StringComparison.Ordinal);
+
+    private bool Says(string text) => _bench.Log.Lines.Any(line => line.Contains(text, StringComparison.Ordinal));
 
     private static string Root => GoldenFile.PathOf($"{Folder}/Host");
 
@@ -172,64 +195,19 @@ public sealed class HostMetricsReceiverTests : IAsyncLifetime
     private static string Text(IEnumerable<KeyValue> attributes) => string.Join(' ', attributes.Select(attribute =>
         $"{attribute.Key}={(attribute.Value.HasStringValue ? attribute.Value.StringValue : attribute.Value.IntValue.ToString(CultureInfo.InvariantCulture))}"));
 
-    /// <summary>Keeps what is submitted.</summary>
-    private sealed class KeptIntake : IIntake
+    /// <summary>Has a defect.</summary>
+    private sealed class FailingScraper : IHostScraper
     {
-        private readonly Lock _lock = new();
-        private readonly List<ExportMetricsServiceRequest> _requests = [];
+        public bool Fails { get; set; } = true;
 
-        public IntakeStatus Status { get; set; } = IntakeStatus.Accepted;
+        public IReadOnlyList<HostMetric> Metrics => [];
 
-        public IReadOnlyList<ExportMetricsServiceRequest> Requests
+        public void Scrape(HostFiles files, HostPoints points)
         {
-            get
+            if (Fails)
             {
-                lock (_lock)
-                {
-                    return [.. _requests];
-                }
+                throw new InvalidOperationException("It has a defect.");
             }
         }
-
-        public bool Accepts(Signal signal) => signal == Signal.Metrics;
-
-        public JournalTable OpenTable(string name, JournalTableOptions options) => throw new NotSupportedException();
-
-        public ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, ReadOnlyMemory<TablePut> puts = default)
-        {
-            lock (_lock)
-            {
-                _requests.Add(ExportMetricsServiceRequest.Parser.ParseFrom(batch.Payload));
-            }
-
-            batch.Dispose();
-            return new(new IntakeResult(Status, default, default, Status == IntakeStatus.Accepted ? null : "full"));
-        }
-
-        public void CountRefused(Signal signal, string reason)
-        {
-            // Nothing is refused here.
-        }
-    }
-
-    /// <summary>A copy of a host to take something away from.</summary>
-    private sealed class HostCopy : IDisposable
-    {
-        public HostCopy(string source)
-        {
-            Path = Directory.CreateTempSubdirectory("sluice-host-").FullName;
-            foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-            {
-                var target = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(source, file));
-                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-                File.Copy(file, target);
-            }
-        }
-
-        public string Path { get; }
-
-        public void Delete(string file) => File.Delete(System.IO.Path.Combine(Path, file));
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

@@ -8,12 +8,13 @@ namespace Sluice.Components.Receivers.HostMetricsReceiver.Host;
 /// <param name="Reserved">Bytes that are kept for the system.</param>
 /// <param name="InodesUsed">Files there are.</param>
 /// <param name="InodesFree">Files there may be more.</param>
-internal sealed record FilesystemUsage(long Used, long Free, long Reserved, long InodesUsed, long InodesFree)
+internal readonly record struct FilesystemUsage(long Used, long Free, long Reserved, long InodesUsed, long InodesFree)
 {
     /// <summary>Asks the kernel; null where it does not say, as of a file system that is gone.</summary>
-    public static FilesystemUsage? Of(string path)
+    /// <param name="path">Where it is mounted, with a zero at the end.</param>
+    public static FilesystemUsage? Of(ReadOnlySpan<byte> path)
     {
-        if (!OperatingSystem.IsLinux() || NativeFilesystem.Read(path, out var answer) != 0)
+        if (!OperatingSystem.IsLinux() || NativeFilesystem.Read(in path[0], out var answer) != 0)
         {
             return null;
         }
@@ -51,6 +52,6 @@ internal record struct FilesystemStatus
 /// <summary>The call of the C library.</summary>
 internal static partial class NativeFilesystem
 {
-    [LibraryImport("libc", EntryPoint = "statvfs", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Read(string path, out FilesystemStatus status);
+    [LibraryImport("libc", EntryPoint = "statvfs")]
+    public static partial int Read(in byte path, out FilesystemStatus status);
 }

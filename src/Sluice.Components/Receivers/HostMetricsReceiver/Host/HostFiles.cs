@@ -1,60 +1,193 @@
+using System.Buffers.Text;
+using System.IO.Enumeration;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Sluice.Components.Receivers.HostMetricsReceiver.Host;
 
-/// <summary>Reads the files in which the kernel says how it is. One reader at a time.</summary>
-/// <param name="root">Where the root of the host is mounted; empty for the own.</param>
-internal sealed class HostFiles(string root)
+/// <summary>
+/// Reads the files in which the kernel says how it is. What is read stays until the next file is, in memory that all share: one reader at a time, and
+/// nothing is allocated for a file.
+/// </summary>
+internal sealed class HostFiles
 {
-    private byte[] _buffer = new byte[16 * 1024];
+    private const int LongestLink = 4096;
+
+    private readonly string _root;
+    private readonly byte[] _link = new byte[LongestLink];
+    private byte[] _path = new byte[256];
+    private int _pathLength;
+    private byte[] _content = new byte[16 * 1024];
+
+    /// <param name="root">Where the root of the host is mounted; empty for the own.</param>
+    public HostFiles(string root)
+    {
+        _root = root.TrimEnd('/');
+        RootUtf8 = Encoding.UTF8.GetBytes(_root);
+    }
+
+    /// <summary>Where the root of the host is mounted; empty for the own.</summary>
+    public byte[] RootUtf8 { get; }
 
     /// <summary>A path of the host as it is found here.</summary>
     /// <param name="path">Absolute, such as <c>/proc/stat</c>.</param>
-    public string PathOf(string path) => root.Length == 0 ? path : Path.Join(root, path);
+    public string PathOf(string path) => _root + path;
 
     /// <summary>Reads a file whole; the kernel makes it while it is read, and gives it no length.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public string Read(string path)
+    /// <param name="path">Absolute, on the host.</param>
+    /// <returns>Its bytes, until the next file is read.</returns>
+    /// <exception cref="IOException">It cannot or may not be read.</exception>
+    public ReadOnlySpan<byte> Read(ReadOnlySpan<byte> path)
     {
-        using var file = File.OpenHandle(PathOf(path));
-        var length = 0;
-        while (true)
-        {
-            var read = RandomAccess.Read(file, _buffer.AsSpan(length), length);
-            if (read == 0)
-            {
-                return Encoding.UTF8.GetString(_buffer.AsSpan(0, length));
-            }
-
-            length += read;
-            if (length == _buffer.Length)
-            {
-                Array.Resize(ref _buffer, 2 * length);
-            }
-        }
+        var error = TryRead(path, out var content);
+        return error == 0 ? content : throw new IOException($"{Encoding.UTF8.GetString(RootUtf8)}{Encoding.UTF8.GetString(path)}: {Describe(error)}");
     }
 
-    /// <summary>Reads a file; null where there is none, or it may not be read, as of a process that ended or belongs to somebody else.</summary>
-    public string? TryRead(string path)
+    /// <summary>Reads a file whole.</summary>
+    /// <param name="path">Absolute, on the host.</param>
+    /// <param name="content">Its bytes, until the next file is read.</param>
+    /// <returns>0, or the error number of the system.</returns>
+    public int TryRead(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> content)
+    {
+        BeginPath();
+        Append(path);
+        return ReadPath(out content);
+    }
+
+    /// <summary>Reads a file that says something of a process.</summary>
+    /// <param name="process">Its number.</param>
+    /// <param name="file">The name below <c>/proc/[pid]/</c>.</param>
+    /// <param name="content">Its bytes, until the next file is read.</param>
+    /// <returns>0, or the error number of the system.</returns>
+    public int TryRead(int process, ReadOnlySpan<byte> file, out ReadOnlySpan<byte> content)
+    {
+        BeginPath(process, file);
+        return ReadPath(out content);
+    }
+
+    /// <summary>Says what a link of a process leads to.</summary>
+    /// <param name="process">Its number.</param>
+    /// <param name="file">The name below <c>/proc/[pid]/</c>.</param>
+    /// <param name="target">The path, until the next link is read.</param>
+    /// <returns>0, or the error number of the system.</returns>
+    public int TryReadLink(int process, ReadOnlySpan<byte> file, out ReadOnlySpan<byte> target)
+    {
+        BeginPath(process, file);
+        EndPath();
+        var length = NativeFiles.ReadLink(ref _path[0], ref _link[0], _link.Length);
+        target = _link.AsSpan(0, (int)Math.Max(0, length));
+        return length < 0 ? Marshal.GetLastPInvokeError() : 0;
+    }
+
+    /// <summary>The numbers of all processes, in no order.</summary>
+    /// <exception cref="IOException">They cannot be listed.</exception>
+    public IEnumerable<int> Processes() => new FileSystemEnumerable<int>(
+        PathOf("/proc"),
+        static (ref FileSystemEntry entry) => int.Parse(entry.FileName, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture),
+        NoOptions)
+    {
+        ShouldIncludePredicate = static (ref FileSystemEntry entry) => IsNumber(entry.FileName),
+    };
+
+    /// <summary>How many files a process has open; -1 where that is not said.</summary>
+    public long OpenFiles(int process)
     {
         try
         {
-            return Read(path);
+            long count = 0;
+            foreach (var one in new FileSystemEnumerable<int>(PathOf($"/proc/{process}/fd"), static (ref FileSystemEntry _) => 1, NoOptions))
+            {
+                count += one;
+            }
+
+            return count;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return -1;
         }
     }
 
-    /// <summary>The lines of a file.</summary>
-    public string[] Lines(string path) => Read(path).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>What an error number of the system means.</summary>
+    public static string Describe(int error) => Marshal.GetPInvokeErrorMessage(error);
 
-    /// <summary>The numbers of all processes.</summary>
-    public IEnumerable<int> Processes() =>
-        from directory in Directory.EnumerateDirectories(PathOf("/proc"))
-        let name = Path.GetFileName(directory)
-        where char.IsAsciiDigit(name[0])
-        select int.Parse(name, System.Globalization.CultureInfo.InvariantCulture);
+    private static EnumerationOptions NoOptions { get; } = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
+
+    private static bool IsNumber(ReadOnlySpan<char> name) => name.Length is > 0 and < 10 && name.IndexOfAnyExceptInRange('0', '9') < 0;
+
+    private int ReadPath(out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        EndPath();
+        var descriptor = NativeFiles.Open(ref _path[0], NativeFiles.ReadOnly);
+        if (descriptor < 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        try
+        {
+            var length = 0;
+            while (true)
+            {
+                var read = (int)NativeFiles.Read(descriptor, ref _content[length], _content.Length - length);
+                if (read < 0)
+                {
+                    var error = Marshal.GetLastPInvokeError();
+                    if (error == NativeFiles.Interrupted)
+                    {
+                        continue;
+                    }
+
+                    return error;
+                }
+
+                if (read == 0)
+                {
+                    content = _content.AsSpan(0, length);
+                    return 0;
+                }
+
+                length += read;
+                if (length == _content.Length)
+                {
+                    Array.Resize(ref _content, 2 * length);
+                }
+            }
+        }
+        finally
+        {
+            _ = NativeFiles.Close(descriptor);
+        }
+    }
+
+    private void BeginPath()
+    {
+        _pathLength = 0;
+        Append(RootUtf8);
+    }
+
+    private void BeginPath(int process, ReadOnlySpan<byte> file)
+    {
+        Span<byte> number = stackalloc byte[16];
+        _ = Utf8Formatter.TryFormat(process, number, out var length);
+        BeginPath();
+        Append("/proc/"u8);
+        Append(number[..length]);
+        Append("/"u8);
+        Append(file);
+    }
+
+    private void EndPath() => Append("\0"u8);
+
+    private void Append(ReadOnlySpan<byte> part)
+    {
+        if (_path.Length - _pathLength < part.Length)
+        {
+            Array.Resize(ref _path, 2 * (_pathLength + part.Length));
+        }
+
+        part.CopyTo(_path.AsSpan(_pathLength));
+        _pathLength += part.Length;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Sluice.Components.Receivers.HostMetricsReceiver.Host;
 
 /// <summary>What a metric is.</summary>
@@ -13,9 +15,24 @@ internal enum HostMetricKind
     Counter,
 }
 
-/// <summary>A metric of the host.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Description">Its description.</param>
-/// <param name="Unit">Its unit (UCUM).</param>
-/// <param name="Kind">What it is.</param>
-internal sealed record HostMetric(string Name, string Description, string Unit, HostMetricKind Kind = HostMetricKind.Counter);
+/// <summary>A metric of the host. The same metric is the same object.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="description">Its description.</param>
+/// <param name="unit">Its unit (UCUM).</param>
+/// <param name="kind">What it is.</param>
+/// <param name="isOptional">Whether it is measured only where it is switched on, as in the Collector.</param>
+internal sealed class HostMetric(string name, string description, string unit, HostMetricKind kind = HostMetricKind.Counter, bool isOptional = false)
+{
+    public string Name => name;
+
+    public HostMetricKind Kind => kind;
+
+    public bool IsOptional => isOptional;
+
+    /// <summary>The name as bytes, as are the others.</summary>
+    public byte[] NameUtf8 { get; } = Encoding.UTF8.GetBytes(name);
+
+    public byte[] DescriptionUtf8 { get; } = Encoding.UTF8.GetBytes(description);
+
+    public byte[] UnitUtf8 { get; } = Encoding.UTF8.GetBytes(unit);
+}

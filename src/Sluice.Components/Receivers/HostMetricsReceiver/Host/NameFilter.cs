@@ -1,37 +1,79 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using Sluice.Configuration;
 using Sluice.Telemetry.Editing;
 
 namespace Sluice.Components.Receivers.HostMetricsReceiver.Host;
 
-/// <summary>Which names are measured.</summary>
+/// <summary>Which names are measured. Nothing is allocated to ask for one.</summary>
 internal sealed class NameFilter
 {
-    private readonly Func<string, bool>? _include;
-    private readonly Func<string, bool>? _exclude;
+    private readonly NameSet? _include;
+    private readonly NameSet? _exclude;
 
-    private NameFilter(Func<string, bool>? include, Func<string, bool>? exclude) => (_include, _exclude) = (include, exclude);
+    private NameFilter(NameSet? include, NameSet? exclude) => (_include, _exclude) = (include, exclude);
 
     /// <summary>Makes one.</summary>
     /// <exception cref="ArgumentException">Something is no regular expression.</exception>
     public static NameFilter Of(IReadOnlyList<string>? include, MatchType? includeType, IReadOnlyList<string>? exclude, MatchType? excludeType) =>
-        new(Matcher(include, includeType), Matcher(exclude, excludeType));
+        new(NameSet.Of(include, includeType), NameSet.Of(exclude, excludeType));
 
-    public bool Takes(string name) => _include?.Invoke(name) != false && _exclude?.Invoke(name) != true;
-
-    private static Func<string, bool>? Matcher(IReadOnlyList<string>? names, MatchType? type)
+    /// <summary>Reports each expression that is none, at the key of the list that has it.</summary>
+    public static void Check(OptionsValidation context, string key, MatchType type, IReadOnlyList<string> names)
     {
-        if (names is null)
+        foreach (var name in type == MatchType.Regexp ? names : [])
         {
-            return null;
+            try
+            {
+                Re2Pattern.Compile(name);
+            }
+            catch (ArgumentException exception)
+            {
+                context.Error(key, $"\"{name}\" is no regular expression: {exception.Message.TrimEnd('.')}", "write it as the Collector takes it (RE2), or set match_type to strict");
+            }
+        }
+    }
+
+    /// <summary>Whether a name is measured.</summary>
+    /// <param name="utf8">The name.</param>
+    public bool Takes(ReadOnlySpan<byte> utf8)
+    {
+        if (_include is null && _exclude is null)
+        {
+            return true;
         }
 
-        if (type == MatchType.Strict)
+        Span<char> text = stackalloc char[256];
+        text = utf8.Length <= text.Length ? text : new char[utf8.Length];
+        text = text[..Encoding.UTF8.GetChars(utf8, text)];
+        return _include?.Has(text) != false && _exclude?.Has(text) != true;
+    }
+
+    /// <summary>Names, or expressions that fit a part of them.</summary>
+    private sealed class NameSet
+    {
+        private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _names;
+        private readonly Regex[] _patterns = [];
+
+        private NameSet(IReadOnlyList<string> names, MatchType? type)
         {
-            var set = names.ToHashSet(StringComparer.Ordinal);
-            return set.Contains;
+            _names = new HashSet<string>(type == MatchType.Regexp ? [] : names, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+            _patterns = type == MatchType.Regexp ? [.. names.Select(Re2Pattern.Compile)] : [];
         }
 
-        Regex[] patterns = [.. names.Select(Re2Pattern.Compile)];
-        return name => Array.Exists(patterns, pattern => pattern.IsMatch(name));
+        public static NameSet? Of(IReadOnlyList<string>? names, MatchType? type) => names is null ? null : new NameSet(names, type);
+
+        public bool Has(ReadOnlySpan<char> name)
+        {
+            foreach (var pattern in _patterns)
+            {
+                if (pattern.IsMatch(name))
+                {
+                    return true;
+                }
+            }
+
+            return _names.Contains(name);
+        }
     }
 }

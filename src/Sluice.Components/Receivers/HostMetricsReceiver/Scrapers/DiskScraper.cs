@@ -7,21 +7,6 @@ internal sealed class DiskScraper(NameFilter filter) : IHostScraper
 {
     /// <summary>Bytes of a sector as the kernel counts them, whatever those of the disk are.</summary>
     private const long Sector = 512;
-    private const double Milliseconds = 1000;
-
-    // Columns of a line.
-    private const int Name = 2;
-    private const int Reads = 3;
-    private const int ReadsMerged = 4;
-    private const int SectorsRead = 5;
-    private const int ReadTime = 6;
-    private const int Writes = 7;
-    private const int WritesMerged = 8;
-    private const int SectorsWritten = 9;
-    private const int WriteTime = 10;
-    private const int Pending = 11;
-    private const int BusyTime = 12;
-    private const int WeightedTime = 13;
 
     private static readonly HostMetric Io = new("system.disk.io", "Bytes read and written.", "By");
     private static readonly HostMetric Operations = new("system.disk.operations", "Reads and writes.", "{operations}");
@@ -31,54 +16,123 @@ internal sealed class DiskScraper(NameFilter filter) : IHostScraper
     private static readonly HostMetric Merged = new("system.disk.merged", "Reads and writes that were made one with others.", "{operations}");
     private static readonly HostMetric PendingOperations = new("system.disk.pending_operations", "Reads and writes under way.", "{operations}", HostMetricKind.UpDownSum);
 
+    private readonly List<(byte[] Device, Counts Counts)> _disks = [];
+
+    /// <summary>The columns of a line behind the name.</summary>
+    private enum Column
+    {
+        Reads,
+        ReadsMerged,
+        SectorsRead,
+        ReadTime,
+        Writes,
+        WritesMerged,
+        SectorsWritten,
+        WriteTime,
+        Pending,
+        BusyTime,
+        WeightedTime,
+    }
+
     public IReadOnlyList<HostMetric> Metrics => [Io, Operations, IoTime, OperationTime, WeightedIoTime, Merged, PendingOperations];
 
     public void Scrape(HostFiles files, HostPoints points)
     {
-        var disks = files.Lines("/proc/diskstats").Select(Fields.Split).Where(fields => fields.Length > WeightedTime && filter.Takes(fields[Name])).ToArray();
-        Directions(Io, SectorsRead, SectorsWritten, Sector);
-        Directions(Operations, Reads, Writes, 1);
-        Seconds(IoTime, BusyTime);
-        if (disks.Length > 0 && points.Begin(OperationTime))
+        Read(files.Read("/proc/diskstats"u8));
+        WriteDirections(points, Io, Column.SectorsRead, Column.SectorsWritten, Sector);
+        WriteDirections(points, Operations, Column.Reads, Column.Writes, 1);
+        WriteSeconds(points, IoTime, Column.BusyTime);
+        if (points.Begin(OperationTime))
         {
-            foreach (var disk in disks)
+            foreach (var (device, counts) in _disks)
             {
-                points.Add(Fields.Number(disk[ReadTime]) / Milliseconds, ("device", disk[Name]), ("direction", "read"));
-                points.Add(Fields.Number(disk[WriteTime]) / Milliseconds, ("device", disk[Name]), ("direction", "write"));
+                points.Add(Seconds(counts[(int)Column.ReadTime])).With("device"u8, device).With("direction"u8, "read"u8);
+                points.Add(Seconds(counts[(int)Column.WriteTime])).With("device"u8, device).With("direction"u8, "write"u8);
             }
         }
 
-        Seconds(WeightedIoTime, WeightedTime);
-        Directions(Merged, ReadsMerged, WritesMerged, 1);
-        if (disks.Length > 0 && points.Begin(PendingOperations))
+        WriteSeconds(points, WeightedIoTime, Column.WeightedTime);
+        WriteDirections(points, Merged, Column.ReadsMerged, Column.WritesMerged, 1);
+        if (points.Begin(PendingOperations))
         {
-            foreach (var disk in disks)
+            foreach (var (device, counts) in _disks)
             {
-                points.Add(Fields.Number(disk[Pending]), ("device", disk[Name]));
+                points.Add(counts[(int)Column.Pending]).With("device"u8, device);
             }
         }
+    }
 
-        void Directions(HostMetric metric, int read, int write, long factor)
+    private static double Seconds(long milliseconds) => milliseconds / 1000.0;
+
+    /// <summary>Lines with fewer columns, as old kernels have of partitions, are passed over.</summary>
+    private void Read(ReadOnlySpan<byte> text)
+    {
+        var known = 0;
+        while (Fields.TryLine(ref text, out var line))
         {
-            if (disks.Length > 0 && points.Begin(metric))
+            var fields = new Fields(line);
+            var counts = default(Counts);
+            if (!fields.TryNext(out _) || !fields.TryNext(out _) || !fields.TryNext(out var name) || !filter.Takes(name))
             {
-                foreach (var disk in disks)
+                continue;
+            }
+
+            var column = 0;
+            for (; column < Counts.Length && fields.TryNext(out var field); column++)
+            {
+                counts[column] = Fields.Number(field);
+            }
+
+            if (column == Counts.Length)
+            {
+                // The names are nearly always those of before, and then used again.
+                var isSame = known < _disks.Count && name.SequenceEqual(_disks[known].Device);
+                var disk = (isSame ? _disks[known].Device : name.ToArray(), counts);
+                if (known < _disks.Count)
                 {
-                    points.Add(Fields.Number(disk[read]) * factor, ("device", disk[Name]), ("direction", "read"));
-                    points.Add(Fields.Number(disk[write]) * factor, ("device", disk[Name]), ("direction", "write"));
+                    _disks[known] = disk;
                 }
+                else
+                {
+                    _disks.Add(disk);
+                }
+
+                known++;
             }
         }
 
-        void Seconds(HostMetric metric, int column)
+        _disks.RemoveRange(known, _disks.Count - known);
+    }
+
+    private void WriteDirections(HostPoints points, HostMetric metric, Column read, Column write, long factor)
+    {
+        if (points.Begin(metric))
         {
-            if (disks.Length > 0 && points.Begin(metric))
+            foreach (var (device, counts) in _disks)
             {
-                foreach (var disk in disks)
-                {
-                    points.Add(Fields.Number(disk[column]) / Milliseconds, ("device", disk[Name]));
-                }
+                points.Add(counts[(int)read] * factor).With("device"u8, device).With("direction"u8, "read"u8);
+                points.Add(counts[(int)write] * factor).With("device"u8, device).With("direction"u8, "write"u8);
             }
         }
+    }
+
+    private void WriteSeconds(HostPoints points, HostMetric metric, Column column)
+    {
+        if (points.Begin(metric))
+        {
+            foreach (var (device, counts) in _disks)
+            {
+                points.Add(Seconds(counts[(int)column])).With("device"u8, device);
+            }
+        }
+    }
+
+    /// <summary>The counts of a disk.</summary>
+    [System.Runtime.CompilerServices.InlineArray(Length)]
+    private struct Counts
+    {
+        public const int Length = (int)Column.WeightedTime + 1;
+
+        private long _first;
     }
 }

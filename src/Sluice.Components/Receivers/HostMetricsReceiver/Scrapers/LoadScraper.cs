@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sluice.Components.Receivers.HostMetricsReceiver.Host;
 
 namespace Sluice.Components.Receivers.HostMetricsReceiver.Scrapers;
@@ -17,15 +16,14 @@ internal sealed class LoadScraper(bool perProcessor) : IHostScraper
 
     public void Scrape(HostFiles files, HostPoints points)
     {
-        var processors = perProcessor
-            ? files.Lines("/proc/stat").Count(line => line.StartsWith("cpu", StringComparison.Ordinal) && char.IsAsciiDigit(line[3]))
-            : 1;
-        var fields = Fields.Split(files.Read("/proc/loadavg"));
-        for (var i = 0; i < Averages.Length; i++)
+        var processors = perProcessor ? CpuScraper.Count(files) : 1;
+        var fields = new Fields(files.Read("/proc/loadavg"u8));
+        foreach (var average in Averages)
         {
-            if (points.Begin(Averages[i]))
+            var load = fields.Fraction();
+            if (points.Begin(average))
             {
-                points.Add(double.Parse(fields[i], CultureInfo.InvariantCulture) / processors);
+                points.Add(load / processors);
             }
         }
     }

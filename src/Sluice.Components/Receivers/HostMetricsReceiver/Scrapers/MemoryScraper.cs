@@ -8,26 +8,47 @@ internal sealed class MemoryScraper : IHostScraper
     private const long Kibi = 1024;
 
     private static readonly HostMetric Usage = new("system.memory.usage", "Memory by use.", "By", HostMetricKind.UpDownSum);
+    private static readonly HostMetric Utilization = new("system.memory.utilization", "Part of the memory by use.", "1", HostMetricKind.Gauge, isOptional: true);
+    private static readonly HostMetric Limit = new("system.memory.limit", "Memory in all.", "By", HostMetricKind.UpDownSum, isOptional: true);
+    private static readonly HostMetric Available = new("system.linux.memory.available", "Memory that programs could get without swapping, as the kernel estimates.", "By", HostMetricKind.UpDownSum, isOptional: true);
 
-    public IReadOnlyList<HostMetric> Metrics => [Usage];
+    public IReadOnlyList<HostMetric> Metrics => [Usage, Utilization, Limit, Available];
 
     public void Scrape(HostFiles files, HostPoints points)
     {
-        if (!points.Begin(Usage))
+        var text = files.Read("/proc/meminfo"u8);
+        var (total, free) = (Fields.Find(text, "MemTotal:"u8) * Kibi, Fields.Find(text, "MemFree:"u8) * Kibi);
+        var (buffered, reclaimable) = (Fields.FindOrZero(text, "Buffers:"u8) * Kibi, Fields.FindOrZero(text, "SReclaimable:"u8) * Kibi);
+        var cached = (Fields.FindOrZero(text, "Cached:"u8) * Kibi) + reclaimable;
+        var unreclaimable = Fields.FindOrZero(text, "SUnreclaim:"u8) * Kibi;
+        if (points.Begin(Usage))
         {
-            return;
+            points.Add(total - free - buffered - cached).With("state"u8, "used"u8);
+            points.Add(free).With("state"u8, "free"u8);
+            points.Add(buffered).With("state"u8, "buffered"u8);
+            points.Add(cached).With("state"u8, "cached"u8);
+            points.Add(reclaimable).With("state"u8, "slab_reclaimable"u8);
+            points.Add(unreclaimable).With("state"u8, "slab_unreclaimable"u8);
         }
 
-        var memory = Fields.Table(files.Lines("/proc/meminfo"));
-        var (free, buffered, reclaimable) = (Of("MemFree"), Of("Buffers"), Of("SReclaimable"));
-        var cached = Of("Cached") + reclaimable;
-        points.Add(Of("MemTotal") - free - buffered - cached, ("state", "used"));
-        points.Add(free, ("state", "free"));
-        points.Add(buffered, ("state", "buffered"));
-        points.Add(cached, ("state", "cached"));
-        points.Add(reclaimable, ("state", "slab_reclaimable"));
-        points.Add(Of("SUnreclaim"), ("state", "slab_unreclaimable"));
+        if (total > 0 && points.Begin(Utilization))
+        {
+            points.Add((total - free - buffered - cached) / (double)total).With("state"u8, "used"u8);
+            points.Add(free / (double)total).With("state"u8, "free"u8);
+            points.Add(buffered / (double)total).With("state"u8, "buffered"u8);
+            points.Add(cached / (double)total).With("state"u8, "cached"u8);
+            points.Add(reclaimable / (double)total).With("state"u8, "slab_reclaimable"u8);
+            points.Add(unreclaimable / (double)total).With("state"u8, "slab_unreclaimable"u8);
+        }
 
-        long Of(string name) => memory.GetValueOrDefault(name) * Kibi;
+        if (points.Begin(Limit))
+        {
+            points.Add(total);
+        }
+
+        if (points.Begin(Available) && Fields.TryFind(text, "MemAvailable:"u8, out var available))
+        {
+            points.Add(available.Number() * Kibi);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Components.Receivers.HostMetricsReceiver.Host;
 
 namespace Sluice.Components.Receivers.HostMetricsReceiver.Scrapers;
@@ -5,10 +6,14 @@ namespace Sluice.Components.Receivers.HostMetricsReceiver.Scrapers;
 /// <summary>Network interfaces and TCP connections (<c>proc(5)</c>: <c>/proc/net</c>).</summary>
 internal sealed class NetworkScraper(NameFilter filter) : IHostScraper
 {
+    /// <summary>The column of what was sent, behind that of what was received.</summary>
+    private const int Sent = 8;
+
     /// <summary>States of TCP by their number, from 1.</summary>
-    private static readonly string[] States =
+    private static readonly byte[][] States =
     [
-        "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING",
+        .. new[] { "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING" }
+            .Select(Encoding.UTF8.GetBytes),
     ];
 
     private static readonly HostMetric Packets = new("system.network.packets", "Packets received and sent.", "{packets}");
@@ -16,54 +21,97 @@ internal sealed class NetworkScraper(NameFilter filter) : IHostScraper
     private static readonly HostMetric Errors = new("system.network.errors", "Errors of receiving and sending.", "{errors}");
     private static readonly HostMetric Io = new("system.network.io", "Bytes received and sent.", "By");
     private static readonly HostMetric Connections = new("system.network.connections", "TCP connections by state.", "{connections}", HostMetricKind.UpDownSum);
+    private static readonly HostMetric Tracked = new("system.network.conntrack.count", "Connections that the firewall keeps track of.", "{entries}", HostMetricKind.UpDownSum, isOptional: true);
+    private static readonly HostMetric MostTracked = new("system.network.conntrack.max", "Connections that the firewall can keep track of.", "{entries}", HostMetricKind.UpDownSum, isOptional: true);
 
-    public IReadOnlyList<HostMetric> Metrics => [Packets, Dropped, Errors, Io, Connections];
+    public IReadOnlyList<HostMetric> Metrics => [Packets, Dropped, Errors, Io, Connections, Tracked, MostTracked];
 
     public void Scrape(HostFiles files, HostPoints points)
     {
-        var interfaces = files.Lines("/proc/net/dev").Skip(2)
-            .Select(line => line.Split(':', 2))
-            .Select(parts => (Name: parts[0].Trim(), Counts: Fields.Split(parts[1])))
-            .Where(found => filter.Takes(found.Name)).ToArray();
+        var interfaces = Read(files, "/proc/1/net/dev"u8, "/proc/net/dev"u8);
+        for (var header = 0; header < 2; header++)
+        {
+            _ = Fields.TryLine(ref interfaces, out _);
+        }
 
-        // Bytes, packets, errors, dropped; eight columns further on those that were sent.
-        Write(Packets, 1);
-        Write(Dropped, 3);
-        Write(Errors, 2);
-        Write(Io, 0);
+        // Bytes, packets, errors, dropped.
+        Write(points, Packets, interfaces, 1);
+        Write(points, Dropped, interfaces, 3);
+        Write(points, Errors, interfaces, 2);
+        Write(points, Io, interfaces, 0);
         if (points.Begin(Connections))
         {
-            var counts = new long[States.Length];
-            Count(files.Lines("/proc/net/tcp"), counts);
-            Count(files.TryRead("/proc/net/tcp6")?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [], counts);
+            Span<long> counts = stackalloc long[States.Length];
+            Count(Read(files, "/proc/1/net/tcp"u8, "/proc/net/tcp"u8), counts);
+
+            // Where IPv6 is switched off there is none.
+            Count(TryRead(files, "/proc/1/net/tcp6"u8, "/proc/net/tcp6"u8), counts);
             for (var i = 0; i < States.Length; i++)
             {
-                points.Add(counts[i], ("protocol", "tcp"), ("state", States[i]));
+                points.Add(counts[i]).With("protocol"u8, "tcp"u8).With("state"u8, States[i]);
             }
         }
 
-        void Write(HostMetric metric, int column)
+        WriteTracked(files, points, Tracked, "/proc/sys/net/netfilter/nf_conntrack_count"u8);
+        WriteTracked(files, points, MostTracked, "/proc/sys/net/netfilter/nf_conntrack_max"u8);
+    }
+
+    /// <summary>
+    /// <c>/proc/net</c> leads to the network of whoever reads it, even below <c>root_path</c>: in a container, to that of the container. The host's is
+    /// that of its first process.
+    /// </summary>
+    private static ReadOnlySpan<byte> Read(HostFiles files, ReadOnlySpan<byte> ofHost, ReadOnlySpan<byte> own) =>
+        files.RootUtf8.Length > 0 && files.TryRead(ofHost, out var content) == 0 ? content : files.Read(own);
+
+    private static ReadOnlySpan<byte> TryRead(HostFiles files, ReadOnlySpan<byte> ofHost, ReadOnlySpan<byte> own) =>
+        (files.RootUtf8.Length > 0 && files.TryRead(ofHost, out var content) == 0) || files.TryRead(own, out content) == 0 ? content : default;
+
+    private static void Count(ReadOnlySpan<byte> text, Span<long> counts)
+    {
+        _ = Fields.TryLine(ref text, out _);
+        while (Fields.TryLine(ref text, out var line))
         {
-            if (interfaces.Length > 0 && points.Begin(metric))
+            var fields = new Fields(line);
+            fields.Skip(3);
+            var code = fields.Next();
+            if (System.Buffers.Text.Utf8Parser.TryParse(code, out byte state, out _, 'X') && (uint)(state - 1) < (uint)counts.Length)
             {
-                foreach (var (name, counts) in interfaces)
-                {
-                    points.Add(Fields.Number(counts[column]), ("device", name), ("direction", "receive"));
-                    points.Add(Fields.Number(counts[column + 8]), ("device", name), ("direction", "transmit"));
-                }
+                counts[state - 1]++;
             }
         }
     }
 
-    private static void Count(string[] lines, long[] counts)
+    private static void WriteTracked(HostFiles files, HostPoints points, HostMetric metric, ReadOnlySpan<byte> path)
     {
-        foreach (var line in lines.Skip(1))
+        // Without a firewall that keeps track there is no such file.
+        if (points.Begin(metric) && files.TryRead(path, out var text) == 0)
         {
-            var state = Convert.ToInt32(Fields.Split(line)[3], 16) - 1;
-            if ((uint)state < (uint)counts.Length)
+            points.Add(Fields.Number(text.Trim((byte)'\n')));
+        }
+    }
+
+    private void Write(HostPoints points, HostMetric metric, ReadOnlySpan<byte> text, int column)
+    {
+        if (!points.Begin(metric))
+        {
+            return;
+        }
+
+        while (Fields.TryLine(ref text, out var line))
+        {
+            var colon = line.LastIndexOf((byte)':');
+            var name = colon < 0 ? default : line[..colon].Trim((byte)' ');
+            if (name.IsEmpty || !filter.Takes(name))
             {
-                counts[state]++;
+                continue;
             }
+
+            var counts = new Fields(line[(colon + 1)..]);
+            counts.Skip(column);
+            var received = counts.Number();
+            counts.Skip(Sent - 1);
+            points.Add(received).With("device"u8, name).With("direction"u8, "receive"u8);
+            points.Add(counts.Number()).With("device"u8, name).With("direction"u8, "transmit"u8);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Components.Receivers.HostMetricsReceiver.Host;
 
 namespace Sluice.Components.Receivers.HostMetricsReceiver.Scrapers;
@@ -8,34 +9,57 @@ internal sealed class ProcessesScraper : IHostScraper
     private static readonly HostMetric Count = new("system.processes.count", "Processes by status.", "{processes}", HostMetricKind.UpDownSum);
     private static readonly HostMetric Created = new("system.processes.created", "Processes that were started.", "{processes}");
 
+    /// <summary>The states, sorted by name, each with its letters.</summary>
+    private static readonly (byte[] Name, string Letters)[] States =
+    [
+        .. new[] { ("blocked", "D"), ("idle", "I"), ("paging", "W"), ("running", "R"), ("sleeping", "S"), ("stopped", "Tt"), ("unknown", ""), ("zombies", "Z") }
+            .Select(state => (Encoding.UTF8.GetBytes(state.Item1), state.Item2)),
+    ];
+
+    private static readonly int Unknown = Array.FindIndex(States, state => state.Letters.Length == 0);
+
+    private readonly ProcessStat _stat = new();
+
     public IReadOnlyList<HostMetric> Metrics => [Count, Created];
 
     public void Scrape(HostFiles files, HostPoints points)
     {
         if (points.Begin(Count))
         {
-            foreach (var status in files.Processes().Select(process => ProcessStat.Read(files, process)).OfType<ProcessStat>()
-                .GroupBy(stat => NameOf(stat.State)).OrderBy(group => group.Key, StringComparer.Ordinal))
+            Span<long> counts = stackalloc long[States.Length];
+            foreach (var process in files.Processes())
             {
-                points.Add(status.LongCount(), ("status", status.Key));
+                if (_stat.TryRead(files, process) == 0)
+                {
+                    counts[IndexOf(_stat.State)]++;
+                }
+            }
+
+            for (var i = 0; i < counts.Length; i++)
+            {
+                if (counts[i] > 0)
+                {
+                    points.Add(counts[i]).With("status"u8, States[i].Name);
+                }
             }
         }
 
         if (points.Begin(Created))
         {
-            points.Add(Fields.Number(Fields.Split(files.Lines("/proc/stat").First(line => line.StartsWith("processes ", StringComparison.Ordinal)))[1]));
+            points.Add(Fields.Find(files.Read("/proc/stat"u8), "processes "u8));
         }
     }
 
-    private static string NameOf(char state) => state switch
+    private static int IndexOf(byte letter)
     {
-        'R' => "running",
-        'S' => "sleeping",
-        'D' => "blocked",
-        'I' => "idle",
-        'Z' => "zombies",
-        'T' or 't' => "stopped",
-        'W' => "paging",
-        _ => "unknown",
-    };
+        for (var i = 0; i < States.Length; i++)
+        {
+            if (States[i].Letters.Contains((char)letter, StringComparison.Ordinal))
+            {
+                return i;
+            }
+        }
+
+        return Unknown;
+    }
 }
