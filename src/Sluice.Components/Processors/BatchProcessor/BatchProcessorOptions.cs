@@ -11,7 +11,7 @@ public sealed record BatchProcessorOptions : IValidatableOptions
     public int SendBatchSize { get; init; } = 8192;
 
     /// <summary>Age at which a batch is delivered.</summary>
-    [Option("Age at which a batch is delivered, however small; 0 for at once.", Min = 0)]
+    [Option("Age at which a batch is delivered, however small; 0 for at once.", Min = 0, Max = OptionAttribute.LongestWait)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Records that no batch exceeds.</summary>

@@ -39,13 +39,15 @@ public sealed class JournalIntake(IJournal journal) : IIntake
     {
         using (batch)
         {
+            // Once it is counted, the test may hold back the next.
+            var gate = Gate;
             lock (_gate)
             {
                 Submissions++;
             }
 
             var request = ExportLogsServiceRequest.Parser.ParseFrom(batch.Payload.ToArray());
-            await Gate;
+            await gate;
             if (Refusal is { } refusal)
             {
                 return refusal;

@@ -29,6 +29,8 @@ public sealed class RecordingIntake : IIntake
 
     public async ValueTask<IntakeResult> SubmitAsync(EnvelopeBatch batch, RequestContext context, ReadOnlyMemory<TablePut> puts = default)
     {
+        // Once it is kept, the test may hold back the next.
+        var gate = Gate;
         IntakeResult answer;
         using (batch)
         {
@@ -36,7 +38,7 @@ public sealed class RecordingIntake : IIntake
             answer = Answer(batch);
         }
 
-        await Gate;
+        await gate;
         return answer;
     }
 

@@ -3,8 +3,12 @@ using Sluice.Testing;
 
 namespace Sluice.Components.Tests.Receivers.WebhookReceiver;
 
+/// <summary>One of them measures the whole heap, so nothing else runs meanwhile.</summary>
+[Collection(Alone)]
 public sealed class WebhookForgeryTests
 {
+    private const string Alone = "tests that measure the heap";
+
     /// <summary>The clock stands still, so that there is only one second's worth.</summary>
     private const int RejectionsAtOnce = 10;
 
@@ -122,4 +126,7 @@ public sealed class WebhookForgeryTests
 
         return text.ToString().Trim();
     }
+
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public sealed class AloneCollection;
 }

@@ -54,9 +54,10 @@ public sealed class WebhookIntake(IJournal journal) : IIntake
                 return IntakeResult.Accepted(default);
             }
 
-            Interlocked.Increment(ref _submissions);
-            LastContext = context;
+            // Once it is counted, the test may hold back the next.
             var gate = Gate;
+            LastContext = context;
+            Interlocked.Increment(ref _submissions);
             await gate;
             if (Refusal is { } refusal)
             {
