@@ -38,6 +38,9 @@ internal sealed class Instance : IAsyncDisposable
     /// <summary>Everything that listens.</summary>
     public IReadOnlyList<BoundEndpoint> Endpoints => [.. _runtime?.Endpoints ?? [], .. _sidePorts];
 
+    /// <summary>Whether there is a store to search.</summary>
+    public bool HasStore => StoreDirectory() is not null;
+
     /// <summary>Builds and starts everything.</summary>
     /// <exception cref="ComponentStartException">Something cannot start; nothing is left running.</exception>
     public static async Task<Instance> StartAsync(

@@ -58,7 +58,7 @@ internal sealed partial class InstanceRunner(GraphModel model, string dataDirect
     private async Task<int> ServeAsync(
         Instance instance, ILogger logger, Func<IReadOnlyList<BoundEndpoint>, CancellationToken, Task>? whileRunning, CancellationToken stop)
     {
-        StartupReport.Write(Console.Out, instance.Endpoints, dataDirectory);
+        StartupReport.Write(Console.Out, instance.Endpoints, dataDirectory, instance.HasStore);
         if (readyFile is not null)
         {
             ReadyFile.Write(readyFile, instance.Endpoints);

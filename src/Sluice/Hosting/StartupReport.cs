@@ -5,7 +5,12 @@ namespace Sluice.Hosting;
 /// <summary>What a user sees when Sluice has started: what listens where, and what to try.</summary>
 internal static class StartupReport
 {
-    public static void Write(TextWriter output, IReadOnlyList<BoundEndpoint> endpoints, string dataDirectory)
+    /// <summary>Writes it.</summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="endpoints">What listens.</param>
+    /// <param name="dataDirectory">Where the data are.</param>
+    /// <param name="hasStore">Whether there is a store to search.</param>
+    public static void Write(TextWriter output, IReadOnlyList<BoundEndpoint> endpoints, string dataDirectory, bool hasStore)
     {
         output.WriteLine("Sluice is running.");
         var width = endpoints.Count == 0 ? 0 : endpoints.Max(endpoint => endpoint.Name.Length);
@@ -23,7 +28,7 @@ internal static class StartupReport
                 $$$"""  curl -H 'Content-Type: application/json' http://{{{http.Address}}}/v1/logs -d '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"hello"}}]}]}]}'""");
         }
 
-        if (endpoints.FirstOrDefault(endpoint => endpoint.Name == "api") is { } api)
+        if (hasStore && endpoints.FirstOrDefault(endpoint => endpoint.Name == "api") is { } api)
         {
             output.WriteLine($"  sluice search hello --api http://{api.Address}");
         }
