@@ -5,6 +5,7 @@ var root = new RootCommand("Sends telemetry to a receiver, counts what arrives b
 {
     SendCommand.Create(),
     SinkCommand.Create(),
+    TargetCommand.Create(),
     CountCommand.Create(),
     CompareCommand.Create(),
 };

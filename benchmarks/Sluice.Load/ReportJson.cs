@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sluice.Load.Exposing;
 using Sluice.Load.Ids;
 using Sluice.Load.Receiving;
 using Sluice.Load.Sending;
@@ -9,5 +10,6 @@ namespace Sluice.Load;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(LoadReport))]
 [JsonSerializable(typeof(SinkReport))]
+[JsonSerializable(typeof(TargetReport))]
 [JsonSerializable(typeof(Comparison))]
 public sealed partial class ReportJson : JsonSerializerContext;

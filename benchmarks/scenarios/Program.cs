@@ -2,9 +2,10 @@ using System.CommandLine;
 using System.Text.Json;
 using Sluice.Scenarios;
 
+string[] onlyNamed = [.. MemoryRun.Names, ScrapeRun.Name, .. TargetRun.Names];
 var names = new Argument<string[]>("scenario")
 {
-    Description = $"What to run, all without it: {string.Join(", ", Scenario.All.Where(scenario => !scenario.Gzip).Select(scenario => scenario.Name))}. Those of OTLP are followed by their compressed form, NAME-gzip, which may also be named alone. Only when named: {string.Join(", ", MemoryRun.Names.Append(ScrapeRun.Name))}.",
+    Description = $"What to run, all without it: {string.Join(", ", Scenario.All.Where(scenario => !scenario.Gzip).Select(scenario => scenario.Name))}. Those of OTLP are followed by their compressed form, NAME-gzip, which may also be named alone. Only when named: {string.Join(", ", onlyNamed)}.",
     Arity = ArgumentArity.ZeroOrMore,
 };
 var json = new Option<bool>("--json") { Description = "Print one JSON object for each scenario, one a line." };
@@ -16,9 +17,9 @@ rounds.Validators.Add(result => AtLeast1(result, rounds));
 seconds.Validators.Add(result => AtLeast1(result, seconds));
 names.Validators.Add(result =>
 {
-    foreach (var token in result.Tokens.Where(token => !Scenario.Find(token.Value).Any() && !MemoryRun.Names.Contains(token.Value) && token.Value != ScrapeRun.Name))
+    foreach (var token in result.Tokens.Where(token => !Scenario.Find(token.Value).Any() && !onlyNamed.Contains(token.Value)))
     {
-        result.AddError($"There is no scenario '{token.Value}'. There are: {string.Join(", ", Scenario.All.Select(scenario => scenario.Name).Concat(MemoryRun.Names).Append(ScrapeRun.Name))}.");
+        result.AddError($"There is no scenario '{token.Value}'. There are: {string.Join(", ", Scenario.All.Select(scenario => scenario.Name).Concat(onlyNamed))}.");
     }
 });
 
@@ -31,6 +32,7 @@ command.SetAction(async (result, cancellationToken) =>
         Scenarios = given.Length == 0 ? Scenario.All : [.. given.SelectMany(Scenario.Find).Distinct()],
         MemoryScenarios = [.. given.Where(MemoryRun.Names.Contains).Distinct()],
         Scrapes = given.Contains(ScrapeRun.Name),
+        Targets = [.. given.SelectMany(TargetRun.Find).Distinct()],
         Rounds = result.GetValue(rounds),
         Length = TimeSpan.FromSeconds(result.GetValue(seconds)),
         Directory = Path.GetFullPath(result.GetValue(directory) ?? Path.Combine(result.GetRequiredValue(root), "artifacts", "benchmarks")),
@@ -84,6 +86,16 @@ static async Task<int> RunAsync(Settings settings, CancellationToken cancellatio
         {
             var result = await new ScrapeRun(settings, machine, Say).RunAsync(cancellationToken).ConfigureAwait(false);
             Console.WriteLine(settings.Json ? JsonSerializer.Serialize(result, ResultJson.Default.ScrapeResult) : ResultText.Of(result));
+            return true;
+        }).ConfigureAwait(false);
+    }
+
+    foreach (var name in settings.Targets)
+    {
+        complete &= await TryAsync(name, async () =>
+        {
+            var result = await new TargetRun(settings, machine, Say).RunAsync(name, cancellationToken).ConfigureAwait(false);
+            Console.WriteLine(settings.Json ? JsonSerializer.Serialize(result, ResultJson.Default.TargetResult) : ResultText.Of(result));
             return true;
         }).ConfigureAwait(false);
     }

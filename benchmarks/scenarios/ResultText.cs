@@ -35,6 +35,18 @@ internal static class ResultText
           garbage collection           {result.GcMode,9}
         """);
 
+    public static string Of(TargetResult result) => string.Create(CultureInfo.InvariantCulture, $"""
+
+        {result.Scenario}
+          samples of a scrape          {result.SamplesPerScrape,9}
+          scrapes                      {result.Scrapes,9}
+          CPU-seconds per 1M samples   {result.CpuSPerMillion,9}   {result.CpuSPerMillionMin} to {result.CpuSPerMillionMax}
+          allocated bytes per sample   {result.AllocBytesPerSample,9}
+          memory at the end, MiB       {result.RssMb,9}
+          peak memory, MiB             {result.PeakRssMb,9}
+          garbage collection           {result.GcMode,9}
+        """);
+
     public static string Of(MemoryResult result) => string.Create(CultureInfo.InvariantCulture, $"""
 
         {result.Scenario}

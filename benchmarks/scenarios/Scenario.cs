@@ -46,6 +46,7 @@ internal sealed record Scenario(string Name, LoadSignal Signal, DestinationKind 
             new("otlp-logs-kafka", LoadSignal.Logs, DestinationKind.Kafka),
             new("otlp-logs-kafka-otlp", LoadSignal.Logs, DestinationKind.Kafka),
             new("metrics-remote-write", LoadSignal.Series, DestinationKind.Sink),
+            new("metrics-remote-write-2", LoadSignal.Series, DestinationKind.Sink),
             new("bulk-journal", LoadSignal.Bulk, DestinationKind.Journal),
         }.SelectMany(scenario => new[] { scenario, scenario with { Name = scenario.Name + GzipSuffix, Gzip = true } }),
         new("kafka-journal", LoadSignal.Logs, DestinationKind.JournalFromKafka),

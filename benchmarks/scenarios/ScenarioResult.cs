@@ -81,4 +81,5 @@ internal sealed record ScenarioResult
 [JsonSerializable(typeof(ScenarioResult))]
 [JsonSerializable(typeof(MemoryResult))]
 [JsonSerializable(typeof(ScrapeResult))]
+[JsonSerializable(typeof(TargetResult))]
 internal sealed partial class ResultJson : JsonSerializerContext;

@@ -40,10 +40,7 @@ internal sealed class ScrapeRun(Settings settings, Machine machine, Action<strin
             directory,
             "otlp/http",
             null,
-            [
-                "--config", Path.Combine(settings.Root, "benchmarks", "scenarios", "otlp-metrics-journal.yaml"),
-                "--set", "exporters::prometheus::endpoint=127.0.0.1:0", "--set", "service::pipelines::metrics::exporters=[prometheus]",
-            ],
+            ["--config", Path.Combine(settings.Root, "benchmarks", "scenarios", $"{Name}.yaml")],
             new Dictionary<string, string>(),
             cancellationToken).ConfigureAwait(false);
         await using var owned = sluice.ConfigureAwait(false);

@@ -21,6 +21,9 @@ internal sealed record Settings
     /// <summary>Whether it is measured after them what being scraped costs.</summary>
     public required bool Scrapes { get; init; }
 
+    /// <summary>By which names it is measured after them what scraping costs.</summary>
+    public required IReadOnlyList<string> Targets { get; init; }
+
     /// <summary>How often the floor and Sluice take turns.</summary>
     public required int Rounds { get; init; }
 

@@ -49,6 +49,13 @@ internal sealed class ProtoWriter
 
     public ProtoWriter Message(int field, ProtoWriter message) => Bytes(field, message.ToArray());
 
+    /// <summary>Adds all fields of another.</summary>
+    public ProtoWriter Join(ProtoWriter other)
+    {
+        _bytes.Write(other.ToArray());
+        return this;
+    }
+
     /// <summary>A <c>KeyValue</c> with a string.</summary>
     public ProtoWriter Attribute(int field, string key, string value) =>
         Message(field, new ProtoWriter().Text(1, key).Message(2, new ProtoWriter().Text(1, value)));

@@ -14,8 +14,8 @@ using Sluice.Load.Ids;
 namespace Sluice.Load.Receiving;
 
 /// <summary>
-/// A backend for OTLP over HTTP and gRPC, for the bulk API of Elasticsearch, and for Prometheus' remote write, that takes everything and counts which records came. It looks for their markers only and decodes nothing, since
-/// what it uses of its core is taken from the sender's. Thread-safe.
+/// A backend for OTLP over HTTP and gRPC, for the bulk API of Elasticsearch, and for Prometheus' remote write, that takes everything and counts which
+/// records came. It looks for their markers only and decodes nothing, since what it uses of its core is taken from the sender's. Thread-safe.
 /// </summary>
 public sealed class SinkServer : IAsyncDisposable
 {
@@ -125,12 +125,12 @@ public sealed class SinkServer : IAsyncDisposable
             body = new SinkBody();
         }
 
-        var documents = 0;
+        var counted = 0;
         try
         {
             await body.ReadAsync(context.Request.BodyReader, context.RequestAborted).ConfigureAwait(false);
             Interlocked.Add(ref _bytes, body.Bytes.Length);
-            documents = Count(context, body, isGrpc, isBulk);
+            counted = Count(context, body, isGrpc, isBulk);
         }
         catch (Exception exception) when (exception is InvalidDataException or ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
@@ -145,17 +145,23 @@ public sealed class SinkServer : IAsyncDisposable
         }
 
         Interlocked.Increment(ref _requests);
-        await (isBulk ? _bulk.AnswerAsync(context, documents) : isGrpc ? AnswerGrpcAsync(context.Response) : AnswerHttp(context.Response)).ConfigureAwait(false);
+        await (isBulk ? _bulk.AnswerAsync(context, counted) : isGrpc ? AnswerGrpcAsync(context.Response) : AnswerHttp(context.Response)).ConfigureAwait(false);
     }
 
     /// <summary>Counts the records of a body.</summary>
-    /// <returns>How many documents it has, if it is one of the bulk API.</returns>
+    /// <returns>What its sender is told: documents of the bulk API, or samples of a remote write.</returns>
     private int Count(HttpContext context, SinkBody body, bool isGrpc, bool isBulk)
     {
         if (!isGrpc && RemoteWriteApi.IsWrite(context.Request.Path.Value ?? ""))
         {
-            RemoteWriteApi.Count(body.Unsnap(), Records);
-            return 0;
+            var isVersion2 = RemoteWriteApi.IsVersion2(context.Request.ContentType);
+            var samples = RemoteWriteApi.Count(body.Unsnap(), isVersion2, Records);
+            if (isVersion2)
+            {
+                RemoteWriteApi.SayWritten(context.Response.Headers, samples);
+            }
+
+            return samples;
         }
 
         var bytes = isGrpc ? Unframe(context, body) : Inflate(body, body.Bytes, context.Request.Headers.ContentEncoding.ToString());

@@ -94,12 +94,12 @@ public sealed class LoadGeneratorTests
     public async Task A_rate_is_kept_by_a_receiver_that_keeps_up()
     {
         await using var sink = await SinkServer.StartAsync(FreePort, FreePort, cancellationToken: TestContext.Current.CancellationToken);
-        var settings = Settings(sink.Http, grpc: false) with { RecordsPerSecond = 20_000, Duration = TimeSpan.FromSeconds(0.5) };
+        var settings = Settings(sink.Http, grpc: false) with { RecordsPerSecond = 20_000, Duration = TimeSpan.FromSeconds(3) };
 
         var report = await LoadGenerator.RunAsync(settings, null, TestContext.Current.CancellationToken);
 
         // The request at the end is not begun any more; those that a slow machine could not begin in time are not either.
-        Assert.InRange(report.Sent, 100, 10_000);
+        Assert.InRange(report.Sent, 100, 60_000);
         Assert.Equal(report.Sent, sink.Report.Distinct);
     }
 
