@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sluice.Testing;
+using Sluice.Testing.Processes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -54,6 +55,30 @@ public sealed partial class ComposeFileTests
             Assert.True(service.Find("restart").Text() is "no" or "unless-stopped", $"{name}::restart");
             Assert.NotNull(service.Find("logging"));
         }
+    }
+
+    /// <summary>dclint holds it against the specification's own JSON Schema, and finds what is there twice.</summary>
+    [Theory]
+    [InlineData("mem_limit:", "mem_limit:", 0, "")]
+    [InlineData("mem_limit:", "memory_limit:", 1, "/services/sluice")]
+    [InlineData("127.0.0.1:9200:9200", "127.0.0.1:4317:9200", 1, "no-duplicate-exported-ports")]
+    public async Task The_specification_of_compose_takes_it_and_refuses_mistakes(string right, string written, int exitCode, string named)
+    {
+        NodeScript.SkipUnlessInstalled();
+        var directory = Directory.CreateTempSubdirectory("sluice-compose-").FullName;
+        var file = Path.Combine(directory, "docker-compose.yml");
+        await System.IO.File.WriteAllTextAsync(file, (await System.IO.File.ReadAllTextAsync(GoldenFile.PathOf("docker-compose.yml"))).Replace(right, written, StringComparison.Ordinal));
+
+        // What is built here has a name, so that more than one service can run it.
+        using var linter = NodeScript.Start("node_modules/dclint/bin/dclint.cjs", file, "--quiet", "--disable-rule", "no-build-and-image");
+        linter.StandardInput.Close();
+        var error = linter.StandardError.ReadToEndAsync();
+        var output = await linter.StandardOutput.ReadToEndAsync() + await error;
+        await linter.WaitForExitAsync();
+        Directory.Delete(directory, recursive: true);
+
+        Assert.True(linter.ExitCode == exitCode, output);
+        Assert.Contains(named, output, StringComparison.Ordinal);
     }
 
     [Fact]

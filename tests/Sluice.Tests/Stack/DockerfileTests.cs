@@ -42,6 +42,17 @@ public sealed partial class DockerfileTests
         }
     }
 
+    /// <summary>What MSBuild and the compiler look for in folders above a project is not named in any file, and the build goes on without it in another way.</summary>
+    [Fact]
+    public void The_build_gets_what_every_build_here_reads()
+    {
+        var read = Directory.EnumerateFiles(GoldenFile.PathOf(".")).Select(file => Path.GetFileName(file)).Where(name => SettingOfBuilds().IsMatch(name)).ToList();
+        var copied = Of("COPY").SelectMany(copy => copy.Split(' ')).ToHashSet();
+
+        Assert.Superset(new HashSet<string> { ".editorconfig", "Directory.Build.props" }, read.ToHashSet());
+        Assert.All(read, name => Assert.Contains(name, copied));
+    }
+
     [Fact]
     public void The_process_gets_its_signals_and_has_no_rights()
     {
@@ -73,6 +84,9 @@ public sealed partial class DockerfileTests
 
     [GeneratedRegex("^(?:--platform=\\$BUILDPLATFORM )?(?<image>[a-z0-9./-]+):(?<tag>[0-9]+\\.[0-9]+[a-z0-9.-]*)(?: AS (?<stage>[a-z]+))?$", RegexOptions.None, 5000)]
     private static partial Regex Base();
+
+    [GeneratedRegex("^(\\.editorconfig|global\\.json|BannedSymbols\\.txt|.*\\.(props|targets|globalconfig)|nuget\\.config)$", RegexOptions.IgnoreCase, 5000)]
+    private static partial Regex SettingOfBuilds();
 
     [GeneratedRegex("^(?<name>ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|RUN|STOPSIGNAL|USER|VOLUME|WORKDIR) (?<rest>.+)$", RegexOptions.None, 5000)]
     private static partial Regex Instruction();

@@ -1,14 +1,11 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Sluice.Testing;
-using Sluice.Testing.Processes;
 
 namespace Sluice.Tests.Stack;
 
 /// <summary><c>config/prometheus</c>, asked of Prometheus' own tool, and held against the metrics that there are.</summary>
 public sealed partial class PrometheusRulesTests
 {
-    private const string Tool = "promtool";
     private const string Folder = "config/prometheus";
 
     [Fact]
@@ -38,6 +35,18 @@ public sealed partial class PrometheusRulesTests
     }
 
     [Fact]
+    public void Every_alert_leads_to_a_section_that_says_what_to_do_and_no_section_is_left_over()
+    {
+        var sections = Section().Matches(File.ReadAllText(GoldenFile.PathOf("docs/alerts.md"))).Select(match => (Alert: match.Groups[1].Value, Severity: match.Groups[2].Value)).ToList();
+        var alerts = Rules().Where(rule => rule.Find("alert") is not null).ToList();
+
+        Assert.Equal(
+            alerts.Select(alert => (alert.Find("alert").Text()!, alert.At("labels", "severity").Text() == "page" ? "Page" : "Ticket")).Order(),
+            sections.Order());
+        Assert.All(alerts, alert => Assert.Equal("docs/alerts.md#" + alert.Find("alert").Text()!.ToLowerInvariant(), alert.At("annotations", "runbook").Text()));
+    }
+
+    [Fact]
     public void Every_metric_of_sluice_that_is_named_is_one_that_it_has()
     {
         var documented = DocumentedMetric().Matches(File.ReadAllText(GoldenFile.PathOf("docs/metrics.md"))).Select(match => match.Groups[1].Value).ToHashSet();
@@ -62,20 +71,10 @@ public sealed partial class PrometheusRulesTests
     private static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(GoldenFile.PathOf($"{Folder}/{folder}"), "*.yml").Select(file => $"{folder}/{Path.GetFileName(file)}").Order(StringComparer.Ordinal);
 
-    private static async Task RunAsync(IEnumerable<string> arguments)
-    {
-        Assert.SkipUnless(Programs.IsInstalled(Tool), "promtool is not installed: run tests/run --install");
-        using var tool = Process.Start(new ProcessStartInfo(Tool, arguments)
-        {
-            WorkingDirectory = GoldenFile.PathOf(Folder),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = tool.StandardOutput.ReadToEndAsync();
-        var error = tool.StandardError.ReadToEndAsync();
-        await tool.WaitForExitAsync();
-        Assert.True(tool.ExitCode == 0, $"{await output}\n{await error}");
-    }
+    private static Task RunAsync(IEnumerable<string> arguments) => Promtool.RunAsync(GoldenFile.PathOf(Folder), arguments);
+
+    [GeneratedRegex("^### ([A-Za-z]+)\n\n\\*(Page|Ticket)\\.\\*", RegexOptions.Multiline, 5000)]
+    private static partial Regex Section();
 
     [GeneratedRegex("alertname: ([A-Za-z]+)", RegexOptions.None, 5000)]
     private static partial Regex AlertName();

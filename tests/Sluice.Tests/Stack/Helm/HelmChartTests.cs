@@ -14,11 +14,12 @@ public sealed partial class HelmChartTests
         """
         image: {tag: 1.2.3, pullSecrets: [{name: registry}]}
         serviceAccount: {annotations: {a: b}}
-        agent: {hostPorts: false, nodeSelector: {pool: apps}, priorityClassName: high, podAnnotations: {a: "1"}, env: [{name: A, value: "1"}]}
+        agent: {hostPorts: false, extraVolumes: [{name: ca, secret: {secretName: ca}}], extraVolumeMounts: [{name: ca, mountPath: /ca, readOnly: true}], nodeSelector: {pool: apps}, priorityClassName: high, podAnnotations: {a: "1"}, env: [{name: A, value: "1"}]}
         gateway: {storage: {className: fast}, tolerations: [{operator: Exists}], envFromSecrets: [one, two], extensions: [zpages], config: {extensions: {zpages: {}}}}
-        worker: {autoscaling: {enabled: true}, affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}]}]}}}}
+        worker: {autoscaling: {enabled: true}, extraVolumes: [{name: ca, secret: {secretName: ca}}], extraVolumeMounts: [{name: ca, mountPath: /ca, readOnly: true}], affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}]}]}}}}
         service: {annotations: {a: b}}
         serviceMonitor: {enabled: true, labels: {release: prometheus}}
+        prometheusRule: {enabled: true, labels: {release: prometheus}}
         networkPolicy: {egress: [{ports: [{port: 53, protocol: UDP}]}, {to: [{namespaceSelector: {}}]}]}
         """;
 
@@ -40,8 +41,8 @@ public sealed partial class HelmChartTests
         var manifests = HelmChart.Render(values);
 
         Assert.NotEmpty(manifests);
-        Assert.All(manifests, manifest => Assert.Empty(ManifestSchema.Check(manifest.Manifest).Select(problem => $"{manifest.File}: {problem}")));
-        var names = manifests.Select(manifest => $"{manifest.Manifest.Find("kind")} {Name(manifest.Manifest)}").ToList();
+        Assert.All(manifests, manifest => Assert.Empty(ManifestSchema.Check(manifest).Select(problem => $"{Title(manifest)}: {problem}")));
+        var names = manifests.Select(Title).ToList();
         Assert.Equal(names.Count, names.Distinct().Count());
     }
 
@@ -57,18 +58,17 @@ public sealed partial class HelmChartTests
             Rendered(""));
         Assert.Equal(["ConfigMap shop-sluice-gateway", "Service shop-sluice-gateway", "Service shop-sluice-gateway-pods", "StatefulSet shop-sluice-gateway"], Rendered(Nothing));
         Assert.Superset(
-            new HashSet<string> { "HorizontalPodAutoscaler shop-sluice-worker", "ServiceMonitor shop-sluice", "Service shop-sluice-agent" }, Rendered(Everything).ToHashSet());
-        Assert.Contains("StatefulSet sluice-gateway", HelmChart.Render("", "sluice").Select(manifest => $"{manifest.Manifest.Find("kind")} {Name(manifest.Manifest)}"));
+            new HashSet<string> { "HorizontalPodAutoscaler shop-sluice-worker", "ServiceMonitor shop-sluice", "PrometheusRule shop-sluice", "Service shop-sluice-agent" }, Rendered(Everything).ToHashSet());
+        Assert.Contains("StatefulSet sluice-gateway", HelmChart.Render("", "sluice").Select(Title));
 
-        static IEnumerable<string> Rendered(string values) =>
-            HelmChart.Render(values).Select(manifest => $"{manifest.Manifest.Find("kind")} {Name(manifest.Manifest)}").Order(StringComparer.Ordinal);
+        static IEnumerable<string> Rendered(string values) => HelmChart.Render(values).Select(Title).Order(StringComparer.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Values))]
     public void Selectors_find_pods_and_names_of_ports_are_those_of_containers(string values)
     {
-        var manifests = HelmChart.Render(values).Select(manifest => manifest.Manifest).ToList();
+        var manifests = HelmChart.Render(values).ToList();
         var pods = Workloads(manifests).ToList();
         Assert.All(pods, pod => Assert.True(Matches(pod.Workload.At("spec", "selector", "matchLabels"), pod.Template), Name(pod.Workload)));
         foreach (var service in Of(manifests, "Service"))
@@ -109,7 +109,7 @@ public sealed partial class HelmChartTests
     [MemberData(nameof(Values))]
     public void Pods_have_no_rights_are_probed_and_have_time_to_drain(string values)
     {
-        var manifests = HelmChart.Render(values).Select(manifest => manifest.Manifest).ToList();
+        var manifests = HelmChart.Render(values).ToList();
         foreach (var (workload, template) in Workloads(manifests))
         {
             var pod = template.Find("spec");
@@ -138,14 +138,14 @@ public sealed partial class HelmChartTests
     [MemberData(nameof(Values))]
     public void What_is_mounted_is_there_and_its_configuration_is_valid(string values)
     {
-        var manifests = HelmChart.Render(values).Select(manifest => manifest.Manifest).ToList();
+        var manifests = HelmChart.Render(values).ToList();
         foreach (var (workload, template) in Workloads(manifests))
         {
             var container = template.At("spec", "containers").Items().Single();
             var volumes = template.At("spec", "volumes").Items().Concat(workload.At("spec", "volumeClaimTemplates").Items().Select(claim => claim.Find("metadata")!))
-                .Select(volume => volume.Find("name").Text()!).Order(StringComparer.Ordinal);
-            Assert.Equal(["config", "data"], volumes);
-            Assert.Equal(["config", "data"], container.Find("volumeMounts").Items().Select(mount => mount.Find("name").Text()!).Order(StringComparer.Ordinal));
+                .Select(volume => volume.Find("name").Text()!).Order(StringComparer.Ordinal).ToList();
+            Assert.Equal(values == Everything && !Name(workload).EndsWith("-gateway", StringComparison.Ordinal) ? ["ca", "config", "data"] : ["config", "data"], volumes);
+            Assert.Equal(volumes, container.Find("volumeMounts").Items().Select(mount => mount.Find("name").Text()!).Order(StringComparer.Ordinal));
             var arguments = container.Find("args").Texts();
             var files = ConfigMap(manifests, workload).Find("data").Entries().Select(entry => $"/etc/sluice/{entry.Key}").ToHashSet();
             Assert.Equal(files, arguments.Where((_, i) => i > 0 && arguments[i - 1] == "--config").ToHashSet());
@@ -159,13 +159,13 @@ public sealed partial class HelmChartTests
     [Fact]
     public void The_agents_send_to_the_gateways_and_the_gateways_to_the_workers()
     {
-        var manifests = HelmChart.Render().Select(manifest => manifest.Manifest).ToList();
+        var manifests = HelmChart.Render().ToList();
         var configurations = Of(manifests, "ConfigMap").ToDictionary(map => Name(map).Split('-')[^1], map => YamlFile.Parse(map.At("data", "sluice.yaml").Text()!)[0]);
         var endpoint = new Uri(configurations["agent"].At("exporters", "otlp_grpc", "endpoint").Text()!);
 
         var service = Of(manifests, "Service").Single(service => Name(service) == endpoint.Host);
         Assert.Contains(endpoint.Port.ToString(CultureInfo.InvariantCulture), service.At("spec", "ports").Items().Select(port => port.Find("port").Text()));
-        foreach (var signal in (string[])["logs", "traces"])
+        foreach (var signal in (string[])["logs", "traces", "metrics"])
         {
             Assert.Equal([configurations["gateway"].At("exporters", "kafka", signal, "topic").Text()!], configurations["worker"].At("receivers", "kafka", signal, "topics").Texts());
         }
@@ -174,14 +174,14 @@ public sealed partial class HelmChartTests
     [Fact]
     public void The_autoscaler_watches_a_metric_that_workers_have_and_owns_their_number()
     {
-        var manifests = HelmChart.Render(Everything).Select(manifest => manifest.Manifest).ToList();
+        var manifests = HelmChart.Render(Everything).ToList();
         var scaler = Of(manifests, "HorizontalPodAutoscaler").Single();
         var metric = scaler.At("spec", "metrics").Items().Single().At("pods", "metric", "name").Text()!;
         var target = manifests.Single(manifest => manifest.Find("kind").Text() == scaler.At("spec", "scaleTargetRef", "kind").Text() && Name(manifest) == scaler.At("spec", "scaleTargetRef", "name").Text());
 
         Assert.Contains($"| `{metric}` | gauge |", File.ReadAllText(GoldenFile.PathOf("docs/metrics.md")), StringComparison.Ordinal);
         Assert.Null(target.At("spec", "replicas"));
-        Assert.NotNull(Of(HelmChart.Render().Select(manifest => manifest.Manifest), "StatefulSet").First().At("spec", "replicas"));
+        Assert.NotNull(Of(HelmChart.Render(), "StatefulSet").First().At("spec", "replicas"));
         Assert.True(Number(scaler.At("spec", "minReplicas")) <= Number(scaler.At("spec", "maxReplicas")));
     }
 
@@ -193,20 +193,58 @@ public sealed partial class HelmChartTests
         AssertDescribed(YamlFile.Read($"{HelmChart.Folder}/values.yaml"), schema, "");
     }
 
-    [Fact]
-    public void A_value_that_is_not_there_is_an_error_of_the_test_renderer()
+    [Theory]
+    [MemberData(nameof(Values))]
+    public void Helm_finds_nothing_wrong(string values)
     {
-        Assert.Throws<FormatException>(() => new TemplateRun(null!, new System.Text.StringBuilder()).Execute(
-            TemplateParser.Parse("t", "{{ .Values.missing }}", new Dictionary<string, IReadOnlyList<TemplateNode>>()), new Dictionary<string, object?> { ["Values"] = new Dictionary<string, object?>() }, new Dictionary<string, object?>()));
-        Assert.Throws<FormatException>(() => TemplateParser.Parse("t", "{{ if true }}", new Dictionary<string, IReadOnlyList<TemplateNode>>()));
-        Assert.Throws<FormatException>(() => TemplateParser.Parse("t", "{{ end }}", new Dictionary<string, IReadOnlyList<TemplateNode>>()));
+        var (exitCode, output, error) = HelmChart.Run(values, "lint", "--strict", "--kube-version", HelmChart.Kubernetes, GoldenFile.PathOf(HelmChart.Folder));
+
+        Assert.True(exitCode == 0, output + error);
+    }
+
+    [Theory]
+    [InlineData("agent: {hostPort: true}", "'hostPort'")]
+    [InlineData("gateway: {replicas: two}", "/gateway/replicas")]
+    [InlineData("gateway: {journalSize: 10Gi}", "/gateway/journalSize")]
+    [InlineData("prometheusRule: {labels: {release: 1}}", "/prometheusRule/labels/release")]
+    public void Values_that_the_chart_does_not_know_are_refused(string values, string named)
+    {
+        var (exitCode, _, error) = HelmChart.Run(values, "template", "shop", GoldenFile.PathOf(HelmChart.Folder));
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_older_kubernetes_is_refused()
+    {
+        var (exitCode, _, error) = HelmChart.Run("", "template", "shop", GoldenFile.PathOf(HelmChart.Folder), "--kube-version", "1.29.9");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("kubeVersion", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>To Helm, a value that is misspelled is one that is not set.</summary>
+    [Fact]
+    public void Every_value_that_a_template_names_is_there()
+    {
+        var values = YamlFile.Read($"{HelmChart.Folder}/values.yaml");
+        var text = string.Concat(Directory.EnumerateFiles(GoldenFile.PathOf($"{HelmChart.Folder}/templates")).Select(File.ReadAllText));
+        var named = NamedValue().Matches(text).Select(match => match.Groups[1].Value[1..]).ToHashSet();
+        var ofRoles = ValueOfRole().Matches(text).Select(match => match.Groups[1].Value[1..]).ToHashSet();
+
+        Assert.Contains("serviceMonitor.enabled", named);
+        Assert.Contains("shutdownTimeoutSeconds", ofRoles);
+        Assert.All(named, path => Assert.True(values.At(path.Split('.')) is not null, $"values.yaml has no {path}"));
+        Assert.All(ofRoles, path => Assert.True(((string[])["agent", "gateway", "worker"]).Any(role => values.Find(role).At(path.Split('.')) is not null), $"no role has {path}"));
     }
 
     [Fact]
     public void The_notes_tell_where_to_send()
     {
-        var notes = HelmChart.RenderText("NOTES.txt");
+        var (exitCode, notes, error) = HelmChart.Run("", "install", "shop", GoldenFile.PathOf(HelmChart.Folder), "--dry-run=client");
 
+        Assert.True(exitCode == 0, error);
         Assert.Contains("http://shop-sluice-gateway.observability:4317 (gRPC) or :4318 (HTTP), or to the same ports of the sender's own node.", notes, StringComparison.Ordinal);
         Assert.Contains("port-forward shop-sluice-gateway-0 4320", notes, StringComparison.Ordinal);
     }
@@ -217,7 +255,7 @@ public sealed partial class HelmChartTests
         var version = ProductVersion().Match(File.ReadAllText(GoldenFile.PathOf("Directory.Build.props"))).Groups[1].Value;
 
         Assert.Equal(version, YamlFile.Read($"{HelmChart.Folder}/Chart.yaml").Find("appVersion").Text());
-        Assert.All(Workloads(HelmChart.Render().Select(manifest => manifest.Manifest)), pod => Assert.Equal($"sluice:{version}", pod.Template.At("spec", "containers").Items().Single().Find("image").Text()));
+        Assert.All(Workloads(HelmChart.Render()), pod => Assert.Equal($"sluice:{version}", pod.Template.At("spec", "containers").Items().Single().Find("image").Text()));
     }
 
     private static Runtime.Graph.GraphModel Model(IReadOnlyList<YamlMappingNode> manifests, YamlNode workload)
@@ -242,6 +280,8 @@ public sealed partial class HelmChartTests
     private static IEnumerable<YamlMappingNode> Of(IEnumerable<YamlMappingNode> manifests, string kind) => manifests.Where(manifest => manifest.Find("kind").Text() == kind);
 
     private static string Name(YamlNode manifest) => manifest.At("metadata", "name").Text()!;
+
+    private static string Title(YamlNode manifest) => $"{manifest.Find("kind")} {Name(manifest)}";
 
     private static IEnumerable<string> Ports(YamlNode template) => template.At("spec", "containers").Items().SelectMany(container => container.Find("ports").Items()).Select(port => port.Find("name").Text()!);
 
@@ -269,6 +309,12 @@ public sealed partial class HelmChartTests
 
         Assert.All(properties.AsObject().Where(property => property.Key != "global"), property => Assert.True(value.Find(property.Key) is not null, $"values.yaml has no {path}.{property.Key}"));
     }
+
+    [GeneratedRegex("\\.Values((?:\\.[A-Za-z]+)+)", RegexOptions.None, 5000)]
+    private static partial Regex NamedValue();
+
+    [GeneratedRegex("(?:\\$|\\.)values((?:\\.[A-Za-z]+)+)", RegexOptions.None, 5000)]
+    private static partial Regex ValueOfRole();
 
     [GeneratedRegex("<Version>([0-9.]+)</Version>", RegexOptions.None, 5000)]
     private static partial Regex ProductVersion();
