@@ -16,7 +16,10 @@ internal sealed class CountKillRun : IAsyncDisposable
     private static readonly TimeSpan LongDeadline = TimeSpan.FromMinutes(10);
     private static readonly string[] Pipelines = ["logs", "traces", "metrics"];
 
-    /// <summary>Names of spans are all different here: they are left out, so that series last.</summary>
+    /// <summary>
+    /// Names of spans are all different here: they are left out where series are to last, and kept where there are to be so many that what is
+    /// given out is committed in several groups, small as groups are. The intervals are short, so that many kills hit a commit.
+    /// </summary>
     private const string Configuration =
         """
         receivers:
@@ -25,29 +28,33 @@ internal sealed class CountKillRun : IAsyncDisposable
               grpc: {endpoint: "127.0.0.1:0"}
               http: {endpoint: "127.0.0.1:0"}
         connectors:
-          count: {metrics_flush_interval: 50ms}
+          count: {metrics_flush_interval: 10ms}
           spanmetrics:
             namespace: cumulative
             exclude_dimensions: [span.name]
-            metrics_flush_interval: 70ms
+            metrics_flush_interval: 15ms
           spanmetrics/delta:
             namespace: delta
             exclude_dimensions: [span.name]
             aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA
             histogram: {exponential: }
-            metrics_flush_interval: 90ms
+            metrics_flush_interval: 20ms
+          spanmetrics/many:
+            namespace: many
+            aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA
+            metrics_flush_interval: 250ms
         exporters:
           file: {path: metrics.json, append: true, sending_queue: {batch: {flush_timeout: 20ms}}}
         service:
-          journal: {type: disk, max_size: 1GiB}
+          journal: {type: disk, max_size: 1GiB, max_group_size: 1MiB}
           telemetry: {metrics: {address: "127.0.0.1:0"}}
           api: {endpoint: "127.0.0.1:0"}
           shutdown_timeout: 60s
           pipelines:
             logs: {receivers: [otlp], exporters: [count]}
-            traces: {receivers: [otlp], exporters: [count, spanmetrics, spanmetrics/delta]}
+            traces: {receivers: [otlp], exporters: [count, spanmetrics, spanmetrics/delta, spanmetrics/many]}
             metrics: {receivers: [otlp], exporters: [count]}
-            metrics/made: {receivers: [count, spanmetrics, spanmetrics/delta], exporters: [file]}
+            metrics/made: {receivers: [count, spanmetrics, spanmetrics/delta, spanmetrics/many], exporters: [file]}
         """;
 
     private readonly string _directory = SluiceProcess.CreateDirectory();
@@ -178,6 +185,8 @@ internal sealed class CountKillRun : IAsyncDisposable
         Assert.Equal(ledger["metrics/accepted"], sums["metric.datapoint.count"]);
         Assert.Equal(ledger["traces/accepted"], sums["delta.calls"]);
         Assert.Equal(ledger["traces/accepted"], sums["delta.duration"]);
+        Assert.Equal(ledger["traces/accepted"], sums["many.calls"]);
+        Assert.Equal(ledger["traces/accepted"], sums["many.duration"]);
         Assert.Equal(ledger["traces/accepted"], Total("cumulative.calls"));
         Assert.Equal(ledger["traces/accepted"], Total("cumulative.duration"));
 

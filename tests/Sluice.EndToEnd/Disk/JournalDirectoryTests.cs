@@ -44,7 +44,7 @@ public sealed class JournalDirectoryTests : IDisposable
         await using var copy = await StartAsync("copy", FileOnly);
         await SendAsync(original, "to the original");
         await SendAsync(copy, "to the copy");
-        await Eventually.TrueAsync(() => Bodies("original").Count == 2 && Bodies("copy").Count == 1, "both deliver");
+        await Eventually.TrueAsync(() => BodiesSoFar("original").Count == 2 && BodiesSoFar("copy").Count == 1, "both deliver");
         Assert.Equal(0, await original.Process.StopAsync());
         Assert.Equal(0, await copy.Process.StopAsync());
 
@@ -116,7 +116,7 @@ public sealed class JournalDirectoryTests : IDisposable
         Assert.Contains($"{JournalOf("first")} is in use by another Sluice", second.Error, StringComparison.Ordinal);
         Assert.Contains(first.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), second.Error, StringComparison.Ordinal);
         await SendAsync(first, "still here");
-        await Eventually.TrueAsync(() => Bodies("first").Count == 1, "the first goes on");
+        await Eventually.TrueAsync(() => BodiesSoFar("first").Count == 1, "the first goes on");
         Assert.Equal(0, await first.Process.StopAsync());
     }
 
@@ -261,8 +261,11 @@ public sealed class JournalDirectoryTests : IDisposable
 
     private List<string> Bodies(string home) => [.. Envelopes.ReadFile(Path.Combine(_root, home, "out.jsonl")).Select(record => (string)record["body"]!)];
 
+    private List<string> BodiesSoFar(string home) =>
+        [.. Envelopes.ReadWholeLines(Path.Combine(_root, home, "out.jsonl")).Select(record => (string)record["body"]!)];
+
     private List<string> AllBodies(string home) =>
-        [.. Directory.GetFiles(Path.Combine(_root, home), "*.jsonl").SelectMany(Envelopes.ReadFile).Select(record => (string)record["body"]!)];
+        [.. Directory.GetFiles(Path.Combine(_root, home), "*.jsonl").SelectMany(Envelopes.ReadWholeLines).Select(record => (string)record["body"]!)];
 
     private IEnumerable<string> Ids(string home) => Envelopes.ReadFile(Path.Combine(_root, home, "out.jsonl")).Select(record => (string)record["id"]!);
 

@@ -99,7 +99,7 @@ public sealed class RsyslogTests
             }
             template(name="id" type="string" string="%msg:F,32:1%")
             ruleset(name="ship") {
-              action(type="omelasticsearch" server="127.0.0.1" serverport="{{port}}" template="ecs" bulkmode="on" writeoperation="create" bulkid="id" dynbulkid="on"
+              action(type="omelasticsearch" server="127.0.0.1" serverport="{{port}}" template="ecs" bulkmode="on" writeoperation="create" bulkid="id" dynbulkid="on" healthchecktimeout="60000"
                      searchIndex="logs-shop-test" searchType="" errorfile="{{directory}}/refused.log" action.resumeretrycount="-1" action.resumeinterval="1"
                      queue.type="LinkedList" queue.size="200000" queue.dequeuebatchsize="500")
             }

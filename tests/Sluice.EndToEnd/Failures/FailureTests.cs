@@ -31,7 +31,7 @@ public sealed class FailureTests
         await using var sluice = await Instance.StartAsync(MissingDirectory);
         await sluice.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", "one", "two"));
         await ExpectStateAsync(sluice, "file/missing", "degraded");
-        Assert.Contains("create it, or set create_directory: true", sluice.Process.Output, StringComparison.Ordinal);
+        await sluice.Process.ExpectOutputAsync("create it, or set create_directory: true");
         Assert.Equal("healthy", await StateAsync(sluice, "file/good"));
 
         Directory.CreateDirectory(sluice.PathOf("later"));
@@ -89,7 +89,7 @@ public sealed class FailureTests
         }
 
         var sent = 20 * spans.ResourceSpans.SelectMany(resource => resource.ScopeSpans).Sum(scope => scope.Spans.Count);
-        await Eventually.TrueAsync(() => Envelopes.ReadFile(sluice.PathOf("good.jsonl")).Count == sent, "the spans are delivered meanwhile");
+        await Eventually.TrueAsync(() => Envelopes.ReadWholeLines(sluice.PathOf("good.jsonl")).Count == sent, "the spans are delivered meanwhile");
     }
 
     [Fact]
@@ -110,11 +110,11 @@ public sealed class FailureTests
         await using var sluice = await Instance.StartAsync(MissingDirectory);
         Directory.CreateDirectory(sluice.PathOf("later"));
         await sluice.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", "one"));
-        await Eventually.TrueAsync(() => Bodies(sluice, "later/out.jsonl") is ["one"], "the first record is written");
+        await Eventually.TrueAsync(() => BodiesSoFar(sluice, "later/out.jsonl") is ["one"], "the first record is written");
         File.Move(sluice.PathOf("later/out.jsonl"), sluice.PathOf("moved.jsonl"));
         await sluice.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", "two"));
 
-        await Eventually.TrueAsync(() => Bodies(sluice, "later/out.jsonl") is ["two"], "a new file is begun");
+        await Eventually.TrueAsync(() => BodiesSoFar(sluice, "later/out.jsonl") is ["two"], "a new file is begun");
         Assert.Equal(["one"], Bodies(sluice, "moved.jsonl"));
         Assert.Equal(0, await sluice.Process.StopAsync());
     }
@@ -135,7 +135,7 @@ public sealed class FailureTests
         await ExpectStateAsync(sluice, "file/missing", "degraded");
         sluice.Process.LimitFileSize(null);
         await ExpectStateAsync(sluice, "file/missing", "healthy");
-        await Eventually.TrueAsync(() => Bodies(sluice, "later/out.jsonl").Count == bodies.Length, "all are written");
+        await Eventually.TrueAsync(() => BodiesSoFar(sluice, "later/out.jsonl").Count == bodies.Length, "all are written");
         Assert.Equal(bodies, Bodies(sluice, "later/out.jsonl"));
         Assert.Equal(0, await sluice.Process.StopAsync());
     }
@@ -148,6 +148,9 @@ public sealed class FailureTests
         var page = JsonNode.Parse(await sluice.GetAsync("health_check", "/ready"))!;
         return (string?)page["components"]!.AsArray().Single(entry => (string?)entry!["id"] == component)!["state"];
     }
+
+    private static List<string> BodiesSoFar(Instance sluice, string file) =>
+        [.. Envelopes.ReadWholeLines(sluice.PathOf(file)).Select(record => (string)record["body"]!)];
 
     private static List<string> Bodies(Instance sluice, string file) =>
         [.. Envelopes.ReadFile(sluice.PathOf(file)).Select(record => (string)record["body"]!)];

@@ -147,10 +147,11 @@ public sealed class ConnectorTests
             """);
 
         var (exitCode, _, error) = await SluiceProcess.RunAsync(["validate", "--config", Path.Combine(directory, "sluice.yaml")]);
+        Directory.Delete(directory, recursive: true);
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains("connectors lead from logs to logs, in a circle", error, StringComparison.Ordinal);
-        Assert.Contains("from IsMatch(name, \"x\") on the condition cannot be read; this version takes attributes[\"key\"] ==", error, StringComparison.Ordinal);
+        Assert.Contains("from IsMatch(name, \"x\") on the condition cannot be read: functions are not read yet; this version takes attributes[\"key\"] ==", error, StringComparison.Ordinal);
     }
 
     /// <summary>The example of a connector's README.</summary>

@@ -55,9 +55,9 @@ internal sealed class RawConnection : IDisposable
                 all.Write(buffer, 0, count);
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Cut off: what came before is what there is.
+            // Cut off, by the other end or by this one: what came before is what there is.
         }
 
         return all.ToArray();

@@ -22,6 +22,9 @@ public sealed class DiskJournalTests
             logs: {receivers: [otlp], exporters: [file]}
         """;
 
+    /// <summary>A journal is degraded for a minute after a flush that took a second.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -46,9 +49,11 @@ public sealed class DiskJournalTests
 
         await second.Api.ExpectSettledAsync("logs", 3, "file");
         Assert.Equal(["one", "two", "three"], Bodies(second));
-        Assert.DoesNotContain("journal.id", second.Process.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(" warn ", second.Process.Output, StringComparison.Ordinal);
         Assert.Equal(0, await second.Process.StopAsync());
+        Assert.DoesNotContain("journal.id", second.Process.Output, StringComparison.Ordinal);
+
+        // A slow machine makes the server of HTTP warn that its clock is late, which tells nothing of the journal.
+        Assert.DoesNotContain(second.Process.Output.Split('\n'), line => line.Contains(" warn ", StringComparison.Ordinal) && !line.Contains("heartbeat", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,7 +66,7 @@ public sealed class DiskJournalTests
 
         await using var second = await Instance.StartAsync(Stalled, first.Process.Directory);
 
-        Assert.Contains("The journal that this data directory had is gone", second.Process.Output, StringComparison.Ordinal);
+        await second.Process.ExpectOutputAsync("The journal that this data directory had is gone");
         Directory.CreateDirectory(second.PathOf("later"));
         await second.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", "new"));
         await second.Api.ExpectSettledAsync("logs", 1, "file");
@@ -84,7 +89,7 @@ public sealed class DiskJournalTests
 
         await using var second = await Instance.StartAsync(Stalled, first.Process.Directory);
 
-        Assert.Contains("is not the one that this data directory had before", second.Process.Output, StringComparison.Ordinal);
+        await second.Process.ExpectOutputAsync("is not the one that this data directory had before");
         await second.Api.ExpectSettledAsync("logs", 1, "file");
         Assert.Equal(["of the other"], Bodies(second));
         Assert.Equal(0, await second.Process.StopAsync());
@@ -203,7 +208,8 @@ public sealed class DiskJournalTests
                 journal = status["components"]!.AsArray().Single(component => (string?)component!["kind"] == "journal")!;
                 return (string?)journal["health"] == health;
             },
-            () => $"the journal is {health}: {journal}");
+            () => $"the journal is {health}: {journal}",
+            Deadline);
         return journal;
     }
 

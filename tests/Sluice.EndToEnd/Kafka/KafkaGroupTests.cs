@@ -47,9 +47,12 @@ public sealed class KafkaGroupTests
     {
         await using var kafka = await KafkaStandin.StartAsync();
         var topic = await kafka.CreateTopicAsync(2, "paused");
+
+        // Longer than a busy machine keeps a member from saying that it lives: that would be a rebalance, too.
         await using var worker = await StartAsync(
             kafka,
             topic,
+            sessionTimeout: "2m",
             extra: """
             exporters: {file: {path: later/out.jsonl, retry_on_failure: {initial_interval: 50ms, max_interval: 50ms}}}
             service: {journal: {max_size: 8MiB, max_group_size: 1MiB, max_wait: 100ms, consumer_window: 1MiB}}
@@ -73,12 +76,12 @@ public sealed class KafkaGroupTests
         await worker.Instance.Api.ExpectSettledAsync("logs", 4000, "file");
     }
 
-    private static Task<KafkaWorker> StartAsync(KafkaStandin kafka, string topic, string? directory = null, string extra = "") => KafkaWorker.StartAsync(
+    private static Task<KafkaWorker> StartAsync(KafkaStandin kafka, string topic, string? directory = null, string sessionTimeout = "5s", string extra = "") => KafkaWorker.StartAsync(
         kafka,
         $$"""
             group_id: {{topic}}
             logs: {topics: [{{topic}}], encoding: text}
-            session_timeout: 5s
+            session_timeout: {{sessionTimeout}}
             heartbeat_interval: 500ms
         """,
         directory: directory,

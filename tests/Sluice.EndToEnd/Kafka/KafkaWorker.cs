@@ -86,17 +86,7 @@ internal sealed class KafkaWorker : IAsyncDisposable
     /// <summary>The texts of bodies.</summary>
     public static IEnumerable<string> Bodies(IEnumerable<JsonObject> records) => records.Select(record => (string)record["body"]!);
 
-    public static List<JsonObject> Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
-
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        var text = reader.ReadToEnd();
-        return Envelopes.ReadLines(text[..(text.LastIndexOf('\n') + 1)]);
-    }
+    public static List<JsonObject> Read(string path) => Envelopes.ReadWholeLines(path);
 
     public ValueTask DisposeAsync() => Instance.DisposeAsync();
 }

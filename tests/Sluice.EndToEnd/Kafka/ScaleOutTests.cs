@@ -43,10 +43,17 @@ public sealed class ScaleOutTests
         await Eventually.TrueAsync(() => Task.FromResult(cluster.Count() >= 2 * Traces), () => $"all documents come; there are {cluster.Count()}");
         using var http = new HttpClient();
         await Eventually.TrueAsync(
-            async () => (await Task.WhenAll(new[] { first, second }.Select(worker => http.GetStringAsync(new Uri($"http://{worker.Endpoints["prometheus"]}/metrics")))))
+            async () => (await Task.WhenAll(new[] { first, second }.Select(worker => PageAsync(http, worker))))
                 .Sum(page => page.Split('\n').Where(line => line.StartsWith("orders_total", StringComparison.Ordinal)).Sum(line => double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture))) == 7,
             () => "a worker shows the counter");
         Assert.Equal(2 * Traces, cluster.Count());
+    }
+
+    /// <summary>The metrics of a worker; empty while it has none to show yet.</summary>
+    private static async Task<string> PageAsync(HttpClient http, SluiceProcess worker)
+    {
+        using var answer = await http.GetAsync(new Uri($"http://{worker.Endpoints["prometheus"]}/metrics"));
+        return answer.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable ? "" : await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 
     private static Task<SluiceProcess> StartWorkerAsync(string name, KafkaStandin kafka, StandinNode node) => StartAsync(

@@ -39,8 +39,11 @@ public sealed class LifeTests
         await using var sluice = await Instance.StartDefaultAsync();
 
         Assert.Equal(["api", "health_check", "metrics", "otlp/grpc", "otlp/http"], sluice.Process.Endpoints.Keys.Order(StringComparer.Ordinal));
-        Assert.All(sluice.Process.Endpoints.Values, address => Assert.Contains(address, sluice.Process.Output, StringComparison.Ordinal));
-        Assert.Contains("sluice search", sluice.Process.Output, StringComparison.Ordinal);
+        foreach (var said in sluice.Process.Endpoints.Values.Append("sluice search"))
+        {
+            await sluice.Process.ExpectOutputAsync(said);
+        }
+
 
         await sluice.Otlp.SendAsync(Signal.Logs, OtlpClient.Logs("shop", "the kettle is hot"));
         var found = await Eventually.NotNullAsync(

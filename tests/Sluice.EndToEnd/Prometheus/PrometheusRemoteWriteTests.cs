@@ -78,6 +78,18 @@ public sealed class PrometheusRemoteWriteTests
             () => "the delta among the dead letters");
     }
 
+    [Fact]
+    public async Task A_receiver_that_knows_the_first_version_alone_gets_that()
+    {
+        PrometheusServer.SkipUnlessInstalled();
+        await using var prometheus = await PrometheusServer.StartReceiverAsync();
+        await using var sluice = await Instance.StartAsync(Configuration(prometheus.Address).Replace("external_labels", "protobuf_message: io.prometheus.write.v2.Request, external_labels", StringComparison.Ordinal));
+        await SendAsync(sluice, Gauge(1, (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000));
+
+        // From version 3 on it knows both.
+        await ExpectAsync(prometheus, "g", ("", "1"));
+    }
+
     private static string Text(JsonObject labels, string name) => labels[name]?.GetValue<string>() ?? "";
 
     private static Metric Gauge(double value, ulong time, bool isEnd = false) =>

@@ -15,21 +15,33 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
     private readonly Process _process;
     private readonly string _directory;
     private readonly HttpClient _http = new();
-    private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private PrometheusServer(Process process, string directory)
     {
         _process = process;
         _directory = directory;
+        var isReady = false;
         process.ErrorDataReceived += (_, line) =>
         {
             if (line.Data is null)
             {
-                _address.TrySetException(new InvalidOperationException("Prometheus ended."));
+                _ready.TrySetException(new InvalidOperationException("Prometheus ended."));
             }
             else if (Listening().Match(line.Data) is { Success: true } listening)
             {
-                _address.TrySetResult(listening.Groups[1].Value);
+                Address = listening.Groups[1].Value;
+            }
+            else if (line.Data.Contains("Server is ready to receive web requests", StringComparison.Ordinal))
+            {
+                // Before that everything asked of it is "503 Service Unavailable".
+                isReady = true;
+            }
+
+            // Two parts of it say so, each when it is there.
+            if (isReady && Address.Length > 0)
+            {
+                _ready.TrySetResult();
             }
         };
         process.BeginErrorReadLine();
@@ -45,7 +57,7 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
     /// <param name="target">Host and port to scrape.</param>
     /// <param name="native">Whether it takes native histograms, and so asks for protobuf.</param>
     public static Task<PrometheusServer> StartAsync(string target, bool native = false) => StartAsync($$"""
-        global: {scrape_interval: 200ms, scrape_timeout: 200ms}
+        global: {scrape_interval: 1s, scrape_timeout: 1s}
         scrape_configs:
           - {job_name: sluice, honor_labels: true, static_configs: [{targets: ["{{target}}"]}]}
         """, [], native);
@@ -57,7 +69,9 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
     /// <param name="configuration">The text of <c>prometheus.yml</c>.</param>
     /// <param name="ruleFiles">Files that are copied into the folder <c>rules</c> beside it.</param>
     /// <param name="native">Whether it takes native histograms, and so asks for protobuf.</param>
-    public static async Task<PrometheusServer> StartAsync(string configuration, IEnumerable<string> ruleFiles, bool native = false)
+    /// <param name="files">Further files beside it, by name; <c>web.yml</c> among them says who may ask it, and how.</param>
+    public static async Task<PrometheusServer> StartAsync(
+        string configuration, IEnumerable<string> ruleFiles, bool native = false, IReadOnlyDictionary<string, string>? files = null)
     {
         var directory = Directory.CreateTempSubdirectory("sluice-prometheus-").FullName;
         await File.WriteAllTextAsync(Path.Combine(directory, "prometheus.yml"), configuration);
@@ -67,10 +81,16 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
             File.Copy(file, Path.Combine(directory, "rules", Path.GetFileName(file)));
         }
 
+        foreach (var (name, content) in files ?? new Dictionary<string, string>())
+        {
+            await File.WriteAllTextAsync(Path.Combine(directory, name), content);
+        }
+
+        string[] web = files?.ContainsKey("web.yml") == true ? ["--web.config.file=web.yml"] : [];
         var server = new PrometheusServer(
             Process.Start(new ProcessStartInfo(
                 Program,
-                ["--config.file=prometheus.yml", "--storage.tsdb.path=data", "--web.listen-address=127.0.0.1:0", "--web.enable-remote-write-receiver", $"--enable-feature=exemplar-storage{(native ? ",native-histograms" : "")}"])
+                ["--config.file=prometheus.yml", "--storage.tsdb.path=data", "--web.listen-address=127.0.0.1:0", "--web.enable-remote-write-receiver", $"--enable-feature=exemplar-storage{(native ? ",native-histograms" : "")}", .. web])
             {
                 WorkingDirectory = directory,
                 RedirectStandardError = true,
@@ -78,7 +98,7 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
             directory);
         try
         {
-            server.Address = await server._address.Task.WaitAsync(Eventually.DefaultDeadline);
+            await server._ready.Task.WaitAsync(Eventually.DefaultDeadline);
             return server;
         }
         catch
@@ -121,7 +141,7 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
 
     private async Task<JsonObject> GetAsync(string path)
     {
-        using var response = await _http.GetAsync(new Uri($"http://{await _address.Task}/api/v1/{path}"));
+        using var response = await _http.GetAsync(new Uri($"http://{Address}/api/v1/{path}"));
         var answer = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
         Assert.True((string?)answer["status"] == "success", $"{path}: {answer}");
         return answer;

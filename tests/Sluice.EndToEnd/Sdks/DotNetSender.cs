@@ -18,6 +18,9 @@ internal sealed class DotNetSender(string run, string endpoint, OtlpExportProtoc
     private const string ScopeVersion = "2.1.0";
     private const int SampledAndRemotenessKnown = 0x101;
 
+    /// <summary>In milliseconds. What is not sent in time is lost, and the SDK's own 5 or 10 seconds are few on a busy machine.</summary>
+    public const int ExportTimeout = 60_000;
+
     private readonly ResourceBuilder _resource = ResourceBuilder.CreateEmpty()
         .AddAttributes([new("service.name", $"net-{run}"), new("host.cores", 8L), new("host.load", 0.5), new("host.virtual", true)]);
 
@@ -97,12 +100,13 @@ internal sealed class DotNetSender(string run, string endpoint, OtlpExportProtoc
 
     private void SendLogs(List<Activity> spans)
     {
+        var export = new BatchLogRecordExportProcessor(new OtlpLogExporter(Options("logs")));
         using var loggers = LoggerFactory.Create(logging => logging.AddOpenTelemetry(options =>
         {
             options.SetResourceBuilder(_resource);
             options.IncludeFormattedMessage = true;
             options.AddProcessor(new LogTimes(SentLog));
-            options.AddProcessor(new BatchLogRecordExportProcessor(new OtlpLogExporter(Options("logs"))));
+            options.AddProcessor(export);
         }));
         var logger = loggers.CreateLogger(_scope);
         for (var i = 0; i < spans.Count; i++)
@@ -117,6 +121,8 @@ internal sealed class DotNetSender(string run, string endpoint, OtlpExportProtoc
                 exception: null,
                 static (state, _) => $"order {state[0].Value} placed — “quoted”");
         }
+
+        Assert.True(export.ForceFlush());
     }
 
     private void SentLog(LogRecord log)
@@ -180,6 +186,7 @@ internal sealed class DotNetSender(string run, string endpoint, OtlpExportProtoc
             "net.exponential",
             """ "type": "exponential_histogram", "temporality": "cumulative" """,
             Statistics + """, "scale": 0, "positive": {"offset": -2, "bucket_counts": [1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1]} """);
+        Assert.True(provider.Shutdown(ExportTimeout));
     }
 
     private void SentMetric(string name, string fields, string point) => Sent("metric", $$"""
@@ -204,6 +211,7 @@ internal sealed class DotNetSender(string run, string endpoint, OtlpExportProtoc
         Endpoint = protocol == OtlpExportProtocol.Grpc ? new Uri($"http://{endpoint}") : new Uri($"http://{endpoint}/v1/{signal}"),
         Protocol = protocol,
         Compression = compression,
+        TimeoutMilliseconds = ExportTimeout,
     };
 
     private readonly record struct OrderPlaced(int Number, double Price, string Product, bool Gift)

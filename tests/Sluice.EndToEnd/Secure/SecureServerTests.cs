@@ -95,7 +95,8 @@ public sealed class SecureServerTests : IDisposable
         using var client = Client(certificate);
         Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(client, sluice, HttpVersion.Version11, "next", "never"));
 
-        await File.WriteAllTextAsync(sluice.PathOf("tokens"), "next\n");
+        await File.WriteAllTextAsync(sluice.PathOf("tokens.new"), "next\n");
+        File.Move(sluice.PathOf("tokens.new"), sluice.PathOf("tokens"), overwrite: true);
         await Eventually.TrueAsync(
             async () => await PostAsync(client, sluice, HttpVersion.Version11, "token", "old") == HttpStatusCode.Unauthorized, () => "the old token is out");
 

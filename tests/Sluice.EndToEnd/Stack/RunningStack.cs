@@ -9,8 +9,8 @@ namespace Sluice.EndToEnd.Stack;
 
 /// <summary>
 /// The stack of <c>docker-compose.yml</c> with its own configurations, as far as it runs without containers: Sluice, the demo that sends to
-/// it, Debian's Prometheus with the shipped rules, and the stand-ins for Elasticsearch and Kafka. Beside that, one destination that is away and one topic
-/// that is read, so that what the boards show of them is there.
+/// it, Debian's Prometheus with the shipped rules, and the stand-ins for Elasticsearch and Kafka. Beside that, a destination and a target that are away,
+/// and a topic that is read, so that what the boards show of them is there.
 /// </summary>
 public sealed class RunningStack : IAsyncLifetime
 {
@@ -18,6 +18,7 @@ public sealed class RunningStack : IAsyncLifetime
         """
         receivers:
           kafka: {brokers: ["KAFKA"], group_id: stack, initial_offset: earliest, logs: {topics: [events], encoding: json}}
+          prometheus: {config: {scrape_configs: [{job_name: away, scrape_interval: 1s, static_configs: [{targets: ["127.0.0.1:1"]}]}]}}
         exporters:
           prometheus: {endpoint: "127.0.0.1:0"}
           otlp_http/away: {endpoint: "http://127.0.0.1:1"}
@@ -25,6 +26,7 @@ public sealed class RunningStack : IAsyncLifetime
           pipelines:
             logs/kafka: {receivers: [kafka], exporters: [store]}
             traces/away: {receivers: [otlp], exporters: [otlp_http/away]}
+            metrics/away: {receivers: [prometheus], exporters: [store]}
         """;
 
     private KafkaStandin? _kafka;

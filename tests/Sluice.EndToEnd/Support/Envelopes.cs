@@ -15,6 +15,19 @@ internal static class Envelopes
     /// <summary>The records of a file of JSON lines; a file that is not there yet has none.</summary>
     public static List<JsonObject> ReadFile(string path) => File.Exists(path) ? ReadLines(File.ReadAllText(path)) : [];
 
+    /// <summary>The records of a file of JSON lines that is being written: what is behind its last line feed is the beginning of a line, and left out.</summary>
+    public static List<JsonObject> ReadWholeLines(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        var text = reader.ReadToEnd();
+        return ReadLines(text[..(text.LastIndexOf('\n') + 1)]);
+    }
+
     /// <summary>
     /// The two hold the same records: each member of each record, numbers as they are written, so that 1 is not 1.0. Record ids are Sluice's
     /// own and must be there; times of data points are the SDK's own and must be there too.

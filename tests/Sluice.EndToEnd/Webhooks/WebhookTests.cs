@@ -5,6 +5,7 @@ using System.Text;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Trace;
+using Sluice.EndToEnd.Sdks;
 using Sluice.EndToEnd.Support;
 
 namespace Sluice.EndToEnd.Webhooks;
@@ -65,13 +66,17 @@ public sealed class WebhookTests
         using (var provider = Sdk.CreateTracerProviderBuilder()
             .SetSampler(new AlwaysOnSampler())
             .AddSource(source.Name)
-            .AddOtlpExporter(options => (options.Endpoint, options.Protocol) = (new Uri($"http://{instance.Process.Endpoints["otlp/grpc"]}"), OtlpExportProtocol.Grpc))
+            .AddOtlpExporter(options => (options.Endpoint, options.Protocol, options.TimeoutMilliseconds) = (new Uri($"http://{instance.Process.Endpoints["otlp/grpc"]}"), OtlpExportProtocol.Grpc, DotNetSender.ExportTimeout))
             .Build())
         {
             // The client writes the trace context of the span into the request.
-            using var span = source.StartActivity("pay order", ActivityKind.Client)!;
-            trace = span.TraceId;
-            await SendAsync(instance, """{"type":"order.paid"}""", "r-1");
+            using (var span = source.StartActivity("pay order", ActivityKind.Client)!)
+            {
+                trace = span.TraceId;
+                await SendAsync(instance, """{"type":"order.paid"}""", "r-1");
+            }
+
+            Assert.True(provider.ForceFlush());
         }
 
         await instance.Api.ExpectSettledAsync("events", 1, "file", "store");
