@@ -1,11 +1,12 @@
 namespace Sluice.Components.Exporters.Prometheus;
 
-/// <summary>How much is logged of what many senders may cause at once: twenty causes in each minute of the clock. Not safe for several threads.</summary>
+/// <summary>How much is logged of what many senders may cause at once: twenty causes in each minute of the clock. Thread-safe.</summary>
 /// <param name="time">The clock.</param>
 internal sealed class LogBudget(TimeProvider time)
 {
     private const int PerMinute = 20;
 
+    private readonly Lock _lock = new();
     private long _minute;
     private int _taken;
 
@@ -13,12 +14,15 @@ internal sealed class LogBudget(TimeProvider time)
     /// <returns>False when none is left.</returns>
     public bool TryTake()
     {
-        var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
-        if (minute != _minute)
+        lock (_lock)
         {
-            (_minute, _taken) = (minute, 0);
-        }
+            var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
+            if (minute != _minute)
+            {
+                (_minute, _taken) = (minute, 0);
+            }
 
-        return _taken++ < PerMinute;
+            return _taken++ < PerMinute;
+        }
     }
 }

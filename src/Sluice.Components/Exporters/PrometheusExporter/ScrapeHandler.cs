@@ -20,7 +20,6 @@ internal sealed partial class ScrapeHandler(ComponentContext context, Prometheus
 {
     private readonly IServerAuthenticator? _authenticator = options.Auth is { } auth ? context.Extensions.ServerAuthenticator(auth.Authenticator) : null;
 
-    private readonly Lock _logLock = new();
     private readonly LogBudget _logBudget = new(context.Time);
     private volatile bool _isReady;
     private int _inFlight;
@@ -45,7 +44,7 @@ internal sealed partial class ScrapeHandler(ComponentContext context, Prometheus
         {
             if (Interlocked.Increment(ref _inFlight) > options.MaxRequestsInFlight && options.MaxRequestsInFlight > 0)
             {
-                if (MayLog())
+                if (_logBudget.TryTake())
                 {
                     LogTooMany(context.Logger, options.MaxRequestsInFlight);
                 }
@@ -93,7 +92,7 @@ internal sealed partial class ScrapeHandler(ComponentContext context, Prometheus
             // Logged below, as where the last piece is cut off, which the server does not tell.
         }
 
-        if (Volatile.Read(ref isOverdue) && MayLog())
+        if (Volatile.Read(ref isOverdue) && _logBudget.TryTake())
         {
             LogOverdue(context.Logger, http.Connection.RemoteIpAddress, options.WriteTimeout);
         }
@@ -137,15 +136,6 @@ internal sealed partial class ScrapeHandler(ComponentContext context, Prometheus
         {
             await output.CopyToAsync(body, cancellationToken);
             output.Clear();
-        }
-    }
-
-    /// <summary>Scrapes run on many threads, which the budget does not know of.</summary>
-    private bool MayLog()
-    {
-        lock (_logLock)
-        {
-            return _logBudget.TryTake();
         }
     }
 
