@@ -6,10 +6,10 @@ namespace Sluice.Runtime.Stateful;
 /// <summary>When a connector gives out next, in nanoseconds since 1970. Kept with its state, so that a restart goes on in the same step.</summary>
 internal sealed class StatefulSchedule(JournalTable table, ReadOnlyMemory<byte> key, TimeSpan interval)
 {
-    private readonly long _interval = interval.Ticks * TimeSpan.NanosecondsPerTick;
-
     /// <summary>When it is next; null before the first record.</summary>
     public long? Due { get; private set; }
+
+    private long IntervalNano => interval.Ticks * TimeSpan.NanosecondsPerTick;
 
     public void Restore()
     {
@@ -20,7 +20,7 @@ internal sealed class StatefulSchedule(JournalTable table, ReadOnlyMemory<byte> 
     }
 
     /// <summary>Begins with the first record.</summary>
-    public void Begin(long receivedUnixNano) => Due ??= receivedUnixNano + _interval;
+    public void Begin(long receivedUnixNano) => Due ??= receivedUnixNano + IntervalNano;
 
     /// <summary>Whether it is time.</summary>
     /// <param name="unixNano">The time of a record, or of the clock.</param>
@@ -31,7 +31,7 @@ internal sealed class StatefulSchedule(JournalTable table, ReadOnlyMemory<byte> 
     {
         if (Due is { } due && due <= unixNano)
         {
-            Due = due + (((unixNano - due) / _interval) + 1) * _interval;
+            Due = due + (((unixNano - due) / IntervalNano) + 1) * IntervalNano;
         }
     }
 
@@ -39,8 +39,8 @@ internal sealed class StatefulSchedule(JournalTable table, ReadOnlyMemory<byte> 
     /// <returns>Whether it did.</returns>
     public bool Correct(long nowUnixNano)
     {
-        var isSetBack = Due > nowUnixNano + (2 * _interval);
-        Due = isSetBack ? nowUnixNano + _interval : Due;
+        var isSetBack = Due is { } due && SetBack.Explains(due, nowUnixNano, interval);
+        Due = isSetBack ? nowUnixNano + IntervalNano : Due;
         return isSetBack;
     }
 

@@ -95,7 +95,11 @@ internal sealed partial class CountConnector : IStatefulConnector, IDisposable
 
     public void Write(StatefulOutput output)
     {
-        Reach(output.EmitUnixNano ?? 0);
+        if (output.EmitUnixNano is { } emitUnixNano)
+        {
+            Reach(emitUnixNano);
+        }
+
         var builder = new MetricsRequestBuilder(output.BeginRequest(Signal.Metrics));
         foreach (var group in _groups.Values)
         {
@@ -114,11 +118,8 @@ internal sealed partial class CountConnector : IStatefulConnector, IDisposable
     }
 
     /// <summary>Moves the time that data points have, so that it never goes back; but a clock that was set back takes it along.</summary>
-    private void Reach(long unixNano)
-    {
-        var isSetBack = unixNano > 0 && _newestUnixNano - unixNano > 2 * Interval.Ticks * TimeSpan.NanosecondsPerTick;
-        _newestUnixNano = isSetBack ? unixNano : Math.Max(_newestUnixNano, unixNano);
-    }
+    private void Reach(long unixNano) =>
+        _newestUnixNano = SetBack.Explains(_newestUnixNano, unixNano, Interval) ? unixNano : Math.Max(_newestUnixNano, unixNano);
 
     private void Write(CountGroup group, MetricsRequestBuilder builder, long unixNano)
     {

@@ -92,6 +92,8 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
             {
                 if (series.Count > 0 && !IsGivenOut(series, unixNano))
                 {
+                    // Where the clock was set back, series began later than now: they cannot, as data points say it.
+                    series.StartUnixNano = Math.Min(series.StartUnixNano, unixNano);
                     _due.Add(series);
                     _dueBytes += series.Size;
                 }
@@ -114,12 +116,6 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
         if (_due.Count == 0)
         {
             return;
-        }
-
-        foreach (var series in _due)
-        {
-            // Where the clock was set back, series began later than now: they cannot, as data points say it.
-            series.StartUnixNano = Math.Min(series.StartUnixNano, unixNano);
         }
 
         _writer.Write(group, CollectionsMarshal.AsSpan(_due), unixNano, output);
@@ -184,7 +180,7 @@ internal sealed partial class SpanMetricsConnector : IStatefulConnector, IDispos
     /// one, except where the clock was set back: then what was given out at times that are yet to come says nothing.
     /// </summary>
     private bool IsGivenOut(SpanSeries series, long unixNano) =>
-        series.EmittedUnixNano >= unixNano && series.EmittedUnixNano - unixNano <= 2 * Interval.Ticks * TimeSpan.NanosecondsPerTick;
+        series.EmittedUnixNano >= unixNano && !SetBack.Explains(series.EmittedUnixNano, unixNano, Interval);
 
     /// <summary>Whether nothing was seen for too long. What was seen as long after now was not seen since the clock was set back.</summary>
     private static bool IsOver(long seenUnixNano, TimeSpan expiration, long unixNano) =>
