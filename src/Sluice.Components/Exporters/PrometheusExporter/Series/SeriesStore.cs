@@ -23,7 +23,6 @@ internal sealed partial class SeriesStore
     /// <summary>Sets of bounds that are remembered; senders choose them.</summary>
     private const int MaxBounds = 1024;
 
-    private const ulong NanosPerTick = 100;
     private const int DeltaTemporality = 1;
     private const int CumulativeTemporality = 2;
 
@@ -325,7 +324,7 @@ internal sealed partial class SeriesStore
 
         if (!startMoved && isOwner && time < point.TimeUnixNano)
         {
-            _report.OutOfOrder(point, stream, TimeSpan.FromTicks((long)((point.TimeUnixNano - time) / NanosPerTick)));
+            _report.OutOfOrder(point, stream, TimeSpan.FromTicks((long)((point.TimeUnixNano - time) / TimeSpan.NanosecondsPerTick)));
             return false;
         }
 
