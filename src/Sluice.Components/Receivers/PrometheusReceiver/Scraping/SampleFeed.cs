@@ -68,60 +68,51 @@ internal sealed class SampleFeed
         var grouping = new PointGrouping(series, buffers, _trimSuffixes);
         var (scraped, kept, mistimed) = (0, 0, 0);
         string? first = null;
-        var piece = 0;
-        reader.Continue(exposition[0].Span, isLast: exposition.Length == 1);
-        while (true)
+        for (var piece = 0; piece < exposition.Length; piece++)
         {
-            if (!reader.Read())
+            reader.Continue(exposition[piece].Span, isLast: piece + 1 == exposition.Length);
+            while (reader.Read())
             {
-                if (++piece == exposition.Length)
+                if (line.Kind != ExpositionLineKind.Sample)
                 {
-                    break;
+                    series.Describe(reader.Name, line.Kind, line.Type, reader.Text);
+                    continue;
                 }
 
-                reader.Continue(exposition[piece].Span, isLast: piece + 1 == exposition.Length);
-                continue;
-            }
+                scraped++;
+                var name = reader.Name;
+                Merge(line.Labels);
+                if (_rules.Count > 0 && !TryRelabel(line.Labels, ref name))
+                {
+                    continue;
+                }
 
-            if (line.Kind != ExpositionLineKind.Sample)
-            {
-                series.Describe(reader.Name, line.Kind, line.Type, reader.Text);
-                continue;
-            }
-
-            scraped++;
-            var name = reader.Name;
-            Merge(line.Labels);
-            if (_rules.Count > 0 && !TryRelabel(line.Labels, ref name))
-            {
-                continue;
-            }
-
-            Check(name, line.Labels);
-            kept++;
-            if (name.SequenceEqual("target_info"u8))
-            {
-                series.AddInfo(series.SourceOf(line.Labels.Get("job"u8), line.Labels.Get("instance"u8)), line.Labels, _isOfTargetInfo);
-            }
-            else if (name.SequenceEqual("otel_scope_info"u8))
-            {
-                ScrapedScope.Describe(series.SourceOf(line.Labels.Get("job"u8), line.Labels.Get("instance"u8)), line.Labels, series);
-            }
-            else if (_job.HonorTimestamps && IsMistimed(line.TimeUnixMs, latestUnixMs))
-            {
-                mistimed++;
-                first ??= string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(name)} at {line.TimeUnixMs} ms");
-            }
-            else
-            {
-                if (line.HasExemplar && IsMistimed(line.ExemplarTimeUnixMs, latestUnixMs))
+                Check(name, line.Labels);
+                kept++;
+                if (name.SequenceEqual("target_info"u8))
+                {
+                    series.AddInfo(series.SourceOf(line.Labels.Get("job"u8), line.Labels.Get("instance"u8)), line.Labels, _isOfTargetInfo);
+                }
+                else if (name.SequenceEqual("otel_scope_info"u8))
+                {
+                    ScrapedScope.Describe(series.SourceOf(line.Labels.Get("job"u8), line.Labels.Get("instance"u8)), line.Labels, series);
+                }
+                else if (_job.HonorTimestamps && IsMistimed(line.TimeUnixMs, latestUnixMs))
                 {
                     mistimed++;
-                    first ??= string.Create(CultureInfo.InvariantCulture, $"an exemplar of {Encoding.UTF8.GetString(name)} at {line.ExemplarTimeUnixMs} ms");
-                    line.HasExemplar = false;
+                    first ??= string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(name)} at {line.TimeUnixMs} ms");
                 }
+                else
+                {
+                    if (line.HasExemplar && IsMistimed(line.ExemplarTimeUnixMs, latestUnixMs))
+                    {
+                        mistimed++;
+                        first ??= string.Create(CultureInfo.InvariantCulture, $"an exemplar of {Encoding.UTF8.GetString(name)} at {line.ExemplarTimeUnixMs} ms");
+                        line.HasExemplar = false;
+                    }
 
-                grouping.Add(name, line, _job.HonorTimestamps ? line.TimeUnixMs : ExpositionLine.NoTime);
+                    grouping.Add(name, line, _job.HonorTimestamps ? line.TimeUnixMs : ExpositionLine.NoTime);
+                }
             }
         }
 
