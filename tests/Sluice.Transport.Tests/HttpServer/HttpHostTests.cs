@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Configuration;
 using Sluice.Runtime.Contracts;
 using Sluice.Testing;
+using Sluice.Testing.Sinks;
 using Sluice.Transport.HttpServer;
 using Sluice.Transport.Tests.Support;
 
@@ -75,15 +76,12 @@ public sealed class HttpHostTests
     [Fact]
     public async Task Localhost_with_a_port_is_bound_on_the_IPv4_loopback()
     {
-        // Bound and never listening, it lets the host listen there, and nobody else is given the port.
-        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var port = ((IPEndPoint)reserved.LocalEndPoint!).Port;
-        await using var host = await StartAsync($"localhost:{port}");
+        using var held = new HeldPort();
+        await using var host = await StartAsync($"localhost:{held.Port}");
 
         using var client = new HttpClient();
-        Assert.Equal("hello", await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/"), TestContext.Current.CancellationToken));
-        Assert.Equal($"localhost:{port}", host.Address);
+        Assert.Equal("hello", await client.GetStringAsync(new Uri($"http://127.0.0.1:{held.Port}/"), TestContext.Current.CancellationToken));
+        Assert.Equal($"localhost:{held.Port}", host.Address);
     }
 
     [Theory]
