@@ -5,6 +5,7 @@ using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Components.Exporters.Prometheus.Sources;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Otlp;
+using Sluice.Transport.Prometheus;
 using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
@@ -263,7 +264,7 @@ internal sealed partial class SampleEncoder
     private void Tick()
     {
         _nowMs = (long)_time.GetElapsedTime(_startedAt).TotalMilliseconds;
-        _latestMs = _time.GetUtcNow().ToUnixTimeMilliseconds() + LongestAheadMs;
+        _latestMs = SampleTime.LatestUnixMs(_time);
         if (_nowMs - _sweptMs >= SweepPeriodMs)
         {
             _sweptMs = _nowMs;

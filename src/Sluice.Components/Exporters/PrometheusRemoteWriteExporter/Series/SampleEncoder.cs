@@ -30,9 +30,6 @@ internal sealed partial class SampleEncoder : IDisposable
 
     private const int NoRecord = -1;
 
-    /// <summary>How far ahead of the clock a data point may be; Prometheus has the same limit for what it scrapes.</summary>
-    private const long LongestAheadMs = 10 * 60_000;
-
     private readonly PrometheusRemoteWriteExporterOptions _options;
     private readonly NameTranslation _names;
     private readonly TimeProvider _time;

@@ -9,6 +9,7 @@ using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Otlp;
 using Sluice.Transport.Bodies;
+using Sluice.Transport.Prometheus;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Scraping;
 
@@ -20,9 +21,6 @@ internal sealed partial class TargetScraper(
     ScrapeClient client,
     IIntake intake)
 {
-    /// <summary>How far ahead of the clock a sample may be, as in Prometheus: what is later keeps out all that come after it in a database.</summary>
-    private static readonly TimeSpan LongestAhead = TimeSpan.FromMinutes(10);
-
     private readonly TargetSeries _series = new();
     private readonly SampleFeed _feed = new(target, job.Options, job.MetricRules, job.TrimSuffixes);
     private readonly RequestContext _origin = new() { Receiver = context.Id.ToString() };
@@ -115,7 +113,7 @@ internal sealed partial class TargetScraper(
             }
 
             var isOpenMetrics = await client.FetchAsync(target, body, either.Token);
-            samples = _feed.Read(body.Pieces, isOpenMetrics, (context.Time.GetUtcNow() + LongestAhead).ToUnixTimeMilliseconds(), _series, buffers);
+            samples = _feed.Read(body.Pieces, isOpenMetrics, SampleTime.LatestUnixMs(context.Time), _series, buffers);
             NoteMistimed(samples);
             if (job.Options.SampleLimit > 0 && samples.Kept > job.Options.SampleLimit)
             {
@@ -179,7 +177,7 @@ internal sealed partial class TargetScraper(
         if (!_wasMistimed)
         {
             _wasMistimed = true;
-            LogMistimed(context.Logger, target.Name, samples.Mistimed, LongestAhead.TotalMinutes, samples.FirstMistimed!);
+            LogMistimed(context.Logger, target.Name, samples.Mistimed, SampleTime.LongestAhead.TotalMinutes, samples.FirstMistimed!);
         }
     }
 
