@@ -1,12 +1,7 @@
 using System.IO.Compression;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
+using Sluice.Load.Serving;
 
 namespace Sluice.Load.Exposing;
 
@@ -16,18 +11,24 @@ namespace Sluice.Load.Exposing;
 /// </summary>
 public sealed class TargetServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly BareServer _server;
     private readonly byte[] _page;
     private readonly bool _gzip;
     private readonly int _samples;
     private long _scrapes;
 
-    private TargetServer(WebApplication app, byte[] page, int samples, bool gzip)
+    private TargetServer(IPEndPoint endpoint, int samples, bool gzip)
     {
-        _app = app;
-        _page = page;
+        var page = ExpositionPage.Create(samples);
+        _page = gzip ? Compress(page) : page;
         _samples = samples;
         _gzip = gzip;
+        _server = new BareServer(ServeAsync, kestrel =>
+        {
+            // A scraper that its core cannot serve is no slow client.
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(endpoint);
+        });
     }
 
     /// <summary>Host and port, as a target is written in a configuration.</summary>
@@ -43,29 +44,14 @@ public sealed class TargetServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<TargetServer> StartAsync(IPEndPoint endpoint, int samples, bool gzip, CancellationToken cancellationToken = default)
     {
-        var page = ExpositionPage.Create(samples);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-
-        // A scraper that its core cannot serve is no slow client.
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(endpoint);
-        });
-        var app = builder.Build();
-        var target = new TargetServer(app, gzip ? Compress(page) : page, samples, gzip);
-        app.Run(target.ServeAsync);
-        await app.StartAsync(cancellationToken).ConfigureAwait(false);
-        target.Address = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()).Authority;
+        var target = new TargetServer(endpoint, samples, gzip);
+        var addresses = await target._server.StartAsync(cancellationToken).ConfigureAwait(false);
+        target.Address = new Uri(addresses.Single()).Authority;
         return target;
     }
 
     /// <summary>Cuts off whoever is connected.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
-        await _app.DisposeAsync().ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static byte[] Compress(byte[] page)
     {

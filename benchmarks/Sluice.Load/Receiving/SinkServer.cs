@@ -1,15 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using Sluice.Load.Ids;
+using Sluice.Load.Serving;
 
 namespace Sluice.Load.Receiving;
 
@@ -32,16 +27,23 @@ public sealed class SinkServer : IAsyncDisposable
 
     private readonly ConcurrentBag<SinkBody> _bodies = [];
     private readonly BulkApi _bulk = new();
-    private readonly WebApplication _app;
+    private readonly BareServer _server;
     private readonly bool _stalls;
     private long _requests;
     private long _bytes;
     private long _faults;
 
-    private SinkServer(WebApplication app, bool stalls)
+    private SinkServer(IPEndPoint http, IPEndPoint grpc, bool stalls)
     {
-        _app = app;
         _stalls = stalls;
+        _server = new BareServer(ServeAsync, kestrel =>
+        {
+            // A sender that its core cannot serve is no slow client.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(http, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(grpc, listen => listen.Protocols = HttpProtocols.Http2);
+        });
     }
 
     /// <summary>Scheme, host and port of HTTP/1.1.</summary>
@@ -64,30 +66,14 @@ public sealed class SinkServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<SinkServer> StartAsync(IPEndPoint http, IPEndPoint grpc, bool stalls = false, CancellationToken cancellationToken = default)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            // A sender that its core cannot serve is no slow client.
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(http, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(grpc, listen => listen.Protocols = HttpProtocols.Http2);
-        });
-        var app = builder.Build();
-        var sink = new SinkServer(app, stalls);
-        app.Run(sink.ServeAsync);
-        await app.StartAsync(cancellationToken).ConfigureAwait(false);
-        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToArray();
+        var sink = new SinkServer(http, grpc, stalls);
+        var addresses = await sink._server.StartAsync(cancellationToken).ConfigureAwait(false);
         (sink.Http, sink.Grpc) = (addresses[0], addresses[1]);
         return sink;
     }
 
     /// <summary>Cuts off whoever is connected.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
-        await _app.DisposeAsync().ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task ServeAsync(HttpContext context)
     {

@@ -5,23 +5,12 @@ using Sluice.Load.Ids;
 
 namespace Sluice.Load.Receiving;
 
-public sealed class RemoteWriteSinkTests : IAsyncLifetime
+public sealed class RemoteWriteSinkTests : SinkTest
 {
     private const string Version1 = "prometheus.WriteRequest";
     private const string Version2 = "io.prometheus.write.v2.Request";
     private const int Run = 3;
     private const ulong One = 0x3FF0_0000_0000_0000;
-    private static readonly IPEndPoint FreePort = new(IPAddress.Loopback, 0);
-    private readonly HttpClient _client = new();
-    private SinkServer _sink = null!;
-
-    public async ValueTask InitializeAsync() => _sink = await SinkServer.StartAsync(FreePort, FreePort, cancellationToken: TestContext.Current.CancellationToken);
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _sink.DisposeAsync();
-    }
 
     [Fact]
     public async Task Samples_of_remote_write_1_are_counted_by_their_values_but_not_those_of_target_info()
@@ -34,8 +23,8 @@ public sealed class RemoteWriteSinkTests : IAsyncLifetime
         var answer = await PostAsync(message, Version1);
 
         Assert.DoesNotContain(answer, header => header.Key.StartsWith("X-Prometheus", StringComparison.Ordinal));
-        Assert.Equal((2, 1), (_sink.Records.Distinct, _sink.Records.Doubled));
-        Assert.Equal([Run], _sink.Records.Runs.Select(run => run.Run));
+        Assert.Equal((2, 1), (Sink.Records.Distinct, Sink.Records.Doubled));
+        Assert.Equal([Run], Sink.Records.Runs.Select(run => run.Run));
     }
 
     /// <summary>A sender that is not told how much was written goes on with 1.0, and a scenario would measure that.</summary>
@@ -59,8 +48,8 @@ public sealed class RemoteWriteSinkTests : IAsyncLifetime
         var answer = await PostAsync(symbolsFirst ? symbols.Join(series) : series.Join(symbols), Version2);
 
         Assert.Equal(["3"], answer.GetValues("X-Prometheus-Remote-Write-Samples-Written"));
-        Assert.Equal((2, 0), (_sink.Records.Distinct, _sink.Records.Doubled));
-        Assert.Equal([Run], _sink.Records.Runs.Select(run => run.Run));
+        Assert.Equal((2, 0), (Sink.Records.Distinct, Sink.Records.Doubled));
+        Assert.Equal([Run], Sink.Records.Runs.Select(run => run.Run));
     }
 
     private static ProtoWriter Label(string name, string value) => new ProtoWriter().Text(1, name).Text(2, value);
@@ -71,7 +60,7 @@ public sealed class RemoteWriteSinkTests : IAsyncLifetime
     {
         using var content = new ByteArrayContent(Literal(message.ToArray()));
         content.Headers.ContentType = MediaTypeHeaderValue.Parse($"application/x-protobuf;proto={proto}");
-        using var response = await _client.PostAsync(new Uri(_sink.Http + "/api/v1/write"), content, TestContext.Current.CancellationToken);
+        using var response = await Client.PostAsync(new Uri(Sink.Http + "/api/v1/write"), content, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return response.Headers;
     }

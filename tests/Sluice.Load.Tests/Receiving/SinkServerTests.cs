@@ -4,20 +4,8 @@ using Sluice.Load.Content;
 
 namespace Sluice.Load.Receiving;
 
-public sealed class SinkServerTests : IAsyncLifetime
+public sealed class SinkServerTests : SinkTest
 {
-    private static readonly IPEndPoint FreePort = new(IPAddress.Loopback, 0);
-    private readonly HttpClient _client = new();
-    private SinkServer _sink = null!;
-
-    public async ValueTask InitializeAsync() => _sink = await SinkServer.StartAsync(FreePort, FreePort, cancellationToken: TestContext.Current.CancellationToken);
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _sink.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_request_that_comes_again_counts_as_doubled()
     {
@@ -27,8 +15,8 @@ public sealed class SinkServerTests : IAsyncLifetime
         await PostAsync("/v1/logs", template.Body);
         await PostAsync("/v1/logs", template.Body);
 
-        Assert.Equal(new SinkReport(2, 2 * template.Body.Length, 100, 100, 0), _sink.Report);
-        Assert.Contains("\"distinct\":100,\"doubled\":100", await _client.GetStringAsync(new Uri($"{_sink.Http}/counts"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(new SinkReport(2, 2 * template.Body.Length, 100, 100, 0), Sink.Report);
+        Assert.Contains("\"distinct\":100,\"doubled\":100", await Client.GetStringAsync(new Uri($"{Sink.Http}/counts"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +26,7 @@ public sealed class SinkServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync("/v1/logs", new byte[10], "gzip"));
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync("/v1/logs", new byte[10], "br"));
 
-        Assert.Equal(new SinkReport(0, 20, 0, 0, 3), _sink.Report);
+        Assert.Equal(new SinkReport(0, 20, 0, 0, 3), Sink.Report);
     }
 
     [Theory]
@@ -51,14 +39,14 @@ public sealed class SinkServerTests : IAsyncLifetime
         template.Fill(1, 0, 1);
         using var content = new ReadOnlyMemoryContent(template.Body);
 
-        using var response = await _client.PostAsync(new Uri(_sink.Http + "/logs-shop-default/_bulk" + query), content, TestContext.Current.CancellationToken);
+        using var response = await Client.PostAsync(new Uri(Sink.Http + "/logs-shop-default/_bulk" + query), content, TestContext.Current.CancellationToken);
         var answer = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
 
         Assert.False(answer.GetProperty("errors").GetBoolean());
         var all = answer.TryGetProperty("items", out var list) ? list.EnumerateArray().ToArray() : [];
         Assert.Equal(items, all.Length);
         Assert.All(all, item => Assert.Equal((201, true), (item.GetProperty("create").GetProperty("status").GetInt32(), item.GetProperty("create").TryGetProperty(key!, out _))));
-        Assert.Equal(new SinkReport(1, template.Body.Length, 100, 0, 0), _sink.Report);
+        Assert.Equal(new SinkReport(1, template.Body.Length, 100, 0, 0), Sink.Report);
     }
 
     [Fact]
@@ -68,19 +56,19 @@ public sealed class SinkServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync("/_bulk", "{\"create\":{}}\n"u8.ToArray()));
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync("/_bulk", Array.Empty<byte>()));
 
-        Assert.Equal(3, _sink.Report.Faults);
+        Assert.Equal(3, Sink.Report.Faults);
     }
 
     [Fact]
     public async Task An_exporter_learns_what_it_asks_before_it_delivers()
     {
-        using var root = await _client.GetAsync(new Uri(_sink.Http), TestContext.Current.CancellationToken);
-        using var stream = await _client.GetAsync(new Uri(_sink.Http + "/_data_stream/logs-shop-default"), TestContext.Current.CancellationToken);
+        using var root = await Client.GetAsync(new Uri(Sink.Http), TestContext.Current.CancellationToken);
+        using var stream = await Client.GetAsync(new Uri(Sink.Http + "/_data_stream/logs-shop-default"), TestContext.Current.CancellationToken);
 
         Assert.Equal(["Elasticsearch"], root.Headers.GetValues("X-elastic-product"));
         Assert.Equal(HttpStatusCode.NotFound, stream.StatusCode);
         Assert.Equal(HttpStatusCode.OK, await PostAsync("/logs-shop-default/_search", "{}"u8.ToArray()));
-        Assert.Equal(new SinkReport(0, 0, 0, 0, 0), _sink.Report);
+        Assert.Equal(new SinkReport(0, 0, 0, 0, 0), Sink.Report);
     }
 
     [Fact]
@@ -103,7 +91,7 @@ public sealed class SinkServerTests : IAsyncLifetime
             content.Headers.ContentEncoding.Add(coding);
         }
 
-        using var response = await _client.PostAsync(new Uri(_sink.Http + path), content, TestContext.Current.CancellationToken);
+        using var response = await Client.PostAsync(new Uri(Sink.Http + path), content, TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
 }
