@@ -71,6 +71,15 @@ internal readonly record struct FrameHeader
         BinaryPrimitives.WriteUInt32LittleEndian(destination[4..], Crc32C.Of(destination[ChecksumEnd..Size]));
     }
 
+    /// <summary>
+    /// Whether a header that is not whole was once that of a group of this segment: enough of it is left to tell it from the bytes of an earlier use
+    /// of the file.
+    /// </summary>
+    public static bool IsRemainder(ReadOnlySpan<byte> source, in SegmentHeader segment) =>
+        source.Length >= Size
+        && (BinaryPrimitives.ReadUInt64LittleEndian(source[8..]) == segment.Incarnation
+            || (BinaryPrimitives.ReadUInt32LittleEndian(source) == Magic && BinaryPrimitives.ReadUInt64LittleEndian(source[16..]) == segment.Epoch));
+
     /// <summary>Reads a header that is whole.</summary>
     /// <returns>False when there is none.</returns>
     public static bool TryRead(ReadOnlySpan<byte> source, out FrameHeader header)

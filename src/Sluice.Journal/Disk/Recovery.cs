@@ -91,6 +91,12 @@ internal sealed class Recovery(DiskJournalContext context, JournalState state, b
         if (_id == Guid.Empty)
         {
             _id = Guid.NewGuid();
+            if (_segments.Count > 0)
+            {
+                context.Observer.OnNotice(
+                    JournalNoticeLevel.Error,
+                    $"No file of the journal in {context.Files.Path} holds its id any more: it has the new id {_id}. Its records are kept, and exporters that knew by the old id what arrived may deliver some of them again.");
+            }
         }
 
         if (LacksIdentity)

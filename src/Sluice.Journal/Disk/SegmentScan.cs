@@ -50,7 +50,7 @@ internal sealed class SegmentScan
     /// </summary>
     public int CutFrom { get; private set; } = DiskFormat.BlockSize;
 
-    /// <summary>Where the last group ends of which at least the header is whole, on this side of the cut or the other.</summary>
+    /// <summary>Where the last group ends of which the header can be told, on this side of the cut or the other.</summary>
     public int WrittenEnd { get; private set; }
 
     /// <summary>The highest number seen, on this side of the cut or the other.</summary>
@@ -123,7 +123,7 @@ internal sealed class SegmentScan
     /// <summary>Finds every frame of the segment of which is known what its group did, in order.</summary>
     /// <param name="file">The file.</param>
     /// <param name="header">The segment's header.</param>
-    /// <param name="damagedEnd">Where the last frame ends whose header is whole and whose body is not.</param>
+    /// <param name="damagedEnd">Where the last frame ends that is damaged, as far as its header tells.</param>
     /// <param name="durable">The highest number of a group of which any whole header says that it was flushed.</param>
     private static List<FrameRef> FindAll(JournalFile file, in SegmentHeader header, out int damagedEnd, out ulong durable)
     {
@@ -135,8 +135,9 @@ internal sealed class SegmentScan
         var next = header.FirstLsn;
         while (offset + FrameHeader.Size <= header.SegmentSize)
         {
-            if (FrameHeader.TryRead(reader.At(offset, FrameHeader.Size), out var frame)
-                && frame.Incarnation == header.Incarnation && frame.Lsn >= next && frame.Length <= header.SegmentSize - offset)
+            var bytes = reader.At(offset, FrameHeader.Size);
+            var isWhole = FrameHeader.TryRead(bytes, out var frame);
+            if (isWhole && frame.Incarnation == header.Incarnation && frame.Lsn >= next && frame.Length <= header.SegmentSize - offset)
             {
                 durable = Math.Max(durable, frame.DurableLsn);
                 var condition = FrameBody.Check(frame, reader.At(offset, (int)frame.Length));
@@ -149,6 +150,10 @@ internal sealed class SegmentScan
                 }
 
                 damagedEnd = Math.Max(damagedEnd, offset + (int)frame.Length);
+            }
+            else if (!isWhole && FrameHeader.IsRemainder(bytes, header))
+            {
+                damagedEnd = Math.Max(damagedEnd, offset + FrameHeader.Size);
             }
 
             offset += DiskFormat.FrameAlignment;

@@ -55,6 +55,24 @@ public sealed class DamageTests
         Assert.True(host.Journal.GetStatus().Disk!.TornBytes > 0);
     }
 
+    [Theory]
+    [InlineData(9)]
+    [InlineData(17)]
+    [InlineData(30)]
+    public async Task A_last_group_whose_header_is_damaged_is_not_passed_over_in_silence(int offset)
+    {
+        await using var host = await WithBacklogAsync(["first", "needle at the end"]);
+        await CrashAsync(host, () =>
+        {
+            var path = FileWith(host, "needle");
+            var header = File.ReadAllBytes(path).AsSpan().IndexOf("needle"u8) / DiskFormat.BlockSize * DiskFormat.BlockSize;
+            Overwrite(path, header + offset, "damage");
+        });
+        Assert.Equal(["first"], host.ReadAll(host.Consumer("file", "logs")));
+        Assert.Contains(host.Notices, notice => notice.Contains("cut off", StringComparison.Ordinal));
+        Assert.True(host.Journal.GetStatus().Disk!.TornBytes > 0);
+    }
+
     [Fact]
     public async Task One_damaged_copy_of_the_snapshot_costs_nothing()
     {
@@ -85,6 +103,21 @@ public sealed class DamageTests
         await CrashAsync(host, () => Overwrite(FileWith(host, "ctx:"), 20, "damage"));
         Assert.Equal(["a", "b"], host.ReadAll(host.Consumer("file", "logs")));
         Assert.Contains(host.Notices, notice => notice.Contains("its header is damaged and was made again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_journal_whose_id_no_file_holds_any_more_keeps_its_records_and_says_that_the_id_is_new()
+    {
+        await using var host = await WithBacklogAsync(["a", "b"]);
+        var before = host.Journal.Id;
+        await CrashAsync(host, () =>
+        {
+            Overwrite(FileWith(host, "ctx:"), 20, "damage");
+            Overwrite(Path.Combine(host.Directory, DiskFormat.IdentityName), 20, "damage");
+        });
+        Assert.NotEqual(before, host.Journal.Id);
+        Assert.Equal(["a", "b"], host.ReadAll(host.Consumer("file", "logs")));
+        Assert.Contains(host.Notices, notice => notice.StartsWith("Error", StringComparison.Ordinal) && notice.Contains($"has the new id {host.Journal.Id}", StringComparison.Ordinal));
     }
 
     [Fact]

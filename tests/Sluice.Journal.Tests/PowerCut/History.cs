@@ -26,10 +26,12 @@ internal sealed class History(bool isEpochRepeated)
     }
 
     /// <summary>An opening has succeeded while the disk was alive.</summary>
-    public void Opened(IJournal journal)
+    /// <param name="journal">What was opened.</param>
+    /// <param name="hasToldNewId">It has said that its id was destroyed, and that it has this one.</param>
+    public void Opened(IJournal journal, bool hasToldNewId)
     {
         // One whose id was destroyed before anything else was written is a new one.
-        JournalId = Durable.Any() ? JournalId ?? journal.Id : journal.Id;
+        JournalId = Durable.Any() && !hasToldNewId ? JournalId ?? journal.Id : journal.Id;
         Check(journal.Id == JournalId, $"the journal's id was {JournalId} and is {journal.Id}");
         Check(isEpochRepeated || !_epochs.Exists(epoch => epoch >= journal.Epoch), $"epoch {journal.Epoch:x} follows {string.Join(", ", _epochs.Select(e => e.ToString("x")))}");
         _epochs.Add(journal.Epoch);

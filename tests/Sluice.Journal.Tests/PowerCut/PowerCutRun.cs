@@ -153,7 +153,7 @@ internal sealed class PowerCutRun : IJournalObserver
     {
         if (!disk.IsOff)
         {
-            History.Opened(opening.Journal);
+            History.Opened(opening.Journal, damaged && Notices.Any(notice => notice.Contains($"has the new id {opening.Journal.Id}", StringComparison.Ordinal)));
             History.Check(
                 damaged || !disk.List().Any(name => name.EndsWith(DiskFormat.DamagedExtension, StringComparison.Ordinal)),
                 "a file was set aside as strange or destroyed, and nobody touched it");
