@@ -209,15 +209,22 @@ public sealed class ScrapeConversionTests : IAsyncLifetime
 
     private string Times(ulong start, ulong time, uint flags) => $"{(start == 0 ? "" : $"since {At(start)} ")}at {At(time)}{(flags == 0 ? "" : $" flags {flags}")}";
 
-    private string At(ulong unixNano)
+    private string At(ulong unixNano) => (ScrapeAt(unixNano), ScrapeAt(unixNano + 1_000_000)) switch
     {
-        var number = _intake.Requests.Select((request, number) => (number, TimeOf(request))).Where(scrape => scrape.Item2 == unixNano).Select(scrape => scrape.number + 1).FirstOrDefault();
-        return number == 0 ? unixNano.ToString(CultureInfo.InvariantCulture) : $"scrape {number}";
+        ({ } number, _) => $"scrape {number}",
+        (_, { } next) => $"1 ms before scrape {next}",
+        _ => unixNano.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private int? ScrapeAt(ulong unixNano)
+    {
+        var number = _intake.Requests.TakeWhile(request => TimeOf(request) != unixNano).Count();
+        return number < _intake.Requests.Count ? number + 1 : null;
     }
 
-    /// <summary>That of what every scrape has.</summary>
+    /// <summary>That of what every scrape has; what it ends comes before it.</summary>
     private static ulong TimeOf(ExportMetricsServiceRequest request) =>
-        request.ResourceMetrics.SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics).First(metric => metric.Name == "up").Gauge.DataPoints[0].TimeUnixNano;
+        request.ResourceMetrics.SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics).Last(metric => metric.Name == "up").Gauge.DataPoints[0].TimeUnixNano;
 
     private static string Exemplars(RepeatedField<Exemplar> exemplars) => string.Concat(exemplars.Select(exemplar =>
         $" # {{{Attributes(exemplar.FilteredAttributes)}}} {Number(exemplar.AsDouble)} trace {Convert.ToHexStringLower(exemplar.TraceId.ToByteArray())} span {Convert.ToHexStringLower(exemplar.SpanId.ToByteArray())} at {exemplar.TimeUnixNano}"));

@@ -17,6 +17,7 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
 {
     private const int Cumulative = 2;
     private const ulong NoRecordedValue = 1;
+    private const ulong OneMillisecond = 1_000_000;
 
     /// <summary>What a point has beside its attributes, about.</summary>
     private const int PointSize = 32;
@@ -30,7 +31,8 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
     /// <summary>Writes what the scrape has of one source.</summary>
     /// <param name="source">The number of the source.</param>
     /// <param name="resource">The attributes of the resource.</param>
-    public void Write(int source, IEnumerable<KeyValuePair<string, string>> resource)
+    /// <param name="isBefore">Whether it is the end of what stood under <see cref="TargetSeries.InfoBefore"/>, which goes first.</param>
+    public void Write(int source, IEnumerable<KeyValuePair<string, string>> resource, bool isBefore = false)
     {
         var writer = new ProtoWriter(output);
         var request = writer.BeginMessage(OtlpContainer.RequestResources, ManyBytes);
@@ -43,13 +45,19 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
         writer.EndMessage(own);
         for (var scope = series.Sources[source].Chain.First; scope >= 0; scope = series.Scopes[scope].Chain.Next)
         {
+            var span = isBefore ? InfoSpan.Before : series.CurrentSpan(scope);
+            if (!series.HasPoints(scope, span))
+            {
+                continue;
+            }
+
             var scopeMark = writer.BeginMessage(OtlpContainer.Children, ManyBytes);
             var scopeOwn = writer.BeginMessage(OtlpContainer.Own);
             var parts = series.PartsOf(scope);
             writer.Bytes(OtlpFields.Scope.Name, parts.Name);
             writer.Bytes(OtlpFields.Scope.Version, parts.Version);
             writer.Raw(parts.Attributes);
-            WriteScopeInfo(source, parts);
+            WriteScopeInfo(series.ScopeInfoOf(scope, span), parts);
             writer.EndMessage(scopeOwn);
             if (!parts.Schema.IsEmpty)
             {
@@ -58,7 +66,10 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
 
             for (var metric = series.Scopes[scope].Chain.First; metric >= 0; metric = series.Metrics[metric].Chain.Next)
             {
-                WriteMetric(metric);
+                if (span == InfoSpan.Both || series.MetricHasPoints(metric, span))
+                {
+                    WriteMetric(metric, span);
+                }
             }
 
             writer.EndMessage(scopeMark, ManyBytes);
@@ -68,10 +79,9 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
     }
 
     /// <summary>Attributes that the target says of the scope apart, but those that the samples say.</summary>
-    private void WriteScopeInfo(int source, in ScopeParts parts)
+    private void WriteScopeInfo(KeyValuePair<string, string>[] attributes, in ScopeParts parts)
     {
-        var info = series.ScopeInfoOf(source, parts.Name, parts.Version);
-        foreach (var (key, value) in info.Scrape == series.Scrape ? info.Attributes! : [])
+        foreach (var (key, value) in attributes)
         {
             var name = Encoding.UTF8.GetBytes(key);
             if (!AttributeEnumerator.TryFind(parts.Attributes, OtlpFields.Scope.Attributes, name, out _))
@@ -81,7 +91,7 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
         }
     }
 
-    private void WriteMetric(int number)
+    private void WriteMetric(int number, InfoSpan span)
     {
         ref var metric = ref series.Metrics[number];
         var writer = new ProtoWriter(output);
@@ -100,7 +110,10 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
         });
         for (var point = metric.Chain.First; point >= 0; point = series.Points[point].Next)
         {
-            WritePoint(point, metric.Shape);
+            if (series.IsWritten(series.Points[point], span))
+            {
+                WritePoint(point, metric.Shape, span);
+            }
         }
 
         if (metric.Shape is not (PointShape.Gauge or PointShape.Summary))
@@ -117,21 +130,24 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
         writer.EndMessage(mark);
     }
 
-    private void WritePoint(int number, PointShape shape)
+    private void WritePoint(int number, PointShape shape, InfoSpan span)
     {
         ref var point = ref series.Points[number];
-        var isStale = series.IsStale(point);
+        var isStale = span == InfoSpan.Before || series.IsStale(point);
+
+        // Where the resource makes no difference it is one series, which takes one value at a time.
+        var time = span == InfoSpan.Before ? scrapeUnixNano - Math.Min(scrapeUnixNano, OneMillisecond) : scrapeUnixNano;
         var writer = new ProtoWriter(output);
         var attributes = series.AttributesOf(number);
         var mark = writer.BeginMessage(OtlpFields.MetricData.DataPoints, attributes.Length + PointSize);
 
         // The numbers of these fields are the same for all kinds of points.
-        if (TargetSeries.Counts(shape) && point.Start != 0)
+        if (TargetSeries.Counts(shape) && point.Start != 0 && (span != InfoSpan.Before || point.Start <= time))
         {
             writer.Fixed64(OtlpFields.NumberDataPoint.StartTimeUnixNano, point.Start);
         }
 
-        writer.Fixed64(OtlpFields.NumberDataPoint.TimeUnixNano, isStale || point.TimeUnixMs == ExpositionLine.NoTime ? scrapeUnixNano : TargetSeries.UnixNano(point.TimeUnixMs));
+        writer.Fixed64(OtlpFields.NumberDataPoint.TimeUnixNano, isStale || point.TimeUnixMs == ExpositionLine.NoTime ? time : TargetSeries.UnixNano(point.TimeUnixMs));
         writer.Raw(attributes);
         switch (shape)
         {

@@ -148,7 +148,7 @@ internal sealed partial class TargetScraper(
         if (problem is not null)
         {
             // What was read of it before it failed does not count.
-            _series.Begin(buffers);
+            _series.BeginWithout(buffers);
             samples = samples with { Kept = 0 };
         }
 
@@ -162,7 +162,7 @@ internal sealed partial class TargetScraper(
     private async Task EndAsync()
     {
         var buffers = new ScrapeBuffers();
-        _series.Begin(buffers);
+        _series.BeginWithout(buffers);
         await SubmitAsync(buffers, TargetSeries.UnixNano(context.Time.GetUtcNow().ToUnixTimeMilliseconds()), ended: true, CancellationToken.None);
     }
 
@@ -260,11 +260,19 @@ internal sealed partial class TargetScraper(
         var writer = new PointWriter(output, _series, buffers, at);
         for (var source = _series.FirstSource; source >= 0; source = _series.Sources[source].Chain.Next)
         {
-            writer.Write(source, Resource(source));
+            if (_series.HasBefore(source))
+            {
+                writer.Write(source, Resource(source, _series.InfoBefore(source)), isBefore: true);
+            }
+
+            if (_series.HasCurrent(source))
+            {
+                writer.Write(source, Resource(source, _series.InfoOf(source)));
+            }
         }
     }
 
-    private Dictionary<string, string> Resource(int source)
+    private Dictionary<string, string> Resource(int source, IReadOnlyList<KeyValuePair<string, string>> info)
     {
         var (jobName, instance) = _series.NamesOf(source);
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -275,7 +283,7 @@ internal sealed partial class TargetScraper(
             ["server.port"] = target.Address.Port.ToString(CultureInfo.InvariantCulture),
             ["url.scheme"] = target.Address.Scheme,
         };
-        foreach (var (name, value) in _series.InfoOf(source))
+        foreach (var (name, value) in info)
         {
             attributes[name] = value;
         }

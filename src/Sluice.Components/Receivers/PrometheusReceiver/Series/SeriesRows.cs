@@ -39,6 +39,9 @@ internal struct SourceRow
 
     /// <summary>The last durable scrape that had a <c>target_info</c>.</summary>
     public uint InfoKept;
+
+    /// <summary>What the series of the last durable scrape stand under; null for nothing.</summary>
+    public KeyValuePair<string, string>[]? KeptInfo;
 }
 
 /// <summary>A scope. The key: the number of the source, the lengths of name, version and schema, those three, and its attributes as fields of OTLP.</summary>
@@ -56,6 +59,9 @@ internal struct ScopeInfoRow
 
     /// <summary>Attributes, sorted by name.</summary>
     public KeyValuePair<string, string>[]? Attributes;
+
+    /// <summary>Those that the series of the last durable scrape stand under; null for none.</summary>
+    public KeyValuePair<string, string>[]? KeptAttributes;
 }
 
 /// <summary>A metric. The key: the number of the scope, the shape, the name.</summary>

@@ -6,11 +6,8 @@ internal sealed partial class TargetSeries
     /// <summary>Makes all tables anew with what the durable scrape has.</summary>
     private void TakeOut()
     {
-        var (sources, scopes, metrics, points, families) = (Sources, Scopes, Metrics, Points, Families);
-        (Sources, Scopes, Metrics, Points, Families) = (new(), new(), new(), new(), new());
-
-        // It is said anew by every scrape.
-        ScopeInfos = new();
+        var (sources, scopes, scopeInfos, metrics, points, families) = (Sources, Scopes, ScopeInfos, Metrics, Points, Families);
+        (Sources, Scopes, ScopeInfos, Metrics, Points, Families) = (new(), new(), new(), new(), new(), new());
         for (var number = 0; number < points.Count; number++)
         {
             var point = points[number];
@@ -29,6 +26,11 @@ internal sealed partial class TargetSeries
 
             var parts = new ScopeParts(scopes.Key(metric.Scope));
             var newScope = ScopeOf(source, parts.Name, parts.Version, parts.Schema, parts.Attributes);
+            if (scopeInfos.Find(ScopeInfoKey(scope.Source, parts.Name, parts.Version)) is var info and >= 0)
+            {
+                ScopeInfoOf(source, parts.Name, parts.Version) = scopeInfos[info];
+            }
+
             var newMetric = MetricOf(newScope, metric.Shape, metrics.Key(point.Metric)[(sizeof(int) + 1)..], FamilyIn(families, metric.Family), metric.About);
             point.Metric = newMetric;
             Points[Points.GetOrAdd(PointKey(newMetric, points.Key(number)[sizeof(int)..]), out _)] = point;

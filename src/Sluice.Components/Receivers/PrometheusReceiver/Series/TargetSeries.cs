@@ -49,6 +49,18 @@ internal sealed partial class TargetSeries
         buffers.Clear();
         Scrape++;
         _firstSource = _lastSource = None;
+        _saysNothing = false;
+    }
+
+    /// <summary>
+    /// Begins a scrape of a target that failed or is gone, and forgets one that was not kept: what is said of its sources and scopes holds, so that series
+    /// end as what they were.
+    /// </summary>
+    /// <param name="buffers">Its memory, until it is kept or another begins.</param>
+    public void BeginWithout(ScrapeBuffers buffers)
+    {
+        Begin(buffers);
+        _saysNothing = true;
     }
 
     /// <summary>Takes what the target says of a metric as a whole.</summary>
@@ -128,16 +140,8 @@ internal sealed partial class TargetSeries
     }
 
     /// <summary>What is said of the scopes of a source with a name and a version; a new row where nothing was.</summary>
-    public ref ScopeInfoRow ScopeInfoOf(int source, ReadOnlySpan<byte> name, ReadOnlySpan<byte> version)
-    {
-        var key = _buffers.Key;
-        key.Clear();
-        key.AppendInt(source);
-        key.AppendInt(name.Length);
-        key.Append(name);
-        key.Append(version);
-        return ref ScopeInfos[ScopeInfos.GetOrAdd(key.Written, out _)];
-    }
+    public ref ScopeInfoRow ScopeInfoOf(int source, ReadOnlySpan<byte> name, ReadOnlySpan<byte> version) =>
+        ref ScopeInfos[ScopeInfos.GetOrAdd(ScopeInfoKey(source, name, version), out _)];
 
     public int MetricOf(int scope, PointShape shape, ReadOnlySpan<byte> name, int family, int about = None)
     {
@@ -202,9 +206,6 @@ internal sealed partial class TargetSeries
         }
     }
 
-    /// <summary>The labels of the <c>target_info</c> of a source in this scrape.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> InfoOf(int source) => Sources[source] is { Info: { } info } row && row.InfoScrape == Scrape ? info : [];
-
     /// <summary>Series of this scrape that the durable one before had not.</summary>
     public int Added()
     {
@@ -265,6 +266,8 @@ internal sealed partial class TargetSeries
             source.InfoKept = source.InfoScrape == Scrape ? Scrape : source.InfoKept;
         }
 
+        KeepInfos();
+
         var live = 0;
         for (var number = 0; number < Points.Count; number++)
         {
@@ -311,6 +314,17 @@ internal sealed partial class TargetSeries
 
     /// <summary>Whether points of that shape count up.</summary>
     public static bool Counts(PointShape shape) => shape is PointShape.Counter or PointShape.Histogram or PointShape.Summary;
+
+    private ReadOnlySpan<byte> ScopeInfoKey(int source, ReadOnlySpan<byte> name, ReadOnlySpan<byte> version)
+    {
+        var key = _buffers.Key;
+        key.Clear();
+        key.AppendInt(source);
+        key.AppendInt(name.Length);
+        key.Append(name);
+        key.Append(version);
+        return key.Written;
+    }
 
     private ReadOnlySpan<byte> MetricKey(int scope, PointShape shape, ReadOnlySpan<byte> name)
     {
