@@ -68,8 +68,8 @@ public sealed class SeriesLabelsTests
         request.ResourceMetrics[0].Resource.Attributes.AddRange(AnyAttributes(random, 2));
         request.ResourceMetrics[0].ScopeMetrics[0].Scope.Version = random.Next(2) == 0 ? "" : "1";
 
-        // One source after the other writes a series: none of them is a duplicate.
-        point.StartTimeUnixNano = time;
+        // Whoever wrote a series before has been silent for long: none of them is a duplicate.
+        point.TimeUnixNano = time * 200 * Second;
         return request;
     }
 

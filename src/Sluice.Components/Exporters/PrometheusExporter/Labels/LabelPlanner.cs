@@ -3,6 +3,7 @@ using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Components.Exporters.Prometheus.Sources;
 using Sluice.Components.Exporters.PrometheusExporter.Series;
+using Sluice.Telemetry;
 using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Labels;
@@ -150,11 +151,11 @@ internal sealed class LabelPlanner(PrometheusExporterOptions options, NameTransl
         }
 
         var position = 1;
-        var attributes = new List<(byte[] Key, bool IsEmpty)>();
-        while (PointAttributes.TryReadKey(shape, ref position, out var key, out var isEmpty))
+        var attributes = new List<(byte[] Key, AnyValueKind Kind)>();
+        while (PointAttributes.TryReadKey(shape, ref position, out var key, out var valueKind))
         {
-            labels.AddAttribute(Encoding.UTF8.GetString(key), new LabelPart(null, attributes.Count), isEmpty);
-            attributes.Add((key, isEmpty));
+            labels.AddAttribute(Encoding.UTF8.GetString(key), new LabelPart(null, attributes.Count), valueKind == AnyValueKind.Empty);
+            attributes.Add((key, valueKind));
         }
 
         foreach (var (key, value) in source.Resource.Attributes)
@@ -167,11 +168,12 @@ internal sealed class LabelPlanner(PrometheusExporterOptions options, NameTransl
 
         var resolved = labels.Resolve();
         string[] sorted = [.. resolved.Keys];
+        var tellsAll = resolved.Values.Count(parts => parts is [{ Text: null }]) == attributes.Count(attribute => attribute.Kind != AnyValueKind.Empty);
         LabelPart[][] values = [.. resolved.Where(label => !IsOrigin(label.Key)).Select(label => label.Value.ToArray())];
         LabelPart[]?[] origins = [.. resolved.Select(label => IsOrigin(label.Key) ? label.Value.ToArray() : null)];
         return origins.All(parts => parts is null or [{ Text: not null }])
-            ? new LabelPlan([.. attributes], values, FrameOf(sorted, [.. origins.Select(parts => parts is null ? null : Encoding.UTF8.GetString(parts[0].Text!))]))
-            : new LabelPlan([.. attributes], values, new OriginAttributes(this, sorted, origins));
+            ? new LabelPlan([.. attributes], values, FrameOf(sorted, [.. origins.Select(parts => parts is null ? null : Encoding.UTF8.GetString(parts[0].Text!))])) { TellsAll = tellsAll }
+            : new LabelPlan([.. attributes], values, new OriginAttributes(this, sorted, origins)) { TellsAll = tellsAll };
     }
 
     /// <summary>Which of <see cref="ReservedNames"/> metrics of a kind take for themselves.</summary>

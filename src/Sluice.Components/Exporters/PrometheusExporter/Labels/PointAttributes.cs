@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Telemetry;
@@ -51,6 +52,8 @@ internal sealed class PointAttributes
                 _ = bytes.Overlaps(value.Bytes, out item.Value);
                 item.ValueLength = value.Bytes.Length;
             }
+
+            item.Kind = item.ValueLength == 0 ? AnyValueKind.Empty : value.Kind;
         }
     }
 
@@ -68,7 +71,10 @@ internal sealed class PointAttributes
         return (item.IsMade ? _texts : _fields).Span.Slice(item.Value, item.ValueLength);
     }
 
-    /// <summary>What they have in common with those of other data points: each key behind its length, and a byte that says whether the value is empty.</summary>
+    /// <summary>The kind of the value of one of them; <see cref="AnyValueKind.Empty"/> for every empty one.</summary>
+    public AnyValueKind KindOf(int index) => _items[index].Kind;
+
+    /// <summary>What they have in common with those of other data points: each key behind its length, and the kind of the value.</summary>
     /// <param name="reserved">A byte in front.</param>
     public ReadOnlySpan<byte> Shape(byte reserved)
     {
@@ -77,7 +83,7 @@ internal sealed class PointAttributes
         for (var i = 0; i < Count; i++)
         {
             LabelValues.Append(_shape, KeyOf(i));
-            _shape.Append((byte)(ValueOf(i).IsEmpty ? 0 : 1));
+            _shape.Append((byte)KindOf(i));
         }
 
         return _shape.Span;
@@ -87,19 +93,27 @@ internal sealed class PointAttributes
     /// <param name="shape">The shape.</param>
     /// <param name="position">Where the key stands, at first 1; moves behind it.</param>
     /// <param name="key">The key.</param>
-    /// <param name="isEmpty">Whether its value is empty.</param>
+    /// <param name="kind">The kind of its value.</param>
     /// <returns>False when there is none.</returns>
-    public static bool TryReadKey(ReadOnlySpan<byte> shape, ref int position, [NotNullWhen(true)] out byte[]? key, out bool isEmpty)
+    public static bool TryReadKey(ReadOnlySpan<byte> shape, ref int position, [NotNullWhen(true)] out byte[]? key, out AnyValueKind kind)
     {
-        (key, isEmpty) = (null, false);
+        (key, kind) = (null, AnyValueKind.Empty);
         if (position >= shape.Length)
         {
             return false;
         }
 
         key = LabelValues.Next(shape, ref position).ToArray();
-        isEmpty = shape[position++] == 0;
+        kind = (AnyValueKind)shape[position++];
         return true;
+    }
+
+    /// <summary>For people.</summary>
+    public override string ToString()
+    {
+        const int MaxLength = 200;
+        var text = string.Join(", ", Enumerable.Range(0, Count).Select(i => $"{Encoding.UTF8.GetString(KeyOf(i))}=\"{Encoding.UTF8.GetString(ValueOf(i))}\""));
+        return text.Length == 0 ? "none" : text.Length <= MaxLength ? text : $"{text.AsSpan(0, MaxLength)}…";
     }
 
     /// <summary>Where an attribute stands.</summary>
@@ -109,6 +123,7 @@ internal sealed class PointAttributes
         public int KeyLength;
         public int Value;
         public int ValueLength;
+        public AnyValueKind Kind;
 
         /// <summary>Whether the value was made, since it does not stand in the fields as labels have it.</summary>
         public bool IsMade;

@@ -33,6 +33,9 @@ internal abstract class MetricPoint(LabelFrame frame, byte[] values, int hash, M
     /// <summary>Who writes it.</summary>
     public MetricStream Owner { get; set; } = owner;
 
+    /// <summary>With which attributes, by <see cref="LabelPlan.PrintOf"/>: others may have the same labels.</summary>
+    public ulong AttributesPrint { get; set; }
+
     /// <summary>Since when its source says that it counts, in nanoseconds since 1970; 0 when it does not say. Set by <see cref="BeginAt"/>.</summary>
     public ulong StartUnixNano { get; private set; }
 

@@ -45,6 +45,9 @@ internal sealed class MetricStream(long id, byte[] key, MetricSource source, str
     /// <summary>A series of it that another source writes was reported.</summary>
     public bool DuplicateReported { get; set; }
 
+    /// <summary>A series of it that it writes with other attributes was reported.</summary>
+    public bool AttributesReported { get; set; }
+
     /// <summary>A data point of it that was older than the last of its series was reported.</summary>
     public bool OutOfOrderReported { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Sluice.Components.Exporters.Prometheus;
+using Sluice.Components.Exporters.PrometheusExporter.Labels;
 using Sluice.Runtime.Contracts;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Series;
@@ -11,7 +12,7 @@ internal enum LeftOut
     /// <summary>Another metric of another type, or with a sample of the same name, was there first.</summary>
     ConflictingType,
 
-    /// <summary>Another source writes the same series.</summary>
+    /// <summary>Another source writes the same series, or the same one with other attributes.</summary>
     Duplicate,
 
     /// <summary>A later one was there already.</summary>
@@ -101,6 +102,23 @@ internal sealed partial class SeriesReport
         }
     }
 
+    /// <summary>Reports a data point whose attributes become the labels of a series that its stream writes with others.</summary>
+    /// <param name="point">The series.</param>
+    /// <param name="stream">Whose data point it is.</param>
+    /// <param name="plan">How its attributes become labels.</param>
+    /// <param name="attributes">Its attributes.</param>
+    public void Duplicate(MetricPoint point, MetricStream stream, LabelPlan plan, PointAttributes attributes)
+    {
+        Count(LeftOut.Duplicate);
+        if (!stream.AttributesReported && _budget.TryTake())
+        {
+            stream.AttributesReported = true;
+            var keys = (uint)(point.AttributesPrint >> 32);
+            var first = keys == plan.KeysPrint ? "other values" : $"{stream.Source.Plans.Values.FirstOrDefault(other => other.KeysPrint == keys)?.ToString() ?? "others"}";
+            LogDuplicateAttributes(stream.ToString(), point.Family.Name, point.ToString(), plan.ToString(), attributes.ToString(), first);
+        }
+    }
+
     /// <summary>Reports a data point that is older than the last one of its series.</summary>
     /// <param name="point">The series.</param>
     /// <param name="stream">Whose data point it is.</param>
@@ -172,4 +190,7 @@ internal sealed partial class SeriesReport
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Two sources write {Metric}{{{Labels}}}: the data points of {Stream} are left out while {First} writes it. They differ in {Difference}; give every instance of a service its own service.instance.id")]
     private partial void LogDuplicate(string metric, string labels, string first, string stream, string difference);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Two sets of attributes of {Stream} become the labels of one series, {Metric}{{{Labels}}}: the data points with {Keys}, first {Attributes}, are left out while those with {First} write it. Attributes whose names become the same are joined, and those of the resource that become labels take the place of others; rename one of them")]
+    private partial void LogDuplicateAttributes(string stream, string metric, string labels, string keys, string attributes, string first);
 }

@@ -227,6 +227,7 @@ internal sealed partial class SeriesStore
             DataKind.Summary => new SummaryPoint(frame, values, hash, stream),
             _ => new NumberPoint(frame, values, hash, stream),
         };
+        point.AttributesPrint = stream.Plan!.PrintOf(_attributes);
         point.SeenMs = _nowMs;
         frame.Users++;
         family.Points.Add(point);

@@ -297,12 +297,13 @@ internal sealed partial class SeriesStore
 
     /// <summary>
     /// Whether a data point counts, given what its series had before. A series is written by one source: the one that was started last, as
-    /// far as the start times say, else the one that was there first, until it is silent. Deltas of several sources add up.
+    /// far as the start times say, else the one that was there first, until it is silent; and with the attributes that it had first, since of those that
+    /// have the same labels all count at once. Deltas of several sources or attributes add up.
     /// </summary>
     private bool Admits(MetricPoint point, MetricStream stream)
     {
         var (start, time) = (_reader.StartUnixNano, _reader.TimeUnixNano);
-        if (point.TimeUnixNano == 0 || (stream.IsDelta && point.Owner.IsDelta))
+        if (stream.IsDelta && point.Owner.IsDelta)
         {
             if (point.TimeUnixNano == 0 || start < point.StartUnixNano)
             {
@@ -312,13 +313,30 @@ internal sealed partial class SeriesStore
             return true;
         }
 
-        var isOwner = point.Owner == stream;
+        var plan = stream.Plan!;
+        var print = plan.PrintOf(_attributes);
+        var isOwnStream = point.Owner == stream;
+        var isOwner = isOwnStream && point.AttributesPrint == print;
+        if (isOwner && point.TimeUnixNano == 0)
+        {
+            point.BeginAt(start, time);
+            return true;
+        }
+
         var isCounted = stream.Kind != DataKind.Gauge;
         var isSilent = point.IsStale || time > point.TimeUnixNano + TakeOverAfterNano;
-        var startMoved = start != 0 && point.StartUnixNano != 0 && start != point.StartUnixNano && (isCounted || !isOwner);
+        var startMoved = start != 0 && point.StartUnixNano != 0 && start != point.StartUnixNano && (isOwner ? isCounted : !isOwnStream);
         if (startMoved ? start < point.StartUnixNano && !isSilent : !isOwner && !isSilent)
         {
-            _report.Duplicate(point, stream);
+            if (isOwnStream)
+            {
+                _report.Duplicate(point, stream, plan, _attributes);
+            }
+            else
+            {
+                _report.Duplicate(point, stream);
+            }
+
             return false;
         }
 
@@ -330,7 +348,7 @@ internal sealed partial class SeriesStore
 
         if (!isOwner)
         {
-            point.Owner = stream;
+            (point.Owner, point.AttributesPrint) = (stream, print);
             if (stream.IsDelta)
             {
                 Restart(point);
