@@ -2,6 +2,7 @@ using OpenTelemetry.Proto.Collector.Metrics.V1;
 using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Metrics.V1;
 using Sluice.Testing;
+using Sluice.Components.Exporters.PrometheusExporter;
 using static Sluice.Components.Tests.Exporters.PrometheusExporter.Scraped;
 
 namespace Sluice.Components.Tests.Exporters.PrometheusExporter;
@@ -89,6 +90,18 @@ public sealed class AttributeSetsTests : IAsyncDisposable
         Assert.Equal(4, _bench.Fixture.Log.Count);
         Assert.Contains(_bench.Fixture.Log, line => line.Contains("with a (Int), first a=\"1\", are left out while those with a (String) write it", StringComparison.Ordinal));
         Assert.Contains(_bench.Fixture.Log, line => line.Contains("with d.e (String), d_e (String), first d.e=\"x\", d_e=\"y;z\", are left out while those with other values write it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_an_attribute_of_the_resource_takes_the_place_of_is_told_apart()
+    {
+        await using var bench = new PrometheusBench(new PrometheusExporterOptions { ResourceToTelemetryConversion = new() { Enabled = true, ExcludeServiceAttributes = true } });
+        var request = Request("s", "i", Gauge("depth", "", Point(1, 10, 1, Text("env", "x")), Point(2, 10, 1, Text("env", "y"))));
+        request.ResourceMetrics[0].Resource.Attributes.Add(Text("env", "prod"));
+        bench.Add(request);
+        Assert.Equal(["depth{env=\"prod\",host_name=\"h1\"} 1"], bench.Samples("depth{"));
+        Assert.Equal(1, LeftOut(bench));
+        Assert.Contains("the data points with env (String), first env=\"y\", are left out while those with other values write it", Assert.Single(bench.Fixture.Log), StringComparison.Ordinal);
     }
 
     [Fact]
