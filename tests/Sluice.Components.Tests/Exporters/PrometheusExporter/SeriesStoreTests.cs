@@ -81,6 +81,40 @@ public sealed class SeriesStoreTests : IAsyncDisposable
         Assert.Equal(["u -2"], _bench.Samples("u"));
     }
 
+    [Theory]
+    [InlineData(double.NaN, true)]
+    [InlineData(double.NaN, false)]
+    [InlineData(double.PositiveInfinity, true)]
+    [InlineData(double.NegativeInfinity, false)]
+    [InlineData(-0.5, true)]
+    public void A_delta_that_cannot_be_added_leaves_the_sum_as_it_is(double delta, bool monotonic)
+    {
+        Add(Sum("d", monotonic: monotonic, temporality: AggregationTemporality.Delta, points: Point(5.5, 10)));
+        var batch = _bench.Add(Request("s", "i", Sum("d", monotonic: monotonic, temporality: AggregationTemporality.Delta, points: [Point(delta, 20), Point(1, 30)])));
+        Assert.EndsWith(" 6.5", Assert.Single(_bench.Samples("d")), StringComparison.Ordinal);
+        Assert.Equal(1, LeftOut("malformed"));
+        Assert.Equal("a delta that is infinite or no number, or negative in a sum that only goes up", Assert.Single(batch.Rejections).Reason);
+        Assert.Equal(
+            "A data point of d of job \"s\", instance \"i\", scope \"lib\" is left out, and its metric goes to the dead letters: "
+            + "it is a delta that is infinite or no number, or negative in a sum that only goes up",
+            Assert.Single(_bench.Fixture.Log));
+    }
+
+    [Fact]
+    public void Only_what_is_added_up_has_to_be_a_number()
+    {
+        Add(
+            Gauge("g", "", Point(double.NaN, 10)),
+            Sum("c", points: Point(double.NaN, 10)),
+            Sum("d", temporality: AggregationTemporality.Delta, points: [Whole(5, 10), new NumberDataPoint { Flags = 1, AsDouble = double.NaN, TimeUnixNano = 20 }, Whole(0, 30)]),
+            Histogram("h", "", AggregationTemporality.Delta, Buckets([0], [1, 0], -9.5, 10)));
+        Assert.Equal(["g NaN"], _bench.Samples("g"));
+        Assert.Equal(["c_total NaN"], _bench.Samples("c_"));
+        Assert.Equal(["d_total 5"], _bench.Samples("d_"));
+        Assert.Equal(["h_sum -9.5"], _bench.Samples("h_sum"));
+        Assert.Equal(0, LeftOut("malformed"));
+    }
+
     [Fact]
     public void Integers_that_overflow_go_on_as_floating_point_numbers()
     {

@@ -51,7 +51,7 @@ internal sealed class MetricStream(long id, byte[] key, MetricSource source, str
     /// <summary>A data point of it that was older than the last of its series was reported.</summary>
     public bool OutOfOrderReported { get; set; }
 
-    /// <summary>A data point of it whose parts do not fit together was reported.</summary>
+    /// <summary>A data point of it that could not be taken as it is was reported.</summary>
     public bool MalformedReported { get; set; }
 
     /// <summary>For people.</summary>

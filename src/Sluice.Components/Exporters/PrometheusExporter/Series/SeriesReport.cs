@@ -21,7 +21,7 @@ internal enum LeftOut
     /// <summary>The metric, or all metrics together, have as many series as they may.</summary>
     SeriesLimit,
 
-    /// <summary>Its parts do not fit together.</summary>
+    /// <summary>Its parts do not fit together, or it is a delta that cannot be added.</summary>
     Malformed,
 
     /// <summary>A scraper wants names escaped, by which they become those of another series; counted with every scrape.</summary>
@@ -133,14 +133,16 @@ internal sealed partial class SeriesReport
         }
     }
 
-    /// <summary>Reports a data point whose parts do not fit together.</summary>
-    public void Malformed(MetricStream stream)
+    /// <summary>Reports a data point that cannot be taken as it is.</summary>
+    /// <param name="stream">Whose data point it is.</param>
+    /// <param name="fault">What is wrong with it.</param>
+    public void Malformed(MetricStream stream, string fault)
     {
         Count(LeftOut.Malformed);
         if (!stream.MalformedReported && _budget.TryTake())
         {
             stream.MalformedReported = true;
-            LogMalformed(stream.ToString());
+            LogMalformed(stream.ToString(), fault);
         }
     }
 
@@ -176,8 +178,8 @@ internal sealed partial class SeriesReport
     [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Metric}{{{Labels}}} are left out: one of {Stream} is {Seconds} s older than the last; late ones do no harm, but where the sender's clock was set back, all are left out until they are newer again, or metric_expiration after the last that was not")]
     private partial void LogOutOfOrder(string metric, string labels, string stream, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A data point of {Stream} is left out, and its metric goes to the dead letters: its buckets, bounds and count do not fit together")]
-    private partial void LogMalformed(string stream);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A data point of {Stream} is left out, and its metric goes to the dead letters: {Fault}")]
+    private partial void LogMalformed(string stream, string fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "There are {Limit} series, or as many metrics of sources (max_series), and further ones are left out, first of {Stream}; sluice_prometheus_series says how many there are: find what makes so many metrics, instances or attributes, or raise the limit")]
     private partial void LogFull(int limit, string stream);

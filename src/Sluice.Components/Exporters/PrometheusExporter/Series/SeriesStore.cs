@@ -184,14 +184,19 @@ internal sealed partial class SeriesStore
             return "a metric whose name has no letter or digit";
         }
 
-        var malformed = false;
+        string? refusal = null;
         foreach (var message in new RepeatedField(metric.Data, OtlpFields.MetricData.DataPoints))
         {
             _reader.Key.Clear();
             if (!_reader.TryRead(stream.Kind, message))
             {
-                malformed = true;
-                _report.Malformed(stream);
+                refusal = "a data point whose buckets, bounds and count do not fit together";
+                _report.Malformed(stream, "its buckets, bounds and count do not fit together");
+            }
+            else if (stream.IsDelta && !_reader.HasNoValue && !IsAddend(_reader.Number, stream.IsMonotonic))
+            {
+                refusal = "a delta that is infinite or no number, or negative in a sum that only goes up";
+                _report.Malformed(stream, "it is a delta that is infinite or no number, or negative in a sum that only goes up");
             }
             else if (stream.Family is null)
             {
@@ -208,8 +213,11 @@ internal sealed partial class SeriesStore
             _planner.Forget(source, long.MaxValue);
         }
 
-        return malformed ? "a data point whose buckets, bounds and count do not fit together" : null;
+        return refusal;
     }
+
+    /// <summary>Whether a delta may be added: one that is no number would make all that follows none, and nothing takes it back.</summary>
+    private static bool IsAddend(NumberValue delta, bool isMonotonic) => double.IsFinite(delta.Value) && (!isMonotonic || delta.Value >= 0);
 
     private void Add(MetricStream stream, ReadOnlySpan<byte> message)
     {
