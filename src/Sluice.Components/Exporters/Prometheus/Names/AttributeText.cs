@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Sluice.Components.Exporters.Prometheus.Points;
+using Sluice.Buffers;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Otlp;
 using Sluice.Transport.Prometheus.Exposition;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Sluice.Buffers;
 using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Components.Exporters.Prometheus.Points;

@@ -1,4 +1,4 @@
-using Sluice.Components.Exporters.Prometheus.Points;
+using Sluice.Buffers;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Labels;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Sluice.Components.Exporters.Prometheus.Points;
+using Sluice.Buffers;
 using Sluice.Telemetry;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Labels;

@@ -1,6 +1,5 @@
 using System.Text;
 using Sluice.Buffers;
-using Sluice.Components.Exporters.Prometheus.Points;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Labels;
 

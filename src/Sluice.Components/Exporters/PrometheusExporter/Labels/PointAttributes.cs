@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Sluice.Buffers;
 using Sluice.Components.Exporters.Prometheus.Names;
-using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Telemetry;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Labels;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Sluice.Buffers;
 using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Components.Exporters.PrometheusExporter.Labels;
 using Sluice.Components.Exporters.PrometheusExporter.Snapshots;

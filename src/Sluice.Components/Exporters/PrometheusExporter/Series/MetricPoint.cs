@@ -1,4 +1,4 @@
-using Sluice.Components.Exporters.Prometheus.Points;
+using Sluice.Buffers;
 using Sluice.Components.Exporters.PrometheusExporter.Labels;
 using Sluice.Components.Exporters.PrometheusExporter.Snapshots;
 using Sluice.Transport.Prometheus.Exposition;

@@ -1,3 +1,4 @@
+using Sluice.Buffers;
 using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Components.Exporters.PrometheusExporter.Labels;
 using Sluice.Components.Exporters.PrometheusExporter.Snapshots;

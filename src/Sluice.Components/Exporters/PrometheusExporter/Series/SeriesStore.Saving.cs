@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Sluice.Buffers;
-using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Telemetry.Otlp;

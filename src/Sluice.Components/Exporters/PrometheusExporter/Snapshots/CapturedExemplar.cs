@@ -1,4 +1,4 @@
-using Sluice.Components.Exporters.Prometheus.Points;
+using Sluice.Buffers;
 using Sluice.Components.Exporters.PrometheusExporter.Series;
 using Sluice.Transport.Prometheus.Exposition;
 

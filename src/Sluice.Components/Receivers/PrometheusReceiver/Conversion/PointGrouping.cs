@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sluice.Buffers;
 using Sluice.Components.Receivers.PrometheusReceiver.Parsing;
 using Sluice.Components.Receivers.PrometheusReceiver.Series;
 using Sluice.Telemetry.Otlp;
@@ -58,13 +59,13 @@ internal ref struct PointGrouping(TargetSeries series, ScrapeBuffers buffers, bo
         if (suffix == Suffix.Created)
         {
             var start = buffers.Fields.Length;
-            buffers.Fields.Append(buffers.Attributes.Written);
+            buffers.Fields.Append(buffers.Attributes.Span);
             buffers.Created.Add(new CreatedSample { Scope = scope, Family = family, Attributes = start, AttributesLength = buffers.Attributes.Length, Seconds = line.Value });
             return;
         }
 
         var metric = series.MetricOf(scope, shape, Trimmed(isPart ? series.Families.Key(family) : name, family), family);
-        var number = series.PointOf(metric, buffers.Attributes.Written);
+        var number = series.PointOf(metric, buffers.Attributes.Span);
         ref var point = ref series.Points[number];
         if (!isPart && point.Samples > 0)
         {
@@ -103,7 +104,7 @@ internal ref struct PointGrouping(TargetSeries series, ScrapeBuffers buffers, bo
                 buffers.Text.Clear();
                 buffers.Text.Append(name);
                 buffers.Text.Append(Total);
-                Put(sample, shape, buffers.Text.Written);
+                Put(sample, shape, buffers.Text.Span);
             }
         }
     }
@@ -237,7 +238,7 @@ internal ref struct PointGrouping(TargetSeries series, ScrapeBuffers buffers, bo
         detail.LastExemplar = number;
     }
 
-    private static bool AppendId(ByteBuilder fields, ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> text, int field, int length)
+    private static bool AppendId(ByteScratch fields, ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> text, int field, int length)
     {
         Span<byte> id = stackalloc byte[length];
         if (!name.SequenceEqual(expected) || text.Length != 2 * length || Convert.FromHexString(text, id, out _, out _) != System.Buffers.OperationStatus.Done)
@@ -250,9 +251,9 @@ internal ref struct PointGrouping(TargetSeries series, ScrapeBuffers buffers, bo
         return true;
     }
 
-    private static void Fixed64(ByteBuilder fields, int field, ulong value)
+    private static void Fixed64(ByteScratch fields, int field, ulong value)
     {
         fields.AppendVarint(((ulong)field << 3) | 1);
-        fields.AppendFixed64(value);
+        fields.Append(value);
     }
 }

@@ -285,7 +285,7 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
     {
         buffers.Attributes.Clear();
         AttributeFields.Append(buffers.Attributes, field, key, value);
-        new ProtoWriter(output).Raw(buffers.Attributes.Written);
+        new ProtoWriter(output).Raw(buffers.Attributes.Span);
     }
 
     private void WriteEight(ulong value)

@@ -44,7 +44,7 @@ internal static class ScrapedScope
             }
         }
 
-        return series.ScopeOf(source, name, version, labels.Get(SchemaLabel), buffers.Text.Written);
+        return series.ScopeOf(source, name, version, labels.Get(SchemaLabel), buffers.Text.Span);
     }
 
     /// <summary>Takes an <c>otel_scope_info</c>: what it has beyond name and version are attributes of the scopes with these.</summary>

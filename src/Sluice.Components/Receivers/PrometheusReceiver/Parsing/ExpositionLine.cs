@@ -1,3 +1,4 @@
+using Sluice.Buffers;
 using Sluice.Components.Receivers.PrometheusReceiver.Series;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Parsing;
@@ -45,7 +46,7 @@ internal sealed class ExpositionLine
     public ParsedType Type { get; set; }
 
     /// <summary>What was written with backslashes, without them.</summary>
-    public ByteBuilder Unescaped { get; } = new();
+    public ByteScratch Unescaped { get; } = new();
 
     public void Clear()
     {

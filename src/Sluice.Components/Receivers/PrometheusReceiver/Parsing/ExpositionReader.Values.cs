@@ -52,7 +52,7 @@ internal ref partial struct ExpositionReader
                 throw Fault("a text in quotes does not end in its line");
             }
 
-            _into.Unescaped.AppendByte(Unescaped(quotes: true));
+            _into.Unescaped.Append(Unescaped(quotes: true));
         }
 
         _position++;
@@ -64,7 +64,7 @@ internal ref partial struct ExpositionReader
         var start = _into.Unescaped.Length;
         while (Next != '\n')
         {
-            _into.Unescaped.AppendByte(Unescaped(quotes: _isOpenMetrics));
+            _into.Unescaped.Append(Unescaped(quotes: _isOpenMetrics));
         }
 
         return _into.Unescaped.Slice(start, _into.Unescaped.Length - start);

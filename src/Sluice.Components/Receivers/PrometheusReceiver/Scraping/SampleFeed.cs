@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sluice.Buffers;
 using Sluice.Components.Receivers.PrometheusReceiver.Conversion;
 using Sluice.Components.Receivers.PrometheusReceiver.Parsing;
 using Sluice.Components.Receivers.PrometheusReceiver.Series;
@@ -35,13 +36,13 @@ internal sealed class SampleFeed
         _job = job;
         _labels = [.. target.Labels.Select(label => (Encoding.UTF8.GetBytes(label.Key), Encoding.UTF8.GetBytes(label.Value)))];
         _isOfTargetInfo = name => name is not ("job" or "instance") && !target.Labels.ContainsKey(name);
-        var attributes = new ByteBuilder();
+        var attributes = new ByteScratch();
         foreach (var (name, value) in target.Labels.Where(label => label.Key is not ("job" or "instance")))
         {
             AttributeFields.Append(attributes, OtlpFields.NumberDataPoint.Attributes, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value));
         }
 
-        _attributes = attributes.Written.ToArray();
+        _attributes = attributes.Span.ToArray();
         (Job, Instance) = (Encoding.UTF8.GetBytes(target.Labels["job"]), Encoding.UTF8.GetBytes(target.Labels["instance"]));
     }
 

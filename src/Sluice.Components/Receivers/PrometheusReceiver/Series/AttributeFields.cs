@@ -1,3 +1,4 @@
+using Sluice.Buffers;
 using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Series;
@@ -12,7 +13,7 @@ internal static class AttributeFields
     /// <param name="field">The field that has attributes.</param>
     /// <param name="key">UTF-8.</param>
     /// <param name="value">UTF-8.</param>
-    public static void Append(ByteBuilder output, int field, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    public static void Append(ByteScratch output, int field, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         var any = ProtoWriter.BytesFieldSize(OtlpFields.AnyValue.String, value.Length);
         Header(output, field, ProtoWriter.BytesFieldSize(OtlpFields.KeyValue.Key, key.Length) + ProtoWriter.BytesFieldSize(OtlpFields.KeyValue.Value, any));
@@ -24,7 +25,7 @@ internal static class AttributeFields
     }
 
     /// <summary>Writes what stands before bytes.</summary>
-    public static void Header(ByteBuilder output, int field, int length)
+    public static void Header(ByteScratch output, int field, int length)
     {
         output.AppendVarint(((ulong)field << 3) | BytesType);
         output.AppendVarint((ulong)length);

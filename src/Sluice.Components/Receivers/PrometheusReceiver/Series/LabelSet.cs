@@ -1,11 +1,12 @@
 using System.Text;
+using Sluice.Buffers;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Series;
 
 /// <summary>Labels, sorted by name, as UTF-8. Its memory is used again, and what was read of it holds until <see cref="Clear"/>.</summary>
 internal sealed class LabelSet
 {
-    private readonly ByteBuilder _text = new();
+    private readonly ByteScratch _text = new();
     private Label[] _labels = new Label[16];
 
     /// <summary>How many there are.</summary>

@@ -1,3 +1,4 @@
+using Sluice.Buffers;
 using Sluice.Components.Receivers.PrometheusReceiver.Parsing;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Series;
@@ -9,16 +10,16 @@ internal sealed class ScrapeBuffers
     public ExpositionLine Line { get; } = new();
 
     /// <summary>A key that is looked up.</summary>
-    public ByteBuilder Key { get; } = new();
+    public ByteScratch Key { get; } = new();
 
     /// <summary>The attributes of a sample.</summary>
-    public ByteBuilder Attributes { get; } = new();
+    public ByteScratch Attributes { get; } = new();
 
     /// <summary>The name of a metric without its suffixes, or whatever else is needed for a moment.</summary>
-    public ByteBuilder Text { get; } = new();
+    public ByteScratch Text { get; } = new();
 
     /// <summary>The fields of exemplars, and the attributes of <see cref="Created"/>.</summary>
-    public ByteBuilder Fields { get; } = new();
+    public ByteScratch Fields { get; } = new();
 
     public Rows<PointDetail> Details { get; } = new();
 

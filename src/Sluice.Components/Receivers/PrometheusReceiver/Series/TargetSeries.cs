@@ -110,10 +110,10 @@ internal sealed partial class TargetSeries
     {
         var key = _buffers.Key;
         key.Clear();
-        key.AppendInt(job.Length);
+        key.Append(job.Length);
         key.Append(job);
         key.Append(instance);
-        return Sources.GetOrAdd(key.Written, out _);
+        return Sources.GetOrAdd(key.Span, out _);
     }
 
     /// <summary>A scope of a source.</summary>
@@ -126,15 +126,15 @@ internal sealed partial class TargetSeries
     {
         var key = _buffers.Key;
         key.Clear();
-        key.AppendInt(source);
-        key.AppendInt(name.Length);
-        key.AppendInt(version.Length);
-        key.AppendInt(schema.Length);
+        key.Append(source);
+        key.Append(name.Length);
+        key.Append(version.Length);
+        key.Append(schema.Length);
         key.Append(name);
         key.Append(version);
         key.Append(schema);
         key.Append(attributes);
-        var number = Scopes.GetOrAdd(key.Written, out _);
+        var number = Scopes.GetOrAdd(key.Span, out _);
         Scopes[number].Source = source;
         return number;
     }
@@ -190,19 +190,19 @@ internal sealed partial class TargetSeries
         text.Clear();
         for (var i = 0; i < labels.Count; i++)
         {
-            text.AppendInt(labels.Name(i).Length);
+            text.Append(labels.Name(i).Length);
             text.Append(labels.Name(i));
-            text.AppendInt(labels.Value(i).Length);
+            text.Append(labels.Value(i).Length);
             text.Append(labels.Value(i));
         }
 
         ref var row = ref Sources[source];
         var isMore = row.InfoScrape == Scrape;
         row.InfoScrape = Scrape;
-        if (isMore || !text.Written.SequenceEqual(row.InfoBytes))
+        if (isMore || !text.Span.SequenceEqual(row.InfoBytes))
         {
             row.Info = [.. isMore ? row.Info! : [], .. labels.Texts.Where(label => takes(label.Key))];
-            row.InfoBytes = isMore ? null : text.Written.ToArray();
+            row.InfoBytes = isMore ? null : text.Span.ToArray();
         }
     }
 
@@ -319,30 +319,30 @@ internal sealed partial class TargetSeries
     {
         var key = _buffers.Key;
         key.Clear();
-        key.AppendInt(source);
-        key.AppendInt(name.Length);
+        key.Append(source);
+        key.Append(name.Length);
         key.Append(name);
         key.Append(version);
-        return key.Written;
+        return key.Span;
     }
 
     private ReadOnlySpan<byte> MetricKey(int scope, PointShape shape, ReadOnlySpan<byte> name)
     {
         var key = _buffers.Key;
         key.Clear();
-        key.AppendInt(scope);
-        key.AppendByte((byte)shape);
+        key.Append(scope);
+        key.Append((byte)shape);
         key.Append(name);
-        return key.Written;
+        return key.Span;
     }
 
     private ReadOnlySpan<byte> PointKey(int metric, ReadOnlySpan<byte> attributes)
     {
         var key = _buffers.Key;
         key.Clear();
-        key.AppendInt(metric);
+        key.Append(metric);
         key.Append(attributes);
-        return key.Written;
+        return key.Span;
     }
 
     /// <returns>False for a histogram or summary whose count is missing: OpenTelemetry cannot say it.</returns>
