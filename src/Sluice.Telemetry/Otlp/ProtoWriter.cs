@@ -136,7 +136,7 @@ public readonly ref struct ProtoWriter(PooledBufferWriter output)
     /// <summary>Writes a varint to where there is room for it, ten bytes at most.</summary>
     /// <returns>Bytes written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int WriteVarint(Span<byte> destination, ulong value)
+    public static int WriteVarint(Span<byte> destination, ulong value)
     {
         if (value < 0x80)
         {

@@ -70,20 +70,6 @@ public sealed class ExpositionBuffer(BufferPool pool) : IDisposable
         }
     }
 
-    /// <summary>Writes a varint.</summary>
-    /// <returns>Bytes written; at most ten.</returns>
-    internal static int WriteVarint(Span<byte> destination, ulong value)
-    {
-        var length = 0;
-        for (; value >= 0x80; value >>= 7)
-        {
-            destination[length++] = (byte)(value | 0x80);
-        }
-
-        destination[length++] = (byte)value;
-        return length;
-    }
-
     /// <summary>Copies everything to a stream.</summary>
     public async Task CopyToAsync(Stream output, CancellationToken cancellationToken)
     {

@@ -81,7 +81,7 @@ public sealed class ProtobufWriter(ExpositionBuffer output, BufferPool pool) : I
         const int Tag = (4 << 3) | (int)WireType.LengthDelimited;
         var space = output.Reserve(12 + _metric.Length);
         space[0] = Tag;
-        var header = 1 + ExpositionBuffer.WriteVarint(space[1..], (ulong)_metric.Length);
+        var header = 1 + ProtoWriter.WriteVarint(space[1..], (ulong)_metric.Length);
         _metric.WrittenSpan.CopyTo(space[header..]);
         output.Advance(header + _metric.Length);
     }

@@ -55,11 +55,11 @@ internal sealed class RequestBody(BufferPool buffers, int limit, SymbolTable kno
         sample[2] = ValueTag;
         BinaryPrimitives.WriteDoubleLittleEndian(sample[3..], value);
         sample[11] = TimeTag;
-        var length = 12 + WriteVarint(sample[12..], (ulong)timeMs);
+        var length = 12 + ProtoWriter.WriteVarint(sample[12..], (ulong)timeMs);
         if (startMs != 0)
         {
             sample[length++] = StartTag;
-            length += WriteVarint(sample[length..], (ulong)startMs);
+            length += ProtoWriter.WriteVarint(sample[length..], (ulong)startMs);
         }
 
         sample[1] = (byte)(length - 2);

@@ -158,18 +158,4 @@ internal abstract class SeriesBody(BufferPool buffers, int limit) : IDisposable
     /// <summary>Adds to the size what stands between the place of the last call and this one.</summary>
     /// <returns>The size.</returns>
     protected abstract int SizeTo(int offset);
-
-    /// <summary>Writes a varint.</summary>
-    /// <returns>Its bytes.</returns>
-    protected static int WriteVarint(Span<byte> destination, ulong value)
-    {
-        var i = 0;
-        for (; value >= 0x80; value >>= 7)
-        {
-            destination[i++] = (byte)(value | 0x80);
-        }
-
-        destination[i] = (byte)value;
-        return i + 1;
-    }
 }

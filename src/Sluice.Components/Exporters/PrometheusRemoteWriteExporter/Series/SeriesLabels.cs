@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sluice.Buffers;
 using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
@@ -13,6 +14,8 @@ namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 /// <param name="metadata">What 2.0 says beside them.</param>
 internal sealed class SeriesLabels(SortedDictionary<string, string> labels, SymbolTable? symbols = null, SeriesMetadata metadata = default)
 {
+    private const int NameField = 1;
+    private const int ValueField = 2;
     private const byte LabelTag = 0x0A;
     private const byte NameTag = 0x0A;
     private const byte ValueTag = 0x12;
@@ -38,13 +41,13 @@ internal sealed class SeriesLabels(SortedDictionary<string, string> labels, Symb
             return SeriesHeader.Encode([.. all.SelectMany(label => (int[])[symbols.Intern(label.Key), symbols.Intern(label.Value)])], metadata);
         }
 
-        using var bytes = new MemoryStream();
+        var bytes = new ByteScratch();
         foreach (var label in all)
         {
             Write(bytes, label.Key, label.Value);
         }
 
-        return bytes.ToArray();
+        return bytes.Span.ToArray();
     }
 
     /// <summary>A number as the label <c>le</c> or <c>quantile</c> has it: the shortest decimal digits that are read back as the same, without exponent.</summary>
@@ -74,28 +77,15 @@ internal sealed class SeriesLabels(SortedDictionary<string, string> labels, Symb
 
     private static KeyValuePair<byte[], byte[]> Pair(string name, string value) => new(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value));
 
-    private static void Write(MemoryStream output, byte[] name, byte[] value)
+    private static void Write(ByteScratch output, byte[] name, byte[] value)
     {
-        output.WriteByte(LabelTag);
-        WriteVarint(output, 1 + VarintSize(name.Length) + name.Length + 1 + VarintSize(value.Length) + value.Length);
-        output.WriteByte(NameTag);
-        WriteVarint(output, name.Length);
-        output.Write(name);
-        output.WriteByte(ValueTag);
-        WriteVarint(output, value.Length);
-        output.Write(value);
-    }
-
-    private static int VarintSize(int value) => ProtoWriter.VarintSize((ulong)value);
-
-    private static void WriteVarint(MemoryStream output, int value)
-    {
-        var rest = (uint)value;
-        for (; rest >= 0x80; rest >>= 7)
-        {
-            output.WriteByte((byte)(rest | 0x80));
-        }
-
-        output.WriteByte((byte)rest);
+        output.Append(LabelTag);
+        output.AppendVarint((ulong)(ProtoWriter.BytesFieldSize(NameField, name.Length) + ProtoWriter.BytesFieldSize(ValueField, value.Length)));
+        output.Append(NameTag);
+        output.AppendVarint((ulong)name.Length);
+        output.Append(name);
+        output.Append(ValueTag);
+        output.AppendVarint((ulong)value.Length);
+        output.Append(value);
     }
 }

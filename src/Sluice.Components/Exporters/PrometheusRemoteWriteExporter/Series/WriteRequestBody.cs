@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Sluice.Buffers;
+using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 
@@ -21,7 +22,7 @@ internal sealed class WriteRequestBody(BufferPool buffers, int limit) : SeriesBo
         sample[2] = ValueTag;
         BinaryPrimitives.WriteDoubleLittleEndian(sample[3..], value);
         sample[11] = TimeTag;
-        var length = 12 + WriteVarint(sample[12..], (ulong)timeMs);
+        var length = 12 + ProtoWriter.WriteVarint(sample[12..], (ulong)timeMs);
         sample[1] = (byte)(length - 2);
         WriteSeries(labels, sample[..length], exemplars);
     }
@@ -31,7 +32,7 @@ internal sealed class WriteRequestBody(BufferPool buffers, int limit) : SeriesBo
         var length = labels.Length + samples.Length + exemplars.Length;
         var space = Output.GetSpan(length + HeadRoom);
         space[0] = SeriesTag;
-        var written = 1 + WriteVarint(space[1..], (ulong)length);
+        var written = 1 + ProtoWriter.WriteVarint(space[1..], (ulong)length);
         labels.CopyTo(space[written..]);
         written += labels.Length;
         samples.CopyTo(space[written..]);
