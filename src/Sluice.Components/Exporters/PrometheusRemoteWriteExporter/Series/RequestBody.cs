@@ -19,9 +19,6 @@ internal sealed class RequestBody(BufferPool buffers, int limit, SymbolTable kno
     private const int LabelsField = 1;
     private const int ExemplarsField = 4;
     private const int MetadataField = 5;
-    private const byte SampleTag = 0x12;
-    private const byte ValueTag = 0x09;
-    private const byte TimeTag = 0x10;
     private const byte StartTag = 0x18;
 
     /// <summary>Tags and lengths of a series and its parts, and metadata: at most.</summary>
@@ -51,11 +48,7 @@ internal sealed class RequestBody(BufferPool buffers, int limit, SymbolTable kno
     public override void WriteSample(ReadOnlySpan<byte> labels, double value, long timeMs, long startMs, ReadOnlySpan<byte> exemplars = default)
     {
         Span<byte> sample = stackalloc byte[40];
-        sample[0] = SampleTag;
-        sample[2] = ValueTag;
-        BinaryPrimitives.WriteDoubleLittleEndian(sample[3..], value);
-        sample[11] = TimeTag;
-        var length = 12 + ProtoWriter.WriteVarint(sample[12..], (ulong)timeMs);
+        var length = EncodeSample(sample, value, timeMs);
         if (startMs != 0)
         {
             sample[length++] = StartTag;

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Sluice.Buffers;
+using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 
@@ -12,6 +14,10 @@ internal abstract class SeriesBody(BufferPool buffers, int limit) : IDisposable
 {
     /// <summary>The value that says that a series has ended; https://prometheus.io/docs/specs/prw/remote_write_spec/, "Stale markers".</summary>
     public static readonly double StaleNaN = BitConverter.UInt64BitsToDouble(0x7ff0_0000_0000_0002);
+
+    private const byte SampleTag = 0x12;
+    private const byte ValueTag = 0x09;
+    private const byte TimeTag = 0x10;
 
     private readonly List<PointStart> _points = [];
 
@@ -158,4 +164,15 @@ internal abstract class SeriesBody(BufferPool buffers, int limit) : IDisposable
     /// <summary>Adds to the size what stands between the place of the last call and this one.</summary>
     /// <returns>The size.</returns>
     protected abstract int SizeTo(int offset);
+
+    /// <summary>Writes a sample as a field of a series, as far as both versions have the same. Its length, at index 1, is the caller's to write.</summary>
+    /// <returns>The bytes written.</returns>
+    protected static int EncodeSample(Span<byte> sample, double value, long timeMs)
+    {
+        sample[0] = SampleTag;
+        sample[2] = ValueTag;
+        BinaryPrimitives.WriteDoubleLittleEndian(sample[3..], value);
+        sample[11] = TimeTag;
+        return 12 + ProtoWriter.WriteVarint(sample[12..], (ulong)timeMs);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Sluice.Buffers;
 using Sluice.Telemetry.Otlp;
 
@@ -8,9 +7,6 @@ namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 internal sealed class WriteRequestBody(BufferPool buffers, int limit) : SeriesBody(buffers, limit)
 {
     private const byte SeriesTag = 0x0A;
-    private const byte SampleTag = 0x12;
-    private const byte ValueTag = 0x09;
-    private const byte TimeTag = 0x10;
     private const int HeadRoom = 48;
 
     protected override int Size => Output.Length;
@@ -18,11 +14,7 @@ internal sealed class WriteRequestBody(BufferPool buffers, int limit) : SeriesBo
     public override void WriteSample(ReadOnlySpan<byte> labels, double value, long timeMs, long startMs, ReadOnlySpan<byte> exemplars = default)
     {
         Span<byte> sample = stackalloc byte[32];
-        sample[0] = SampleTag;
-        sample[2] = ValueTag;
-        BinaryPrimitives.WriteDoubleLittleEndian(sample[3..], value);
-        sample[11] = TimeTag;
-        var length = 12 + ProtoWriter.WriteVarint(sample[12..], (ulong)timeMs);
+        var length = EncodeSample(sample, value, timeMs);
         sample[1] = (byte)(length - 2);
         WriteSeries(labels, sample[..length], exemplars);
     }
