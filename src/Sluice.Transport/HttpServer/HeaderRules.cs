@@ -1,3 +1,4 @@
+using Sluice.Configuration;
 using Sluice.Runtime.Contracts;
 
 namespace Sluice.Transport.HttpServer;
@@ -11,8 +12,21 @@ public static class HeaderRules
     /// <summary>Whether a text can be the value of a header that anybody understands: printable ASCII.</summary>
     public static bool IsValue(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
-    /// <summary>Why a server could not add a header to its answers; null when it can.</summary>
-    public static string? FindResponseFault(string name, string value)
+    /// <summary>Reports headers that a server could not add to its answers.</summary>
+    /// <param name="headers">What <c>response_headers</c> says.</param>
+    /// <param name="context">Where faults are reported.</param>
+    public static void CheckResponse(IReadOnlyDictionary<string, string> headers, OptionsValidation context)
+    {
+        foreach (var (name, value) in headers)
+        {
+            if (FindResponseFault(name, value) is { } fault)
+            {
+                context.Error("response_headers", fault, "write a header such as X-Served-By: sluice");
+            }
+        }
+    }
+
+    private static string? FindResponseFault(string name, string value)
     {
         if (!IsName(name))
         {

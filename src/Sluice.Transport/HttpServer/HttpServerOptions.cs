@@ -106,12 +106,6 @@ public abstract record HttpServerOptions : IValidatableOptions
             context.Error("compression_algorithms", $"\"{name}\" is not supported", "leave it out; gzip, zlib, deflate and \"\" are supported");
         }
 
-        foreach (var (name, value) in ResponseHeaders)
-        {
-            if (HeaderRules.FindResponseFault(name, value) is { } fault)
-            {
-                context.Error("response_headers", fault, "write a header such as X-Served-By: sluice");
-            }
-        }
+        HeaderRules.CheckResponse(ResponseHeaders, context);
     }
 }

@@ -141,14 +141,7 @@ public sealed record PrometheusExporterOptions : IValidatableOptions, IDeliveryO
     public void Validate(OptionsValidation context)
     {
         ListenRules.Check(Endpoint, Transport, context);
-        foreach (var (name, value) in ResponseHeaders)
-        {
-            if (HeaderRules.FindResponseFault(name, value) is { } fault)
-            {
-                context.Error("response_headers", fault, "write a header such as X-Served-By: sluice");
-            }
-        }
-
+        HeaderRules.CheckResponse(ResponseHeaders, context);
         var names = new NameTranslation(Strategy, Namespace);
         foreach (var reserved in ConstLabels.Keys.Where(name => names.Label(name) is "le" or "quantile" or ['_', '_', ..]))
         {
