@@ -52,6 +52,18 @@ public ref struct AttributeEnumerator
     /// <summary>Finds the first attribute of this key.</summary>
     public static bool TryFind(ReadOnlySpan<byte> message, int field, ReadOnlySpan<byte> key, out AnyValue value)
     {
+        var isFound = TryFindEncoded(message, field, key, out var encoded);
+        value = isFound ? AnyValue.Read(encoded) : default;
+        return isFound;
+    }
+
+    /// <summary>Finds the first attribute of this key.</summary>
+    /// <param name="message">The message that has attributes.</param>
+    /// <param name="field">The field that they are in.</param>
+    /// <param name="key">The key, UTF-8.</param>
+    /// <param name="value">The encoded <c>AnyValue</c>; empty when absent.</param>
+    public static bool TryFindEncoded(ReadOnlySpan<byte> message, int field, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
         var wanted = Wire.Tag(field, WireType.LengthDelimited);
         var position = 0;
         while (position < message.Length && Wire.TryReadTag(message, ref position, message.Length, out var tag))
@@ -75,7 +87,7 @@ public ref struct AttributeEnumerator
             var attribute = new Attribute(message.Slice(position, length));
             if (attribute.Key.SequenceEqual(key))
             {
-                value = attribute.Value;
+                value = attribute.EncodedValue;
                 return true;
             }
 

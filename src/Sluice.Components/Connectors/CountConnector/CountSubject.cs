@@ -35,27 +35,11 @@ internal readonly ref struct CountSubject
     public ReadOnlySpan<byte> Own => _own;
 
     /// <summary>Finds an attribute of its own.</summary>
-    public bool TryFindOwn(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value) => TryFind(_own, _ownAttributes, key, out value);
+    public bool TryFindOwn(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value) => AttributeEnumerator.TryFindEncoded(_own, _ownAttributes, key, out value);
 
     /// <summary>Finds an attribute of its own, else of its scope, else of its resource.</summary>
     public bool TryFindAny(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value) =>
         TryFindOwn(key, out value)
-        || TryFind(Record.Scope, OtlpFields.Scope.Attributes, key, out value)
-        || TryFind(Record.Resource, OtlpFields.Resource.Attributes, key, out value);
-
-    /// <summary>Finds an attribute in a message.</summary>
-    public static bool TryFind(ReadOnlySpan<byte> message, int field, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
-    {
-        foreach (var attribute in new AttributeEnumerator(message, field))
-        {
-            if (attribute.Key.SequenceEqual(key))
-            {
-                value = attribute.EncodedValue;
-                return true;
-            }
-        }
-
-        value = default;
-        return false;
-    }
+        || AttributeEnumerator.TryFindEncoded(Record.Scope, OtlpFields.Scope.Attributes, key, out value)
+        || AttributeEnumerator.TryFindEncoded(Record.Resource, OtlpFields.Resource.Attributes, key, out value);
 }

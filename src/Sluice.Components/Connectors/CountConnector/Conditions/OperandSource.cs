@@ -84,7 +84,7 @@ internal sealed class OperandSource
         return found;
     }
 
-    private Operand Find(ReadOnlySpan<byte> message, int field) => CountSubject.TryFind(message, field, _text, out var value) ? Operand.Read(value) : default;
+    private Operand Find(ReadOnlySpan<byte> message, int field) => AttributeEnumerator.TryFindEncoded(message, field, _text, out var value) ? Operand.Read(value) : default;
 
     private Operand ReadLiteral() => _literal switch
     {

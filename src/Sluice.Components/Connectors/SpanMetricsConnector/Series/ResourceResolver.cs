@@ -41,18 +41,8 @@ internal sealed class ResourceResolver(SpanMetricsConnectorOptions options, Dime
     /// <summary>Forgets all: groups were removed.</summary>
     public void Forget() => _sources.Clear();
 
-    private static byte[]? Find(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> wanted)
-    {
-        foreach (var attribute in new AttributeEnumerator(resource, OtlpFields.Resource.Attributes))
-        {
-            if (attribute.Key.SequenceEqual(wanted))
-            {
-                return attribute.EncodedValue.ToArray();
-            }
-        }
-
-        return null;
-    }
+    private static byte[]? Find(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> wanted) =>
+        AttributeEnumerator.TryFindEncoded(resource, OtlpFields.Resource.Attributes, wanted, out var value) ? value.ToArray() : null;
 
     /// <summary>What tells resources apart: the attributes by key, in whatever order they came.</summary>
     private ReadOnlySpan<byte> KeyOf(ReadOnlySpan<byte> resource)

@@ -147,27 +147,12 @@ internal sealed class SpanMeter : IDisposable
         _foundInEvent.AsSpan().Clear();
         foreach (var i in shape.Dimensions)
         {
-            if (TryFind(message, _dimensions[i].Key, out var value))
+            if (AttributeEnumerator.TryFindEncoded(message, OtlpFields.SpanEvent.Attributes, _dimensions[i].Key, out var value))
             {
                 message.Overlaps(value, out var offset);
                 _foundInEvent[i] = value.IsEmpty ? new FoundValue(message.Length, 0) : new FoundValue(offset + value.Length, value.Length);
             }
         }
-    }
-
-    private static bool TryFind(ReadOnlySpan<byte> spanEvent, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
-    {
-        foreach (var attribute in new AttributeEnumerator(spanEvent, OtlpFields.SpanEvent.Attributes))
-        {
-            if (attribute.Key.SequenceEqual(key))
-            {
-                value = attribute.EncodedValue;
-                return true;
-            }
-        }
-
-        value = default;
-        return false;
     }
 
     private void Count(SeriesShape shape, in CountedSpan span, ReadOnlySpan<byte> spanEvent)
