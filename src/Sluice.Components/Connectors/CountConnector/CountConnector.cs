@@ -230,20 +230,9 @@ internal sealed partial class CountConnector : IStatefulConnector, IDisposable
 
     private void CountChildren(CountKind kind, in RecordView record, ReadOnlySpan<byte> message, int field, int attributes, CountGroup group, long received)
     {
-        var reader = new ProtoReader(message);
-        while (reader.TryReadTag())
+        foreach (var child in new RepeatedField(message, field))
         {
-            if (reader.Field != field || reader.WireType != WireType.LengthDelimited)
-            {
-                if (!reader.TrySkip())
-                {
-                    return;
-                }
-            }
-            else if (reader.TryReadBytes(out var child))
-            {
-                Count(kind, new CountSubject(record, child, attributes), group, received);
-            }
+            Count(kind, new CountSubject(record, child, attributes), group, received);
         }
     }
 

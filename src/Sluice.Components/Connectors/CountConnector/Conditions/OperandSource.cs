@@ -65,20 +65,9 @@ internal sealed class OperandSource
     private static ReadOnlySpan<byte> Message(ReadOnlySpan<byte> message, int field)
     {
         ReadOnlySpan<byte> found = default;
-        var reader = new ProtoReader(message);
-        while (reader.TryReadTag())
+        foreach (var value in new RepeatedField(message, field))
         {
-            if (reader.Field != field || reader.WireType != WireType.LengthDelimited)
-            {
-                if (!reader.TrySkip())
-                {
-                    break;
-                }
-            }
-            else if (reader.TryReadBytes(out var value))
-            {
-                found = value;
-            }
+            found = value;
         }
 
         return found;

@@ -124,21 +124,10 @@ internal sealed class SpanMeter : IDisposable
 
     private void CountEvents(SeriesShape shape, in CountedSpan span)
     {
-        var reader = new ProtoReader(span.Message);
-        while (reader.TryReadTag())
+        foreach (var message in new RepeatedField(span.Message, OtlpFields.Span.Events))
         {
-            if (reader.Field != OtlpFields.Span.Events || reader.WireType != WireType.LengthDelimited)
-            {
-                if (!reader.TrySkip())
-                {
-                    return;
-                }
-            }
-            else if (reader.TryReadBytes(out var message))
-            {
-                FindInEvent(message, shape);
-                Count(shape, span, message);
-            }
+            FindInEvent(message, shape);
+            Count(shape, span, message);
         }
     }
 
