@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 using System.Text;
+using Sluice.Buffers;
 
 namespace Sluice.Components.Receivers.HostMetricsReceiver.Host;
 
@@ -15,8 +16,7 @@ internal sealed class HostFiles
 
     private readonly string _root;
     private readonly byte[] _link = new byte[LongestLink];
-    private byte[] _path = new byte[256];
-    private int _pathLength;
+    private readonly ByteScratch _path = new();
     private byte[] _content = new byte[16 * 1024];
 
     /// <param name="root">Where the root of the host is mounted; empty for the own.</param>
@@ -50,7 +50,7 @@ internal sealed class HostFiles
     public int TryRead(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> content)
     {
         BeginPath();
-        Append(path);
+        _path.Append(path);
         return ReadPath(out content);
     }
 
@@ -73,8 +73,7 @@ internal sealed class HostFiles
     public int TryReadLink(int process, ReadOnlySpan<byte> file, out ReadOnlySpan<byte> target)
     {
         BeginPath(process, file);
-        EndPath();
-        var length = NativeFiles.ReadLink(ref _path[0], ref _link[0], _link.Length);
+        var length = NativeFiles.ReadLink(in EndedPath(), ref _link[0], _link.Length);
         target = _link.AsSpan(0, (int)Math.Max(0, length));
         return length < 0 ? Marshal.GetLastPInvokeError() : 0;
     }
@@ -118,8 +117,7 @@ internal sealed class HostFiles
     private int ReadPath(out ReadOnlySpan<byte> content)
     {
         content = default;
-        EndPath();
-        var descriptor = NativeFiles.Open(ref _path[0], NativeFiles.ReadOnly);
+        var descriptor = NativeFiles.Open(in EndedPath(), NativeFiles.ReadOnly);
         if (descriptor < 0)
         {
             return Marshal.GetLastPInvokeError();
@@ -163,8 +161,8 @@ internal sealed class HostFiles
 
     private void BeginPath()
     {
-        _pathLength = 0;
-        Append(RootUtf8);
+        _path.Clear();
+        _path.Append(RootUtf8);
     }
 
     private void BeginPath(int process, ReadOnlySpan<byte> file)
@@ -172,22 +170,16 @@ internal sealed class HostFiles
         Span<byte> number = stackalloc byte[16];
         _ = Utf8Formatter.TryFormat(process, number, out var length);
         BeginPath();
-        Append("/proc/"u8);
-        Append(number[..length]);
-        Append("/"u8);
-        Append(file);
+        _path.Append("/proc/"u8);
+        _path.Append(number[..length]);
+        _path.Append((byte)'/');
+        _path.Append(file);
     }
 
-    private void EndPath() => Append("\0"u8);
-
-    private void Append(ReadOnlySpan<byte> part)
+    /// <summary>The first byte of the path, with a zero behind it.</summary>
+    private ref readonly byte EndedPath()
     {
-        if (_path.Length - _pathLength < part.Length)
-        {
-            Array.Resize(ref _path, 2 * (_pathLength + part.Length));
-        }
-
-        part.CopyTo(_path.AsSpan(_pathLength));
-        _pathLength += part.Length;
+        _path.Append((byte)0);
+        return ref _path.Span[0];
     }
 }

@@ -21,13 +21,13 @@ internal static partial class NativeFiles
     public const int NoProcess = 3;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
-    public static partial int Open(ref byte path, int flags);
+    public static partial int Open(in byte path, int flags);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int descriptor, ref byte buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true)]
-    public static partial nint ReadLink(ref byte path, ref byte buffer, nint length);
+    public static partial nint ReadLink(in byte path, ref byte buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
