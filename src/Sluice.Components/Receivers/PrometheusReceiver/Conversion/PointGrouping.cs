@@ -184,11 +184,11 @@ internal ref struct PointGrouping(TargetSeries series, ScrapeBuffers buffers, bo
     {
         if (suffix == Suffix.Sum)
         {
-            (detail.Sum, detail.HasSum) = detail.HasSum ? (detail.Sum, true) : (value, true);
+            (detail.Sum, detail.HasSum) = (detail.HasSum ? detail.Sum : value, true);
         }
         else if (suffix == Suffix.Count)
         {
-            (detail.Count, detail.HasCount) = detail.HasCount ? (detail.Count, true) : (value, true);
+            (detail.Count, detail.HasCount) = (detail.HasCount ? detail.Count : value, true);
         }
         else if (TryNumber(text, out var number))
         {
