@@ -1,6 +1,7 @@
 using Sluice.Buffers;
 using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Components.Exporters.PrometheusExporter.Series;
+using Sluice.Telemetry.Otlp;
 
 namespace Sluice.Components.Exporters.PrometheusExporter.Snapshots;
 
@@ -56,14 +57,7 @@ internal sealed class CapturedStates(BufferPool pool, CapturedParts parts) : IDi
         }
 
         var space = _pieces[^1].Span[_lengths[^1]..];
-        var header = 0;
-        var length = (uint)state.Length;
-        for (; length >= 0x80; length >>= 7)
-        {
-            space[header++] = (byte)(length | 0x80);
-        }
-
-        space[header++] = (byte)length;
+        var header = ProtoWriter.WriteVarint(space, (uint)state.Length);
         state.CopyTo(space[header..]);
         _lengths[^1] += header + state.Length;
         Current.Clear();
