@@ -1,10 +1,26 @@
 using Sluice.Telemetry.Otlp;
+using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Components.Exporters.Prometheus.Points;
 
 /// <summary>What stands around the data points of a metric, read in place.</summary>
 internal readonly ref struct MetricHead
 {
+    public const int Delta = 1;
+    public const int Cumulative = 2;
+
+    /// <summary>Why one without <see cref="Name"/> is refused.</summary>
+    public const string NoName = "a metric without a name";
+
+    /// <summary>Why one is refused of whose name nothing is left.</summary>
+    public const string NoExposedName = "a metric whose name has no letter or digit";
+
+    /// <summary>Why one is refused that needs a temporality.</summary>
+    public const string NoTemporality = "a sum or histogram that says neither delta nor cumulative (aggregation_temporality)";
+
+    /// <summary>Why one is refused with points that are none.</summary>
+    public const string Malformed = "a data point whose buckets, bounds and count do not fit together";
+
     public ReadOnlySpan<byte> Name { get; init; }
 
     public ReadOnlySpan<byte> Description { get; init; }
@@ -18,13 +34,21 @@ internal readonly ref struct MetricHead
 
     public bool HasData { get; init; }
 
-    /// <summary>0 when it is not said, 1 delta, 2 cumulative.</summary>
+    /// <summary><see cref="Delta"/> or <see cref="Cumulative"/>; 0 when it is not said.</summary>
     public int Temporality { get; init; }
 
     public bool IsMonotonic { get; init; }
 
     /// <summary>Whether its points are of a kind that is counted over time.</summary>
     public bool HasTemporality => Kind is DataKind.Sum or DataKind.Histogram or DataKind.ExponentialHistogram;
+
+    /// <summary>What Prometheus calls its type.</summary>
+    public SeriesType Type => Kind switch
+    {
+        DataKind.Histogram or DataKind.ExponentialHistogram => SeriesType.Histogram,
+        DataKind.Summary => SeriesType.Summary,
+        _ => IsMonotonic ? SeriesType.Counter : SeriesType.Gauge,
+    };
 
     public static MetricHead Read(ReadOnlySpan<byte> metric)
     {

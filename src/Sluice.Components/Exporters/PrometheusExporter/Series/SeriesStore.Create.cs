@@ -85,7 +85,7 @@ internal sealed partial class SeriesStore
         }
 
         var (name, unit) = (Encoding.UTF8.GetString(metric.Name), Encoding.UTF8.GetString(metric.Unit));
-        var type = TypeOf(in metric);
+        var type = metric.Type;
         var exposed = _names.Metric(name, unit, type);
         if (exposed.Length == 0)
         {
@@ -94,7 +94,7 @@ internal sealed partial class SeriesStore
 
         var text = $"{name} of {source}";
         var family = FamilyOf(exposed, type, _names.Unit(unit), Encoding.UTF8.GetString(metric.Description), text);
-        var isDelta = metric.HasTemporality && metric.Temporality == DeltaTemporality;
+        var isDelta = metric.HasTemporality && metric.Temporality == MetricHead.Delta;
         stream = new MetricStream(_nextId++, _key.Span.ToArray(), source, name, metric.Kind, metric.Unit.ToArray(), metric.IsMonotonic, isDelta, family)
         {
             SeenMs = _nowMs,
@@ -106,13 +106,6 @@ internal sealed partial class SeriesStore
 
         return stream;
     }
-
-    private static SeriesType TypeOf(in MetricHead metric) => metric.Kind switch
-    {
-        DataKind.Histogram or DataKind.ExponentialHistogram => SeriesType.Histogram,
-        DataKind.Summary => SeriesType.Summary,
-        _ => metric.IsMonotonic ? SeriesType.Counter : SeriesType.Gauge,
-    };
 
     /// <returns>Null when it conflicts with another one.</returns>
     private MetricFamily? FamilyOf(string name, SeriesType type, string unit, string help, string stream)

@@ -46,7 +46,7 @@ internal sealed partial class SeriesStore
                 Description = reader.ReadBytes(),
                 Kind = kind,
                 HasData = true,
-                Temporality = DeltaTemporality,
+                Temporality = MetricHead.Delta,
                 IsMonotonic = isMonotonic,
             };
             if (source is null || StreamOf(source, in metric) is not { Family: not null } stream)

@@ -23,9 +23,6 @@ internal sealed partial class SeriesStore
     /// <summary>Sets of bounds that are remembered; senders choose them.</summary>
     private const int MaxBounds = 1024;
 
-    private const int DeltaTemporality = 1;
-    private const int CumulativeTemporality = 2;
-
     private readonly Lock _lock = new();
     private readonly PrometheusExporterOptions _options;
     private readonly NameTranslation _names;
@@ -171,17 +168,17 @@ internal sealed partial class SeriesStore
     {
         if (!metric.HasData)
         {
-            return metric.Name.IsEmpty ? "a metric without a name" : null;
+            return metric.Name.IsEmpty ? MetricHead.NoName : null;
         }
 
-        if (metric.HasTemporality && metric.Temporality is not (DeltaTemporality or CumulativeTemporality))
+        if (metric.HasTemporality && metric.Temporality is not (MetricHead.Delta or MetricHead.Cumulative))
         {
-            return "a sum or histogram that says neither delta nor cumulative (aggregation_temporality)";
+            return MetricHead.NoTemporality;
         }
 
         if (StreamOf(source, in metric) is not { } stream)
         {
-            return "a metric whose name has no letter or digit";
+            return MetricHead.NoExposedName;
         }
 
         string? refusal = null;
@@ -190,7 +187,7 @@ internal sealed partial class SeriesStore
             _reader.Key.Clear();
             if (!_reader.TryRead(stream.Kind, message))
             {
-                refusal = "a data point whose buckets, bounds and count do not fit together";
+                refusal = MetricHead.Malformed;
                 _report.Malformed(stream, "its buckets, bounds and count do not fit together");
             }
             else if (stream.IsDelta && !_reader.HasNoValue && !IsAddend(_reader.Number, stream.IsMonotonic))

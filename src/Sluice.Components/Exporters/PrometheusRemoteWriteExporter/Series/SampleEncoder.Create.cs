@@ -105,12 +105,7 @@ internal sealed partial class SampleEncoder
         }
 
         var unit = Encoding.UTF8.GetString(metric.Unit);
-        var type = metric.Kind switch
-        {
-            DataKind.Histogram or DataKind.ExponentialHistogram => SeriesType.Histogram,
-            DataKind.Summary => SeriesType.Summary,
-            _ => metric.IsMonotonic ? SeriesType.Counter : SeriesType.Gauge,
-        };
+        var type = metric.Type;
         var name = _names.Metric(Encoding.UTF8.GetString(metric.Name), unit, type);
         stream = new MetricStream(_nextId++, _key.Span.ToArray(), source, metric.Kind, name, MetadataOf(name, type, metric.Description, _names.Unit(unit)))
         {

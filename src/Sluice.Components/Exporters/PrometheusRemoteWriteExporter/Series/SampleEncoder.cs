@@ -14,8 +14,6 @@ namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 /// </summary>
 internal sealed partial class SampleEncoder : IDisposable
 {
-    private const int DeltaTemporality = 1;
-    private const int CumulativeTemporality = 2;
     private const string Delta =
         "a delta, for which remote write has no place: let the sender make it cumulative (OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative), or let Prometheus scrape the prometheus exporter, which adds deltas up";
 
@@ -130,18 +128,18 @@ internal sealed partial class SampleEncoder : IDisposable
         var metric = MetricHead.Read(record.Message);
         if (!metric.HasData)
         {
-            return new RecordVerdict(metric.Name.IsEmpty ? "a metric without a name" : null);
+            return new RecordVerdict(metric.Name.IsEmpty ? MetricHead.NoName : null);
         }
 
-        if (metric.HasTemporality && metric.Temporality != CumulativeTemporality)
+        if (metric.HasTemporality && metric.Temporality != MetricHead.Cumulative)
         {
-            return new RecordVerdict(metric.Temporality == DeltaTemporality ? Delta : "a sum or histogram that says neither delta nor cumulative (aggregation_temporality)");
+            return new RecordVerdict(metric.Temporality == MetricHead.Delta ? Delta : MetricHead.NoTemporality);
         }
 
         var stream = StreamOf(SourceOf(in record), in metric);
         if (stream.Name.Length == 0)
         {
-            return new RecordVerdict("a metric whose name has no letter or digit");
+            return new RecordVerdict(MetricHead.NoExposedName);
         }
 
         Describe(stream);
@@ -150,7 +148,7 @@ internal sealed partial class SampleEncoder : IDisposable
         {
             _reader.Key.Clear();
             _reader.Key.Append(stream.Id);
-            var fault = !_reader.TryRead(stream.Kind, message) ? "a data point whose buckets, bounds and count do not fit together"
+            var fault = !_reader.TryRead(stream.Kind, message) ? MetricHead.Malformed
                 : stream.Kind == DataKind.ExponentialHistogram ? NativeHistogram.FindFault(_reader) : null;
             if (fault is null)
             {
