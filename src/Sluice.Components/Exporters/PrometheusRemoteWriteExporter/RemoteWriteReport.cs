@@ -33,8 +33,7 @@ internal sealed partial class RemoteWriteReport
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromHours(1);
     private static readonly string[] Reasons = ["duplicate", "conflicting", "out_of_order", "too_far_ahead"];
 
-    private readonly Counter<long> _leftOut;
-    private readonly KeyValuePair<string, object?>[][] _tags;
+    private readonly LeftOutCounter _leftOut;
     private readonly ILogger _logger;
     private readonly LogBudget _budget;
     private readonly TimeProvider _time;
@@ -52,14 +51,7 @@ internal sealed partial class RemoteWriteReport
         _budget = new LogBudget(context.Time);
         _time = context.Time;
         var component = context.MetricTags;
-        _tags = [.. Reasons.Select(reason => (KeyValuePair<string, object?>[])[.. component, new("reason", reason)])];
-        _leftOut = context.Meter.CreateCounter<long>("sluice_remote_write_left_out_points", "{point}", "Data points that are not sent, by reason.");
-        foreach (var reason in _tags)
-        {
-            // Without a zero before it, the first that is left out would be no increase to Prometheus.
-            _leftOut.Add(0, reason);
-        }
-
+        _leftOut = new LeftOutCounter(context, "sluice_remote_write_left_out_points", "Data points that are not sent, by reason.", Reasons);
         context.Meter.CreateObservableGauge(
             "sluice_remote_write_known_points", () => new Measurement<long>(series(), component), "{point}", "Data points whose labels are kept.");
     }
@@ -123,7 +115,7 @@ internal sealed partial class RemoteWriteReport
         {
             if (_before[i] > 0)
             {
-                _leftOut.Add(_before[i], _tags[i]);
+                _leftOut.Add(i, _before[i]);
                 _before[i] = 0;
             }
         }

@@ -33,9 +33,8 @@ internal sealed partial class SeriesReport
 {
     private static readonly string[] Reasons = ["conflicting_type", "duplicate", "out_of_order", "series_limit", "malformed", "name_collision"];
 
-    private readonly Counter<long> _leftOut;
+    private readonly LeftOutCounter _leftOut;
     private readonly Counter<long> _cut;
-    private readonly KeyValuePair<string, object?>[][] _tags;
     private readonly KeyValuePair<string, object?>[] _component;
     private readonly ILogger _logger;
     private readonly LogBudget _budget;
@@ -45,14 +44,7 @@ internal sealed partial class SeriesReport
         _logger = context.Logger;
         _budget = new LogBudget(context.Time);
         _component = context.MetricTags;
-        _tags = [.. Reasons.Select(reason => (KeyValuePair<string, object?>[])[.. _component, new("reason", reason)])];
-        _leftOut = context.Meter.CreateCounter<long>("sluice_prometheus_left_out_points", "{point}", "Data points that are not exposed, by reason.");
-        foreach (var reason in _tags)
-        {
-            // Without a zero before it, the first that is left out would be no increase to Prometheus.
-            _leftOut.Add(0, reason);
-        }
-
+        _leftOut = new LeftOutCounter(context, "sluice_prometheus_left_out_points", "Data points that are not exposed, by reason.", Reasons);
         _cut = context.Meter.CreateCounter<long>("sluice_prometheus_cut_points", "{point}", "Data points of series beyond the limit of their metric, by metric.");
         context.Meter.CreateObservableGauge("sluice_prometheus_series", () => new Measurement<long>(series(), _component), "{series}", "Series that are kept.");
     }
@@ -60,7 +52,7 @@ internal sealed partial class SeriesReport
     /// <summary>Whether there was room for series since their number was reported last.</summary>
     public bool HasRoom { get; set; } = true;
 
-    public void Count(LeftOut reason) => _leftOut.Add(1, _tags[(int)reason]);
+    public void Count(LeftOut reason) => _leftOut.Add((int)reason, 1);
 
     public void Limit(MetricFamily family, MetricStream stream, int limit)
     {
@@ -149,7 +141,7 @@ internal sealed partial class SeriesReport
     /// <summary>Reports series that a scraper does not get, since their names as it wants them are those of others.</summary>
     public void Hidden(MetricFamily family, int series)
     {
-        _leftOut.Add(series, _tags[(int)LeftOut.NameCollision]);
+        _leftOut.Add((int)LeftOut.NameCollision, series);
         if (!family.CollisionReported && _budget.TryTake())
         {
             family.CollisionReported = true;
