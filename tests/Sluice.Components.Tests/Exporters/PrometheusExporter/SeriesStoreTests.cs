@@ -116,6 +116,14 @@ public sealed class SeriesStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_gauge_of_the_unit_1_is_a_ratio_and_a_sum_is_none()
+    {
+        Add(Gauge("g", "1", Point(0.5, 10)), Sum("u", "1", monotonic: false, points: Whole(3, 10)));
+        Assert.Equal(["g_ratio 0.5"], _bench.Samples("g"));
+        Assert.Equal(["u 3"], _bench.Samples("u"));
+    }
+
+    [Fact]
     public void Integers_that_overflow_go_on_as_floating_point_numbers()
     {
         Add(Sum("d", temporality: AggregationTemporality.Delta, points: [Whole(long.MaxValue, 10), Whole(long.MaxValue, 20)]));

@@ -77,7 +77,7 @@ public sealed class RemoteWriteModelTests
             Metric.DataOneofCase.Sum when metric.Sum.IsMonotonic => SeriesType.Counter,
             _ => SeriesType.Gauge,
         };
-        var name = Names.Metric(metric.Name, metric.Unit, type);
+        var name = Names.Metric(metric.Name, metric.Unit, type, metric.DataCase == Metric.DataOneofCase.Sum);
         if (name.Length == 0)
         {
             return [];

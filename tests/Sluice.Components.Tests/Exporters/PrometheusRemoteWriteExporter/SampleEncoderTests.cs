@@ -21,8 +21,8 @@ public sealed class SampleEncoderTests : IAsyncDisposable
     [Fact]
     public void Numbers_have_a_sample_each()
     {
-        var request = Request("s", "i", Sum("c.d", "s", points: Whole(7, 5 * Ms, 1, Text("http.route", "/a"))), Gauge("g", "1", Point(0.5, 6 * Ms)));
-        Assert.Equal(["c_d_seconds_total{http_route=\"/a\"} 7 5", "g_ratio 0.5 6"], _bench.Samples(request));
+        var request = Request("s", "i", Sum("c.d", "s", points: Whole(7, 5 * Ms, 1, Text("http.route", "/a"))), Gauge("g", "1", Point(0.5, 6 * Ms)), Sum("u", "1", monotonic: false, points: Whole(3, 6 * Ms)));
+        Assert.Equal(["c_d_seconds_total{http_route=\"/a\"} 7 5", "g_ratio 0.5 6", "u 3 6"], _bench.Samples(request));
     }
 
     [Fact]

@@ -17,12 +17,16 @@ internal sealed class NameTranslation(NameStrategy strategy, string prefix)
     private bool HasSuffixes => strategy is NameStrategy.UnderscoreEscapingWithSuffixes or NameStrategy.NoUtf8EscapingWithSuffixes;
 
     /// <summary>The name of a metric.</summary>
+    /// <param name="name">Its name in OpenTelemetry.</param>
+    /// <param name="unit">Its unit, as UCUM has it.</param>
+    /// <param name="type">What it is to Prometheus.</param>
+    /// <param name="isSum">Whether it is a sum in OpenTelemetry: one that goes up and down is a gauge to Prometheus, and with the unit 1 a count and no ratio.</param>
     /// <returns>Empty when nothing is left of it.</returns>
-    public string Metric(string name, string unit, SeriesType type) => strategy switch
+    public string Metric(string name, string unit, SeriesType type, bool isSum) => strategy switch
     {
-        NameStrategy.UnderscoreEscapingWithSuffixes => WithWords(name, unit, type),
+        NameStrategy.UnderscoreEscapingWithSuffixes => WithWords(name, unit, TypeSuffix(unit, type, isSum)),
         NameStrategy.UnderscoreEscapingWithoutSuffixes => Checked(StartingPlain(Joined([.. Words(prefix, underscores: true), .. Words(name, underscores: true)]))),
-        NameStrategy.NoUtf8EscapingWithSuffixes => WithSuffixes(Prefixed(name), unit, type),
+        NameStrategy.NoUtf8EscapingWithSuffixes => WithSuffixes(Prefixed(name), unit, TypeSuffix(unit, type, isSum)),
         _ => name.Length == 0 ? "" : Prefixed(name),
     };
 
@@ -66,7 +70,7 @@ internal sealed class NameTranslation(NameStrategy strategy, string prefix)
         return Escapes ? Joined([.. Words(main, underscores: false), .. Words(per, underscores: false)]) : Joined([main, per]);
     }
 
-    private string WithWords(string name, string unit, SeriesType type)
+    private string WithWords(string name, string unit, string last)
     {
         var words = Words(name, underscores: false);
         if (words.Count == 0)
@@ -83,7 +87,7 @@ internal sealed class NameTranslation(NameStrategy strategy, string prefix)
             }
         }
 
-        if (TypeSuffix(unit, type) is { Length: > 0 } last)
+        if (last.Length > 0)
         {
             words.RemoveAll(word => word == last);
             words.Add(last);
@@ -92,7 +96,7 @@ internal sealed class NameTranslation(NameStrategy strategy, string prefix)
         return StartingPlain(prefix.Length == 0 ? Joined(words) : $"{Joined(Words(prefix, underscores: true))}_{Joined(words)}");
     }
 
-    private static string WithSuffixes(string name, string unit, SeriesType type)
+    private static string WithSuffixes(string name, string unit, string last)
     {
         if (name.Length == 0)
         {
@@ -100,15 +104,14 @@ internal sealed class NameTranslation(NameStrategy strategy, string prefix)
         }
 
         var (main, per) = UnitNames.Split(unit);
-        var last = TypeSuffix(unit, type);
         name = Without(Without(name, last), per);
         return Joined([main.Length > 0 && name.EndsWith(main, StringComparison.Ordinal) ? name : Joined([name, main]), per, last]);
     }
 
-    private static string TypeSuffix(string unit, SeriesType type) => type switch
+    private static string TypeSuffix(string unit, SeriesType type, bool isSum) => type switch
     {
         SeriesType.Counter => "total",
-        SeriesType.Gauge when unit == "1" => "ratio",
+        SeriesType.Gauge when unit == "1" && !isSum => "ratio",
         _ => "",
     };
 

@@ -86,7 +86,7 @@ internal sealed partial class SeriesStore
 
         var (name, unit) = (Encoding.UTF8.GetString(metric.Name), Encoding.UTF8.GetString(metric.Unit));
         var type = metric.Type;
-        var exposed = _names.Metric(name, unit, type);
+        var exposed = _names.Metric(name, unit, type, metric.Kind == DataKind.Sum);
         if (exposed.Length == 0)
         {
             return null;

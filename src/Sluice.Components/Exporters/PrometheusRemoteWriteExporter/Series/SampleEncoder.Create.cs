@@ -106,7 +106,7 @@ internal sealed partial class SampleEncoder
 
         var unit = Encoding.UTF8.GetString(metric.Unit);
         var type = metric.Type;
-        var name = _names.Metric(Encoding.UTF8.GetString(metric.Name), unit, type);
+        var name = _names.Metric(Encoding.UTF8.GetString(metric.Name), unit, type, metric.Kind == DataKind.Sum);
         stream = new MetricStream(_nextId++, _key.Span.ToArray(), source, metric.Kind, name, MetadataOf(name, type, metric.Description, _names.Unit(unit)))
         {
             IsCounted = type != SeriesType.Gauge,

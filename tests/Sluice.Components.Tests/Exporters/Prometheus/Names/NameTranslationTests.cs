@@ -21,7 +21,17 @@ public sealed class NameTranslationTests
     [InlineData("größe", "", SeriesType.Gauge, "gr_e")]
     [InlineData("日本", "s", SeriesType.Gauge, "")]
     public void Names_get_the_suffixes_of_unit_and_type(string name, string unit, SeriesType type, string expected) =>
-        Assert.Equal(expected, new NameTranslation(NameStrategy.UnderscoreEscapingWithSuffixes, "").Metric(name, unit, type));
+        Assert.Equal(expected, new NameTranslation(NameStrategy.UnderscoreEscapingWithSuffixes, "").Metric(name, unit, type, isSum: type == SeriesType.Counter));
+
+    [Theory]
+    [InlineData(NameStrategy.UnderscoreEscapingWithSuffixes)]
+    [InlineData(NameStrategy.NoUtf8EscapingWithSuffixes)]
+    public void A_sum_that_goes_up_and_down_is_no_ratio(NameStrategy strategy)
+    {
+        var names = new NameTranslation(strategy, "");
+        Assert.Equal("active", names.Metric("active", "1", SeriesType.Gauge, isSum: true));
+        Assert.Equal("active_ratio", names.Metric("active", "1", SeriesType.Gauge, isSum: false));
+    }
 
     [Theory]
     [InlineData(NameStrategy.UnderscoreEscapingWithSuffixes, "ns_a_b_seconds_total")]
@@ -29,7 +39,7 @@ public sealed class NameTranslationTests
     [InlineData(NameStrategy.NoUtf8EscapingWithSuffixes, "ns_a.b_seconds_total")]
     [InlineData(NameStrategy.NoTranslation, "ns_a.b")]
     public void The_four_strategies_differ_in_characters_and_suffixes(NameStrategy strategy, string expected) =>
-        Assert.Equal(expected, new NameTranslation(strategy, "ns").Metric("a.b", "s", SeriesType.Counter));
+        Assert.Equal(expected, new NameTranslation(strategy, "ns").Metric("a.b", "s", SeriesType.Counter, isSum: true));
 
     [Theory]
     [InlineData("http.method", "http_method")]
