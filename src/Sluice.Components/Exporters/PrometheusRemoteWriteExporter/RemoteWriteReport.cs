@@ -131,7 +131,7 @@ internal sealed partial class RemoteWriteReport
     [LoggerMessage(Level = LogLevel.Warning, Message = "Metrics are refused for good, and go to the dead letters: {Reason}")]
     private partial void LogRefused(string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: they are {What} that was sent before; give every instance of a service its own service.instance.id, and let one path lead here")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: they are {What} that was sent before; give every instance of a service its own service.instance.id, rename metrics or attributes of one source that become the same name, and let one path lead here")]
     private partial void LogLeftOut(string stream, string what);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: they are more than 10 minutes ahead of the clock here; look at the clock of the sender, and at this one")]

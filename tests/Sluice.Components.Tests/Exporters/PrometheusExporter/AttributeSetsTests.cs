@@ -2,12 +2,13 @@ using OpenTelemetry.Proto.Collector.Metrics.V1;
 using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Metrics.V1;
 using Sluice.Testing;
+using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.PrometheusExporter;
 using static Sluice.Components.Tests.Exporters.PrometheusExporter.Scraped;
 
 namespace Sluice.Components.Tests.Exporters.PrometheusExporter;
 
-/// <summary>Attributes that differ may become the same labels: one set of them writes the series.</summary>
+/// <summary>Attributes that differ may become the same labels, and metrics the same name: one of them writes the series.</summary>
 public sealed class AttributeSetsTests : IAsyncDisposable
 {
     private readonly PrometheusBench _bench = new();
@@ -110,6 +111,25 @@ public sealed class AttributeSetsTests : IAsyncDisposable
         _bench.Add(Request("s", "i", Gauge("g", "", Point(1, 0, 0, Text("a.b", "x")), Point(2, 0, 0, Text("a_b", "x")), Point(3, 0, 0, Text("a.b", "x")))));
         Assert.Equal(["g{a_b=\"x\"} 3"], _bench.Samples("g{"));
         Assert.Equal(1, LeftOut(_bench));
+    }
+
+    [Fact]
+    public async Task Two_metrics_that_become_one_name_are_logged_with_what_to_do()
+    {
+        await using var bench = new PrometheusBench(new PrometheusExporterOptions { TranslationStrategy = NameStrategy.UnderscoreEscapingWithoutSuffixes });
+        bench.Add(Request("s", "i", Gauge("a.b", "", Point(1, 10)), Gauge("a_b", "", Point(2, 10)), Gauge("c", "s", Point(3, 10)), Sum("c", "ms", monotonic: false, points: Point(4, 10))));
+        Assert.Equal(["a_b 1"], bench.Samples("a_b"));
+        Assert.Equal(["c 3"], bench.Samples("c"));
+        Assert.Equal(2, LeftOut(bench));
+        Assert.Equal(2, bench.Fixture.Log.Count);
+        Assert.All(bench.Fixture.Log, line =>
+        {
+            Assert.StartsWith("Two metrics of job \"s\", instance \"i\", scope \"lib\" become one series, ", line, StringComparison.Ordinal);
+            Assert.EndsWith("; rename one of them, or choose a translation_strategy that keeps them apart", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("service.instance.id", line, StringComparison.Ordinal);
+        });
+        Assert.Contains(bench.Fixture.Log, line => line.Contains("the data points of a_b (Gauge, unit \"\") are left out while a.b (Gauge, unit \"\") writes it", StringComparison.Ordinal));
+        Assert.Contains(bench.Fixture.Log, line => line.Contains("the data points of c (up-and-down Sum, unit \"ms\") are left out while c (Gauge, unit \"s\") writes it", StringComparison.Ordinal));
     }
 
     [Fact]

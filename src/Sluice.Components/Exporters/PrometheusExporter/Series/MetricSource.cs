@@ -44,7 +44,8 @@ internal sealed class MetricSource(long id, byte[] key, ResourceFacts resource, 
     }
 
     /// <summary>For people: what tells this source from another one with the same job and instance.</summary>
-    public string DifferenceFrom(MetricSource other)
+    /// <returns>Null when no attribute does.</returns>
+    public string? DifferenceFrom(MetricSource other)
     {
         const int MaxShown = 4;
         var (ours, theirs) = (Attributes(), other.Attributes());
@@ -54,7 +55,7 @@ internal sealed class MetricSource(long id, byte[] key, ResourceFacts resource, 
             .ToList();
         return differing.Count switch
         {
-            0 => "nothing but the metric's own name, unit or kind",
+            0 => null,
             > MaxShown => $"{string.Join(", ", differing.Take(MaxShown))} and {differing.Count - MaxShown} others",
             _ => string.Join(", ", differing),
         };

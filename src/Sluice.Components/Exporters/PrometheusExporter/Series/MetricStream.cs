@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Components.Exporters.Prometheus.Points;
 using Sluice.Components.Exporters.PrometheusExporter.Labels;
 
@@ -53,6 +54,9 @@ internal sealed class MetricStream(long id, byte[] key, MetricSource source, str
 
     /// <summary>A data point of it that could not be taken as it is was reported.</summary>
     public bool MalformedReported { get; set; }
+
+    /// <summary>What tells it from other metrics of its source, for people.</summary>
+    public string Description => $"{name} ({(kind == DataKind.Sum && !isMonotonic ? "up-and-down " : "")}{kind}{(isDelta ? " of deltas" : "")}, unit \"{Encoding.UTF8.GetString(unit)}\")";
 
     /// <summary>For people.</summary>
     public override string ToString() => $"{name} of {source}";

@@ -90,7 +90,15 @@ internal sealed partial class SeriesReport
         if (!stream.DuplicateReported && _budget.TryTake())
         {
             stream.DuplicateReported = true;
-            LogDuplicate(point.Family.Name, point.ToString(), point.Owner.ToString(), stream.ToString(), stream.Source.DifferenceFrom(point.Owner.Source));
+            var (first, difference) = (point.Owner, stream.Source.DifferenceFrom(point.Owner.Source));
+            if (difference is null && stream.Description != first.Description)
+            {
+                LogTwoMetrics(stream.Source.ToString(), point.Family.Name, point.ToString(), stream.Description, first.Description);
+            }
+            else
+            {
+                LogDuplicate(point.Family.Name, point.ToString(), first.ToString(), stream.ToString(), difference ?? "the order of attributes, or in scopes that are no labels");
+            }
         }
     }
 
@@ -184,6 +192,9 @@ internal sealed partial class SeriesReport
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Two sources write {Metric}{{{Labels}}}: the data points of {Stream} are left out while {First} writes it. They differ in {Difference}; give every instance of a service its own service.instance.id")]
     private partial void LogDuplicate(string metric, string labels, string first, string stream, string difference);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Two metrics of {Source} become one series, {Metric}{{{Labels}}}: the data points of {Stream} are left out while {First} writes it; rename one of them, or choose a translation_strategy that keeps them apart")]
+    private partial void LogTwoMetrics(string source, string metric, string labels, string stream, string first);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Two sets of attributes of {Stream} become the labels of one series, {Metric}{{{Labels}}}: the data points with {Keys}, first {Attributes}, are left out while those with {First} write it. Attributes whose names become the same are joined, and those of the resource that become labels take the place of others; rename one of them")]
     private partial void LogDuplicateAttributes(string stream, string metric, string labels, string keys, string attributes, string first);
