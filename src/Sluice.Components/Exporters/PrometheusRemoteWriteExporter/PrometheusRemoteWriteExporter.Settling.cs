@@ -55,6 +55,12 @@ internal sealed partial class PrometheusRemoteWriteExporter
     /// <summary>Tells of a batch that was refused for good.</summary>
     private DeliveryOutcome Refuse(DeliveryBatch batch, DeliveryOutcome outcome)
     {
+        if (outcome.Status == DeliveryStatus.Rejected)
+        {
+            _report.Refused(outcome.Reason);
+            return outcome;
+        }
+
         if (outcome.Status is not (DeliveryStatus.RejectedWhole or DeliveryStatus.TooLarge))
         {
             return outcome;

@@ -73,6 +73,28 @@ public abstract class RemoteWriteDeliveryTests : RemoteWriteTests
         Assert.Contains("on_status: {401: hold}", outcome.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task Whole_batches_that_are_refused_are_in_the_log_with_the_receivers_words_once_an_hour(int status)
+    {
+        // Refused for something else before: the health is Degraded already, and its change says nothing of this.
+        Receiver.AnswerWith(_ => SinkAnswer.Status(500, "elsewhere"));
+        await DeliverAsync(Entry(1), Entry(2));
+        Receiver.AnswerWith(_ => SinkAnswer.Status(status, "no such tenant"));
+        await DeliverAsync(Entry(3), Entry(4));
+        await DeliverAsync(Entry(5), Entry(6));
+        var line = Assert.Single(Log());
+        Assert.Contains($"answered {status}", line, StringComparison.Ordinal);
+        Assert.Contains("no such tenant", line, StringComparison.Ordinal);
+        Fixture.Time.Advance(TimeSpan.FromHours(1));
+        await DeliverAsync(Entry(7), Entry(8));
+        Assert.Equal(2, Log().Length);
+
+        string[] Log() => [.. Fixture.Log.Where(text => text.Contains("refused for good", StringComparison.Ordinal))];
+    }
+
     [Fact]
     public async Task Retry_after_may_be_a_date()
     {
