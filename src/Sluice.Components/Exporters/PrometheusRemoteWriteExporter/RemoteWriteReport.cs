@@ -67,7 +67,11 @@ internal sealed partial class RemoteWriteReport
         Array.Clear(_entry);
     }
 
-    public void Count(LeftOut reason, MetricStream stream)
+    /// <summary>Counts a data point that is left out.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="stream">Its metric.</param>
+    /// <param name="isFiner">With <see cref="LeftOut.Conflicting"/>: only the sample that the series has is of the same time, its data point is not.</param>
+    public void Count(LeftOut reason, MetricStream stream, bool isFiner = false)
     {
         _entry[(int)reason]++;
         if (reason == LeftOut.Duplicate || stream.Reported || !_budget.TryTake())
@@ -79,6 +83,10 @@ internal sealed partial class RemoteWriteReport
         if (reason == LeftOut.TooFarAhead)
         {
             LogTooFarAhead(stream.ToString());
+        }
+        else if (isFiner)
+        {
+            LogSameMillisecond(stream.ToString());
         }
         else
         {
@@ -133,6 +141,9 @@ internal sealed partial class RemoteWriteReport
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: they are {What} that was sent before; give every instance of a service its own service.instance.id, rename metrics or attributes of one source that become the same name, and let one path lead here")]
     private partial void LogLeftOut(string stream, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: they are of the same millisecond as one with another value that was sent before, and samples of Prometheus have no finer times; let the sender measure less often")]
+    private partial void LogSameMillisecond(string stream);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: they are more than 10 minutes ahead of the clock here; look at the clock of the sender, and at this one")]
     private partial void LogTooFarAhead(string stream);

@@ -170,6 +170,19 @@ public sealed class SampleEncoderTests : IAsyncDisposable
     }
 
     [Fact]
+    public void What_has_another_time_within_the_same_millisecond_is_refused_for_that()
+    {
+        Assert.Equal(["g 1 5"], _bench.Samples(Request("s", "i", Gauge("g", "", Point(1, (5 * Ms) + 10), Point(2, (5 * Ms) + 900_000)))));
+        Assert.Contains("of the same millisecond", Assert.Single(_bench.Refusals), StringComparison.Ordinal);
+        Assert.DoesNotContain("service.instance.id", _bench.Refusals[0], StringComparison.Ordinal);
+        var line = Assert.Single(_bench.Fixture.Log);
+        Assert.Contains("of the same millisecond", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("service.instance.id", line, StringComparison.Ordinal);
+        Assert.Empty(_bench.Samples(Request("s", "i", Gauge("g", "", Point(3, (5 * Ms) + 10)))));
+        Assert.Contains("of the same time", _bench.Refusals[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_metric_of_which_a_part_was_sent_before_is_no_duplicate()
     {
         Assert.Single(_bench.Samples(Request("s", "i", Gauge("g", "", Point(1, 5 * Ms)))));

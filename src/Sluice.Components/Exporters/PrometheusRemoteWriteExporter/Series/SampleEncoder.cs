@@ -23,6 +23,9 @@ internal sealed partial class SampleEncoder : IDisposable
     private const string Conflicting =
         "a data point of the same time as the last one that was sent of its series, with another value (does every instance of the service have a service.instance.id of its own?)";
 
+    private const string SameMillisecond =
+        "a data point of the same millisecond as the last one that was sent of its series, with another value: samples of Prometheus have no finer times (let the sender measure less often)";
+
     private const string TooFarAhead =
         "a data point that is more than 10 minutes ahead of the clock of this machine: a database that takes it may refuse all that comes until then (look at the clock of the sender, and at the one here)";
 
@@ -46,7 +49,7 @@ internal sealed partial class SampleEncoder : IDisposable
     private readonly ExemplarFields _exemplars;
     private readonly PooledBufferWriter _metadata;
     private readonly List<TargetSeries> _targets = [];
-    private readonly List<(SeriesTime Series, long LastMs, ulong LastPrint)> _undo = [];
+    private readonly List<(SeriesTime Series, ulong LastUnixNano, ulong LastPrint)> _undo = [];
     private int _entryUndo;
 
     /// <summary>Milliseconds since <see cref="_startedAt"/>, which no change of the wall clock moves.</summary>
@@ -170,7 +173,7 @@ internal sealed partial class SampleEncoder : IDisposable
         {
             if (target.PendingMs > target.Time.LastMs)
             {
-                Advance(target.Time, target.PendingMs, print: 0);
+                Advance(target.Time, (ulong)target.PendingMs * 1_000_000, print: 0);
                 Body.BeginPoint(NoRecord, target.Time);
                 Body.WriteSample(target.Labels, 1, target.PendingMs, startMs: 0);
             }
@@ -206,8 +209,8 @@ internal sealed partial class SampleEncoder : IDisposable
     {
         for (var i = _undo.Count - 1; i >= 0; i--)
         {
-            var (series, lastMs, lastPrint) = _undo[i];
-            (series.LastMs, series.LastPrint) = (lastMs, lastPrint);
+            var (series, lastUnixNano, lastPrint) = _undo[i];
+            (series.LastUnixNano, series.LastPrint) = (lastUnixNano, lastPrint);
         }
 
         if (_undo.Count > 0)
@@ -305,9 +308,10 @@ internal sealed partial class SampleEncoder : IDisposable
         }
 
         var print = PointPrint.Of(_reader, stream.Kind);
+        var unixNano = _reader.TimeUnixNano == 0 ? (ulong)timeMs * 1_000_000 : _reader.TimeUnixNano;
         if (timeMs > series.LastMs)
         {
-            Advance(series, timeMs, print);
+            Advance(series, unixNano, print);
             return true;
         }
 
@@ -318,8 +322,9 @@ internal sealed partial class SampleEncoder : IDisposable
         }
         else if (print != series.LastPrint)
         {
-            _report.Count(LeftOut.Conflicting, stream);
-            _refusal = Conflicting;
+            var isFiner = unixNano != series.LastUnixNano;
+            _report.Count(LeftOut.Conflicting, stream, isFiner);
+            _refusal = isFiner ? SameMillisecond : Conflicting;
         }
         else
         {
@@ -330,10 +335,10 @@ internal sealed partial class SampleEncoder : IDisposable
         return false;
     }
 
-    private void Advance(SeriesTime series, long timeMs, ulong print)
+    private void Advance(SeriesTime series, ulong unixNano, ulong print)
     {
-        _undo.Add((series, series.LastMs, series.LastPrint));
-        (series.LastMs, series.LastPrint) = (timeMs, print);
+        _undo.Add((series, series.LastUnixNano, series.LastPrint));
+        (series.LastUnixNano, series.LastPrint) = (unixNano, print);
     }
 
     private void Target(MetricSource source, long timeMs)
