@@ -49,7 +49,7 @@ public sealed record PrometheusReceiverOptions : IValidatableOptions
 [UnsupportedOption("alerting", "let Prometheus evaluate rules")]
 [UnsupportedOption("remote_write", "use the prometheusremotewrite exporter")]
 [UnsupportedOption("remote_read", "there is nothing to query here")]
-[UnsupportedOption("scrape_config_files", "give several files with --config: they are merged")]
+[UnsupportedOption("scrape_config_files", "write the jobs under scrape_configs; ${file:jobs.yaml} there reads a list of them from a file, and as an item of the list a single one")]
 [UnsupportedOption("otlp", "use the otlp receiver")]
 public sealed record PrometheusConfigOptions
 {

@@ -32,6 +32,27 @@ public sealed class PrometheusReceiverOptionsTests
         Assert.Contains(expected, ProcessorHarness.Errors(Factory, Configuration(job)), StringComparison.Ordinal);
 
     [Fact]
+    public void What_is_said_instead_of_scrape_config_files_works()
+    {
+        var directory = Directory.CreateTempSubdirectory("sluice-test-");
+        try
+        {
+            var (list, single) = (Path.Combine(directory.FullName, "jobs.yaml"), Path.Combine(directory.FullName, "job.yaml"));
+            File.WriteAllText(list, "- job_name: one\n  static_configs: [{targets: ['x:80']}]\n- job_name: two\n  static_configs: [{targets: ['y:80']}]\n");
+            File.WriteAllText(single, "job_name: three\nstatic_configs: [{targets: ['z:80']}]\n");
+            Assert.Contains("${file:jobs.yaml}", ProcessorHarness.Errors(Factory, $"{{config: {{scrape_config_files: ['{list}']}}}}"), StringComparison.Ordinal);
+            Assert.Equal(["one", "two"], Jobs($"config: {{scrape_configs: '${{file:{list}}}'}}"));
+            Assert.Equal(["three", "four"], Jobs($"config: {{scrape_configs: ['${{file:{single}}}', {Job("job_name: four, static_configs: [{targets: ['x:80']}]")}]}}"));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+
+        static IEnumerable<string> Jobs(string yaml) => ((PrometheusReceiverOptions)ProcessorHarness.Bind(Factory, yaml)).Config.ScrapeConfigs.Select(job => job.JobName);
+    }
+
+    [Fact]
     public void A_global_timeout_fits_into_the_global_interval() =>
         Assert.Contains("config::global::scrape_timeout: is longer than scrape_interval", ProcessorHarness.Errors(Factory, $"{{config: {{global: {{scrape_timeout: 61s}}, scrape_configs: [{Job("")}]}}}}"), StringComparison.Ordinal);
 
