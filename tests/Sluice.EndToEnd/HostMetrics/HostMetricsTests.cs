@@ -17,6 +17,7 @@ public sealed class HostMetricsTests
         ["system.cpu.load_average.1m"] = "{thread} gauge",
         ["system.cpu.load_average.5m"] = "{thread} gauge",
         ["system.cpu.load_average.15m"] = "{thread} gauge",
+        ["system.uptime"] = "s gauge",
         ["system.memory.usage"] = "By sum",
         ["system.paging.usage"] = "By sum",
         ["system.paging.operations"] = "{operations} counter",
@@ -174,7 +175,7 @@ public sealed class HostMetricsTests
     private static string Configuration(string options) =>
         $$"""
         receivers:
-          hostmetrics: { {{options}}initial_delay: 0s, collection_interval: 500ms, scrapers: {cpu: , load: , memory: , paging: , disk: , filesystem: , network: , processes: , process: } }
+          hostmetrics: { {{options}}initial_delay: 0s, collection_interval: 500ms, scrapers: {cpu: , load: , system: , memory: , paging: , disk: , filesystem: , network: , processes: , process: } }
         exporters:
           file: {path: out.jsonl, format: json}
           prometheus: {endpoint: "127.0.0.1:0", enable_open_metrics: false, resource_to_telemetry_conversion: {enabled: true} }

@@ -13,7 +13,7 @@ internal sealed class HostSnapshot : IDisposable
     private const long Kibi = 1024;
 
     private static readonly string[] Files =
-        ["stat", "loadavg", "meminfo", "vmstat", "swaps", "diskstats", "filesystems"];
+        ["stat", "uptime", "loadavg", "meminfo", "vmstat", "swaps", "diskstats", "filesystems"];
 
     private static readonly string[] OfProcess = ["stat", "status", "cmdline", "io"];
 
@@ -68,6 +68,7 @@ internal sealed class HostSnapshot : IDisposable
         found.Add(new("system.cpu.load_average.1m", "", Number(load[0])));
         found.Add(new("system.cpu.load_average.5m", "", Number(load[1])));
         found.Add(new("system.cpu.load_average.15m", "", Number(load[2])));
+        found.Add(new("system.uptime", "", Number(Text("uptime").Split(' ')[0])));
         AddMemory(found);
         AddPaging(found);
         AddDisks(found);

@@ -30,6 +30,7 @@ public sealed record HostMetricsReceiverOptions : IValidatableOptions
         var list = new List<(string, IHostScraper, MetricsOptions)>();
         Add("cpu", Scrapers.Cpu, _ => new CpuScraper());
         Add("load", Scrapers.Load, options => new LoadScraper(options.CpuAverage));
+        Add("system", Scrapers.System, _ => new SystemScraper());
         Add("memory", Scrapers.Memory, _ => new MemoryScraper());
         Add("paging", Scrapers.Paging, _ => new PagingScraper());
         Add("disk", Scrapers.Disk, options => new DiskScraper(NameFilter.Of(options.Include?.Devices, options.Include?.MatchType, options.Exclude?.Devices, options.Exclude?.MatchType)));
@@ -79,7 +80,6 @@ public sealed record HostMetricsReceiverOptions : IValidatableOptions
 }
 
 /// <summary>What is measured; what has no key is not.</summary>
-[UnsupportedOption("system", "processors, load and memory have scrapers of their own")]
 [UnsupportedOption("nfs", "this version does not measure it")]
 public sealed record ScraperOptions
 {
@@ -90,6 +90,10 @@ public sealed record ScraperOptions
     /// <summary>Load.</summary>
     [Option("Processes that run or wait to, on average.")]
     public LoadOptions? Load { get; init; }
+
+    /// <summary>The machine as a whole.</summary>
+    [Option("How long the machine has been running.")]
+    public MetricsOptions? System { get; init; }
 
     /// <summary>Memory.</summary>
     [Option("Memory by use.")]
