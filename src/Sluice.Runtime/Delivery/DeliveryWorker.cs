@@ -1,11 +1,14 @@
+using System.Globalization;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Sluice.Configuration;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Health;
 
 namespace Sluice.Runtime.Delivery;
 
 /// <summary>Delivers batches of one consumer, one at a time, until each of their records is settled.</summary>
-internal sealed class DeliveryWorker(
+internal sealed partial class DeliveryWorker(
     IExporter exporter,
     DeliveryOptions options,
     ChannelReader<DeliveryBatch> input,
@@ -16,8 +19,12 @@ internal sealed class DeliveryWorker(
     ComponentHealth health,
     DeliveryMetrics metrics,
     TimeProvider time,
-    Random random)
+    Random random,
+    ILogger logger)
 {
+    /// <summary>A wait that a destination asks for is told of when it is as long: until then nothing shows that there will be another attempt.</summary>
+    private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(1);
+
     /// <summary>Longer than a timer can run; taken for no limit.</summary>
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
 
@@ -149,9 +156,10 @@ internal sealed class DeliveryWorker(
             throw new InvalidOperationException($"A batch of {batch.RecordCount} records was delivered in part with {batch.Later.Count} left.");
         }
 
-        health.Set(HealthState.Degraded, outcome.Reason);
         batch.History!.Taken();
         var (settled, later) = batch.Part(tracker);
+        var wait = WaitAfter(later, later.History!, outcome);
+        Tell(HealthState.Degraded, outcome, wait);
         _todo.First!.Value = later;
         batch.Release();
         try
@@ -163,7 +171,7 @@ internal sealed class DeliveryWorker(
             settled.Release();
         }
 
-        return await WaitOrGiveUpAsync(later, later.History!, outcome, WaitAfter(later, later.History!, outcome), cancellationToken).ConfigureAwait(false);
+        return await WaitOrGiveUpAsync(later, later.History!, outcome, wait, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<TimeSpan?> FailedAsync(
@@ -174,8 +182,30 @@ internal sealed class DeliveryWorker(
         circuit.Failed();
         metrics.CountFailed(outcome.Status);
         var wait = WaitAfter(batch, history, outcome);
-        health.Set(outcome.Status == DeliveryStatus.Fatal && !IsRefusedByValues(batch, outcome) ? HealthState.Failed : HealthState.Degraded, outcome.Reason);
+        Tell(outcome.Status == DeliveryStatus.Fatal && !IsRefusedByValues(batch, outcome) ? HealthState.Failed : HealthState.Degraded, outcome, wait);
         return await WaitOrGiveUpAsync(batch, history, outcome, wait, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Says what is wrong, and until when the destination is left in peace where it asks for long.</summary>
+    private void Tell(HealthState state, DeliveryOutcome outcome, TimeSpan wait)
+    {
+        if (outcome.RetryAfter is not { } asked || asked < LongWait)
+        {
+            health.Set(state, outcome.Reason);
+            return;
+        }
+
+        var seconds = new TimeSpan(asked.Ticks - (asked.Ticks % TimeSpan.TicksPerSecond));
+        var reason = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{outcome.Reason}; it asks to wait {GoDuration.Format(seconds)}, and is tried again at {time.GetUtcNow() + wait:yyyy-MM-dd HH:mm:ss}Z");
+        var before = health.Report.State;
+        health.Set(state, reason);
+        if (before == state)
+        {
+            // Only changes of the state are logged by themselves.
+            LogLongWait(logger, reason);
+        }
     }
 
     private TimeSpan WaitAfter(DeliveryBatch batch, DeliveryHistory history, DeliveryOutcome outcome) =>
@@ -269,4 +299,7 @@ internal sealed class DeliveryWorker(
 
     private bool OutOfTime(DeliveryHistory history) =>
         options.Retry.MaxElapsedTime > TimeSpan.Zero && time.GetElapsedTime(history.StartedAt) >= options.Retry.MaxElapsedTime;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A delivery waits: {Reason}")]
+    private static partial void LogLongWait(ILogger logger, string reason);
 }

@@ -107,7 +107,8 @@ public sealed partial class ExporterDelivery : IAsyncDisposable
             context.Health,
             metrics,
             _time,
-            Random.Shared))];
+            Random.Shared,
+            _logger))];
     }
 
     /// <summary>The exporter's id.</summary>

@@ -45,6 +45,32 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_long_wait_that_a_destination_asks_for_is_in_the_status_and_in_the_log()
+    {
+        await using var harness = new DeliveryHarness();
+        harness.Exporter.AnswerWith(attempt => attempt.Number switch
+        {
+            1 => DeliveryOutcome.Retry("503"),
+            2 => DeliveryOutcome.Retry("429", TimeSpan.FromDays(1)),
+            3 => DeliveryOutcome.Retry("429", TimeSpan.MaxValue),
+            _ => DeliveryOutcome.Delivered(),
+        });
+        await harness.StartAsync();
+        await harness.AppendAsync("logs", "a");
+        await WithoutTimeAsync(() => harness.Health.Reason == "503" && harness.ArmedTimers == 1, "the first failure shows, and the wait has begun");
+
+        harness.Advance(Second);
+        await WithoutTimeAsync(() => harness.Health.Reason != "503" && harness.ArmedTimers == 1, "the second failure shows, and the wait has begun");
+        var tried = harness.Bench.Time.GetUtcNow();
+        Assert.Equal($"429; it asks to wait 24h, and is tried again at {tried.AddDays(1):yyyy-MM-dd HH:mm:ss}Z", harness.Health.Reason);
+        Assert.Single(harness.Bench.Log.Lines, line => line.Contains(harness.Health.Reason, StringComparison.Ordinal));
+
+        harness.Advance(TimeSpan.FromDays(1));
+        await WithoutTimeAsync(() => harness.Exporter.Attempts.Count == 3 && harness.ArmedTimers == 1, "it is tried again after a day");
+        Assert.EndsWith($"and is tried again at {tried.AddDays(2):yyyy-MM-dd HH:mm:ss}Z", harness.Health.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_destination_that_asks_for_a_century_is_tried_again_after_a_day()
     {
         await using var harness = new DeliveryHarness();
