@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Sluice.Buffers;
+using Sluice.Components.Connectors.Metering;
 using Sluice.Components.Connectors.SpanMetricsConnector;
 using Sluice.Components.Connectors.SpanMetricsConnector.Series;
 using Sluice.Journal;
@@ -23,6 +24,7 @@ public class SpanMetricsBenchmarks
     private readonly DeliverySegment[] _segments = new DeliverySegment[Requests];
     private TelemetryPool _pool = null!;
     private MemoryJournal _journal = null!;
+    private SeriesStore _store = null!;
     private SpanMeter _meter = null!;
 
     [GlobalSetup]
@@ -45,10 +47,10 @@ public class SpanMetricsBenchmarks
         {
             Dimensions = [new DimensionOptions { Name = "http.request.method", Default = "GET" }, new DimensionOptions { Name = "http.response.status_code" }],
         };
-        var store = new SeriesStore(options);
-        _meter = new SpanMeter(options, Guid.Empty, store, _pool.Buffers);
+        _store = new SeriesStore(options.Limits, new SpanSeriesFactory(options));
+        _meter = new SpanMeter(options, Guid.Empty, _store, _pool.Buffers);
         Count();
-        Console.WriteLine($"// series: {store.SeriesCount}");
+        Console.WriteLine($"// series: {_store.SeriesCount}");
     }
 
     [GlobalCleanup]
@@ -71,6 +73,6 @@ public class SpanMetricsBenchmarks
             _meter.Add(segment);
         }
 
-        return _meter.Changed.Count;
+        return _store.Changed.Count;
     }
 }

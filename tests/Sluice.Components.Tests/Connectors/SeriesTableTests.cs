@@ -1,3 +1,4 @@
+using Sluice.Components.Connectors.Metering;
 using Sluice.Components.Connectors.SpanMetricsConnector.Series;
 using Sluice.Testing;
 
@@ -10,8 +11,8 @@ public sealed class SeriesTableTests
     {
         var random = new Random(RandomSeed.Value);
         var table = new SeriesTable();
-        var model = new Dictionary<int, SpanSeries>();
-        var group = new ResourceGroup(1, [], []);
+        var model = new Dictionary<int, MeteredSeries>();
+        var group = new ResourceGroup(1, [], [], (int)SeriesKind.Events + 1);
         for (var step = 0; step < 20_000; step++)
         {
             var number = random.Next(2000);

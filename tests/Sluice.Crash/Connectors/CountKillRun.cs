@@ -29,6 +29,13 @@ internal sealed class CountKillRun : IAsyncDisposable
               http: {endpoint: "127.0.0.1:0"}
         connectors:
           count: {metrics_flush_interval: 10ms}
+          count/cumulative:
+            logs: {cumulative.logs: }
+            spans: {cumulative.spans: }
+            metrics: {cumulative.metrics: }
+            datapoints: {cumulative.datapoints: }
+            aggregation_temporality: AGGREGATION_TEMPORALITY_CUMULATIVE
+            metrics_flush_interval: 15ms
           spanmetrics:
             namespace: cumulative
             exclude_dimensions: [span.name]
@@ -51,10 +58,10 @@ internal sealed class CountKillRun : IAsyncDisposable
           api: {endpoint: "127.0.0.1:0"}
           shutdown_timeout: 60s
           pipelines:
-            logs: {receivers: [otlp], exporters: [count]}
-            traces: {receivers: [otlp], exporters: [count, spanmetrics, spanmetrics/delta, spanmetrics/many]}
-            metrics: {receivers: [otlp], exporters: [count]}
-            metrics/made: {receivers: [count, spanmetrics, spanmetrics/delta, spanmetrics/many], exporters: [file]}
+            logs: {receivers: [otlp], exporters: [count, count/cumulative]}
+            traces: {receivers: [otlp], exporters: [count, count/cumulative, spanmetrics, spanmetrics/delta, spanmetrics/many]}
+            metrics: {receivers: [otlp], exporters: [count, count/cumulative]}
+            metrics/made: {receivers: [count, count/cumulative, spanmetrics, spanmetrics/delta, spanmetrics/many], exporters: [file]}
         """;
 
     private readonly string _directory = SluiceProcess.CreateDirectory();
@@ -187,6 +194,10 @@ internal sealed class CountKillRun : IAsyncDisposable
         Assert.Equal(ledger["traces/accepted"], sums["delta.duration"]);
         Assert.Equal(ledger["traces/accepted"], sums["many.calls"]);
         Assert.Equal(ledger["traces/accepted"], sums["many.duration"]);
+        Assert.Equal(ledger["logs/accepted"], Total("cumulative.logs"));
+        Assert.Equal(ledger["traces/accepted"], Total("cumulative.spans"));
+        Assert.Equal(ledger["metrics/accepted"], Total("cumulative.metrics"));
+        Assert.Equal(ledger["metrics/accepted"], Total("cumulative.datapoints"));
         Assert.Equal(ledger["traces/accepted"], Total("cumulative.calls"));
         Assert.Equal(ledger["traces/accepted"], Total("cumulative.duration"));
 

@@ -1,3 +1,5 @@
+using Sluice.Components.Connectors.CountConnector.Cumulative;
+using Sluice.Components.Connectors.Metering;
 using Sluice.Runtime.Contracts;
 
 namespace Sluice.Components.Connectors.CountConnector;
@@ -15,5 +17,12 @@ public sealed class CountConnectorFactory : StatefulConnectorFactory<CountConnec
     public override bool Connects(PipelineSignal from, PipelineSignal to) => to == PipelineSignal.Metrics;
 
     /// <inheritdoc/>
-    protected override IStatefulConnector Create(ComponentContext context, CountConnectorOptions options) => new CountConnector(context, options);
+    protected override IStatefulConnector Create(ComponentContext context, CountConnectorOptions options)
+    {
+        CountDefinition[] definitions = [.. options.Counted().Select(counted => new CountDefinition(counted.Kind, counted.Name, counted.Options, context.Pool.Buffers))];
+        ICounts counts = options.AggregationTemporality == Temporality.Cumulative
+            ? new CumulativeCounts(context, options, definitions)
+            : new DeltaCounts(context, options, definitions);
+        return new CountConnector(options.MetricsFlushInterval, definitions, counts);
+    }
 }

@@ -1,5 +1,5 @@
-using Sluice.Buffers;
 using Sluice.Components.Connectors.CountConnector.Conditions;
+using Sluice.Components.Connectors.Metering;
 using Sluice.Configuration;
 
 namespace Sluice.Components.Connectors.CountConnector;
@@ -8,6 +8,8 @@ namespace Sluice.Components.Connectors.CountConnector;
 [UnsupportedOption("profiles", "there are no pipelines of profiles: take it out")]
 public sealed record CountConnectorOptions : IValidatableOptions
 {
+    private const int DefaultCacheSize = 1000;
+
     /// <summary>What is counted of spans; null for the default.</summary>
     [Option("Metrics that count spans, by name. Absent: trace.span.count, which counts all.")]
     public IReadOnlyDictionary<string, CountOptions>? Spans { get; init; }
@@ -33,18 +35,50 @@ public sealed record CountConnectorOptions : IValidatableOptions
     public IReadOnlyDictionary<string, CountOptions>? Events { get; init; }
 
     /// <summary>How often counts are given out.</summary>
-    [Option("How often counts are given out, where something was counted.", Min = 0.001, Max = OptionAttribute.LongestWait)]
+    [Option("How often counts are given out; deltas where something was counted.", Min = 0.001, Max = OptionAttribute.LongestWait)]
     public TimeSpan MetricsFlushInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Everything that is counted.</summary>
-    /// <param name="pool">For what is put together at the start.</param>
-    internal IEnumerable<CountDefinition> Definitions(BufferPool pool)
+    /// <summary>Whether values are since the start or since the last time.</summary>
+    [Option("Whether values count since the start of their series, or since they were given out last.")]
+    public Temporality AggregationTemporality { get; init; } = Temporality.Delta;
+
+    /// <summary>How long a resource without records keeps its metrics; zero for ever.</summary>
+    [Option("Of cumulative values: how long the metrics of a resource are given out without a new record of it; 0s for ever.", Min = 0)]
+    public TimeSpan MetricsExpiration { get; init; }
+
+    /// <summary>How long a series without records is kept; zero for ever.</summary>
+    [Option("Of cumulative values: how long a series is given out without a new record for it; 0s for ever.", Min = 0)]
+    public TimeSpan SeriesExpiration { get; init; }
+
+    /// <summary>Resources kept.</summary>
+    [Option("Of cumulative values: resources whose metrics are kept; of more, those without records for the longest time are forgotten after they were given out. Where there are ten times as many before that, records of more are counted under no resource.", Unit = "resources", Min = 1)]
+    public int ResourceMetricsCacheSize { get; init; } = DefaultCacheSize;
+
+    /// <summary>Attributes that tell resources apart.</summary>
+    [Option("Of cumulative values: attributes by which resources are told apart, so that a restarted service goes on counting; without any, all attributes.")]
+    public IReadOnlyList<string> ResourceMetricsKeyAttributes { get; init; } = [];
+
+    /// <summary>Series of a resource and metric; 0 for no limit of its own.</summary>
+    [Option("Of cumulative values: series of each metric of a resource; what is beyond is counted in one with the attribute otel.metric.overflow. 0 for no limit but that of 200000 series in all.", Unit = "series", Min = 0)]
+    public int AggregationCardinalityLimit { get; init; }
+
+    /// <summary>How much is kept of cumulative values, and how long.</summary>
+    internal SeriesLimits Limits => new()
     {
-        foreach (var (kind, key, configured, name, what) in Sections())
+        CardinalityLimit = AggregationCardinalityLimit,
+        ResourceCacheSize = ResourceMetricsCacheSize,
+        MetricsExpiration = MetricsExpiration,
+        SeriesExpiration = SeriesExpiration,
+    };
+
+    /// <summary>Everything that is counted.</summary>
+    internal IEnumerable<(CountKind Kind, string Name, CountOptions Options)> Counted()
+    {
+        foreach (var (kind, _, configured, name, what) in Sections())
         {
             foreach (var (metric, options) in configured ?? new Dictionary<string, CountOptions> { [name] = new() { Description = $"The number of {what} observed." } })
             {
-                yield return new CountDefinition(kind, metric, options, pool);
+                yield return (kind, metric, options);
             }
         }
     }
@@ -61,6 +95,30 @@ public sealed record CountConnectorOptions : IValidatableOptions
                 {
                     context.Error(key, "a metric has no name", "write one, such as error.count");
                 }
+            }
+        }
+
+        if (AggregationTemporality == Temporality.Delta)
+        {
+            WarnOfLimits(context);
+        }
+    }
+
+    private void WarnOfLimits(OptionsValidation context)
+    {
+        var limits = Limits;
+        foreach (var (key, isSet) in ((string, bool)[])
+        [
+            ("metrics_expiration", limits.MetricsExpiration > TimeSpan.Zero),
+            ("series_expiration", limits.SeriesExpiration > TimeSpan.Zero),
+            ("resource_metrics_cache_size", limits.ResourceCacheSize != DefaultCacheSize),
+            ("resource_metrics_key_attributes", ResourceMetricsKeyAttributes.Count > 0),
+            ("aggregation_cardinality_limit", limits.CardinalityLimit > 0),
+        ])
+        {
+            if (isSet)
+            {
+                context.Warning(key, "it has no effect on deltas, of which nothing is kept", "set aggregation_temporality: AGGREGATION_TEMPORALITY_CUMULATIVE, or remove it");
             }
         }
     }

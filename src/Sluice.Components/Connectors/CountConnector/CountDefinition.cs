@@ -7,6 +7,9 @@ namespace Sluice.Components.Connectors.CountConnector;
 /// <summary>A metric that counts, compiled.</summary>
 internal sealed class CountDefinition
 {
+    /// <summary>The scope of all metrics: what the Collector calls it, so that nothing changes behind it.</summary>
+    public static byte[] Scope { get; } = "otelcol/countconnector"u8.ToArray();
+
     private readonly Condition[] _conditions;
 
     public CountDefinition(CountKind kind, string name, CountOptions options, BufferPool pool)

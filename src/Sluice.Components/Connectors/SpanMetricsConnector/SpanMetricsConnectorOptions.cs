@@ -1,3 +1,4 @@
+using Sluice.Components.Connectors.Metering;
 using Sluice.Configuration;
 
 namespace Sluice.Components.Connectors.SpanMetricsConnector;
@@ -80,6 +81,15 @@ public sealed record SpanMetricsConnectorOptions : IValidatableOptions
     /// <summary>The metric of events.</summary>
     [Option("The metric events, which counts the events of spans.")]
     public EventOptions Events { get; init; } = new();
+
+    /// <summary>How much is kept, and how long.</summary>
+    internal SeriesLimits Limits => new()
+    {
+        CardinalityLimit = AggregationCardinalityLimit,
+        ResourceCacheSize = ResourceMetricsCacheSize,
+        MetricsExpiration = MetricsExpiration,
+        SeriesExpiration = SeriesExpiration,
+    };
 
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)
@@ -219,18 +229,6 @@ public sealed record EventOptions
     /// <summary>Attributes of events that make series.</summary>
     [Option("Attributes of events, or else of the resource, by which they are counted beside all other dimensions.")]
     public IReadOnlyList<DimensionOptions> Dimensions { get; init; } = [];
-}
-
-/// <summary>Since when values count.</summary>
-public enum Temporality
-{
-    /// <summary>Since the start of their series.</summary>
-    [OptionValue("AGGREGATION_TEMPORALITY_CUMULATIVE")]
-    Cumulative,
-
-    /// <summary>Since they were given out last.</summary>
-    [OptionValue("AGGREGATION_TEMPORALITY_DELTA")]
-    Delta,
 }
 
 /// <summary>The unit of durations.</summary>

@@ -1,5 +1,5 @@
 using System.Text;
-using Sluice.Components.Connectors.SpanMetricsConnector.Durations;
+using Sluice.Components.Connectors.Metering;
 using Sluice.Components.Connectors.SpanMetricsConnector.Series;
 using Sluice.Runtime.Stateful;
 using Sluice.Telemetry;
@@ -8,7 +8,7 @@ using Sluice.Telemetry.Otlp;
 namespace Sluice.Components.Connectors.SpanMetricsConnector;
 
 /// <summary>Writes series as metrics: <c>calls</c>, <c>duration</c>, <c>events</c>.</summary>
-internal sealed class SpanMetricsWriter
+internal sealed class SpanMetricsWriter : ISeriesWriter
 {
     /// <summary>What the Collector calls it, so that nothing changes behind it.</summary>
     private static readonly byte[] Scope = "spanmetricsconnector"u8.ToArray();
@@ -30,8 +30,8 @@ internal sealed class SpanMetricsWriter
         byte[] NameOf(string name) => Encoding.UTF8.GetBytes(options.Namespace.Length == 0 ? name : $"{options.Namespace}.{name}");
     }
 
-    /// <summary>Writes a request of some series of one resource.</summary>
-    public void Write(ResourceGroup group, ReadOnlySpan<SpanSeries> series, long unixNano, StatefulOutput output)
+    /// <inheritdoc/>
+    public void Write(ResourceGroup group, ReadOnlySpan<MeteredSeries> series, long unixNano, StatefulOutput output)
     {
         var builder = new MetricsRequestBuilder(output.BeginRequest(Signal.Metrics));
         builder.BeginResource(group.Resource);
@@ -43,10 +43,10 @@ internal sealed class SpanMetricsWriter
         output.EndRequest();
     }
 
-    private void WriteCalls(MetricsRequestBuilder builder, ReadOnlySpan<SpanSeries> all, long unixNano)
+    private void WriteCalls(MetricsRequestBuilder builder, ReadOnlySpan<MeteredSeries> all, long unixNano)
     {
         var isBegun = false;
-        foreach (var series in all)
+        foreach (SpanSeries series in all)
         {
             if (series.CountsCalls)
             {
@@ -61,10 +61,10 @@ internal sealed class SpanMetricsWriter
         }
     }
 
-    private void WriteEvents(MetricsRequestBuilder builder, ReadOnlySpan<SpanSeries> all, long unixNano)
+    private void WriteEvents(MetricsRequestBuilder builder, ReadOnlySpan<MeteredSeries> all, long unixNano)
     {
         var isBegun = false;
-        foreach (var series in all)
+        foreach (SpanSeries series in all)
         {
             if (series.Kind == SeriesKind.Events)
             {
@@ -79,10 +79,10 @@ internal sealed class SpanMetricsWriter
         }
     }
 
-    private void WriteDurations(MetricsRequestBuilder builder, ReadOnlySpan<SpanSeries> all, long unixNano)
+    private void WriteDurations(MetricsRequestBuilder builder, ReadOnlySpan<MeteredSeries> all, long unixNano)
     {
         var isBegun = false;
-        foreach (var series in all)
+        foreach (SpanSeries series in all)
         {
             if (series.Durations is not { } durations)
             {

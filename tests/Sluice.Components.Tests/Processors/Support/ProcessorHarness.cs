@@ -44,6 +44,15 @@ internal sealed class ProcessorHarness : IDisposable
         return DiagnosticFormatter.Format(diagnostics);
     }
 
+    /// <summary>Binds options that are right, and gives what is said about them all the same.</summary>
+    public static string Warnings(IComponentFactory factory, string yaml)
+    {
+        var diagnostics = new DiagnosticBag();
+        Bind(factory, yaml, diagnostics);
+        Assert.False(diagnostics.HasErrors, DiagnosticFormatter.Format(diagnostics));
+        return DiagnosticFormatter.Format(diagnostics);
+    }
+
     /// <summary>The options in the first example of a component's README.</summary>
     public static string ReadmeExample(IComponentFactory factory, string folder)
     {

@@ -1,3 +1,5 @@
+using Sluice.Components.Connectors.Metering;
+
 namespace Sluice.Components.Connectors.SpanMetricsConnector.Series;
 
 /// <summary>A resource as it came: what its spans take from it.</summary>

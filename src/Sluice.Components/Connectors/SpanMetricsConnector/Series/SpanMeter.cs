@@ -54,15 +54,6 @@ internal sealed class SpanMeter : IDisposable
         }
     }
 
-    /// <summary>Series that were changed since they were last taken from here.</summary>
-    public List<SpanSeries> Changed { get; } = [];
-
-    /// <summary>Spans that were counted in a series for what is beyond the limit.</summary>
-    public long Overflowed { get; private set; }
-
-    /// <summary>The records before this may be in some series already.</summary>
-    public RecordId CoveredUntil { get; set; }
-
     /// <summary>Counts spans.</summary>
     public void Add(in DeliverySegment records)
     {
@@ -74,7 +65,7 @@ internal sealed class SpanMeter : IDisposable
 
         _batchSources.AsSpan(0, resources).Clear();
         var received = records.ReceivedUnixNano;
-        var mayBeCovered = records.FirstRecord < CoveredUntil;
+        var mayBeCovered = records.FirstRecord < _store.CoveredUntil;
         for (var i = 0; i < records.Count; i++)
         {
             Add(records.Batch, records.Start + i, received, mayBeCovered ? records.FirstRecord.Plus(i) : null);
@@ -147,7 +138,7 @@ internal sealed class SpanMeter : IDisposable
     private void Count(SeriesShape shape, in CountedSpan span, ReadOnlySpan<byte> spanEvent)
     {
         _identity.BuildKey(shape, span, spanEvent);
-        var series = span.Source.Group.Table.Find(_identity.Key) ?? Create(shape, span, spanEvent);
+        var series = span.Source.Group.Table.Find(_identity.Key) as SpanSeries ?? Create(shape, span, spanEvent);
         if (span.Position is { } position && position < series.Covers)
         {
             return;
@@ -159,29 +150,25 @@ internal sealed class SpanMeter : IDisposable
             series.AddExample(new SpanExample(span.EndUnixNano, span.Duration, span.Envelope.TraceId, span.Envelope.SpanId));
         }
 
-        if (!series.IsChanged)
-        {
-            series.IsChanged = true;
-            Changed.Add(series);
-        }
+        _store.MarkChanged(series);
     }
 
     private SpanSeries Create(SeriesShape shape, in CountedSpan span, ReadOnlySpan<byte> spanEvent)
     {
         var group = span.Source.Group;
-        if (_store.HasRoom(group, shape.Kind))
+        if (_store.HasRoom(group, (int)shape.Kind))
         {
-            return Begin(_store.Add(group, shape.Kind, _identity.Key, _identity.BuildAttributes(shape, span, spanEvent)), span);
+            return Begin(_store.Add(group, (int)shape.Kind, _identity.Key, _identity.BuildAttributes(shape, span, spanEvent)), span);
         }
 
-        Overflowed++;
+        _store.Overflowed++;
         _identity.BuildOverflowKey(shape, group);
-        return group.Table.Find(_identity.Key) ?? Begin(_store.Add(group, shape.Kind, _identity.Key, _identity.BuildOverflowAttributes()), span);
+        return group.Table.Find(_identity.Key) as SpanSeries ?? Begin(_store.Add(group, (int)shape.Kind, _identity.Key, _identity.BuildOverflowAttributes()), span);
     }
 
-    private static SpanSeries Begin(SpanSeries series, in CountedSpan span)
+    private static SpanSeries Begin(MeteredSeries series, in CountedSpan span)
     {
         series.StartUnixNano = span.ReceivedUnixNano;
-        return series;
+        return (SpanSeries)series;
     }
 }

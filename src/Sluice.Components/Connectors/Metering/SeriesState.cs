@@ -1,19 +1,18 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 using Sluice.Buffers;
-using Sluice.Components.Connectors.Metering;
-using Sluice.Components.Connectors.SpanMetricsConnector.Series;
 using Sluice.Journal;
 using Sluice.Runtime.Stateful;
 
-namespace Sluice.Components.Connectors.SpanMetricsConnector;
+namespace Sluice.Components.Connectors.Metering;
 
 /// <summary>
 /// The state in the table of the connector: what makes the series, resources, series by number, and, apart from them since they alone change, what
 /// was counted. A state that other options made is given up, and everything begins anew.
 /// </summary>
-internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPool pool) : IDisposable
+/// <param name="fingerprint">What makes the series, as text: where it is another, so are they.</param>
+/// <param name="pool">Where buffers come from.</param>
+internal sealed class SeriesState(string fingerprint, BufferPool pool) : IDisposable
 {
     private const byte OptionsKey = 0;
     private const byte GroupKey = 1;
@@ -21,7 +20,7 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
     private const byte CountsKey = 3;
     private const byte EmittedKey = 4;
 
-    private readonly byte[] _fingerprint = Encoding.UTF8.GetBytes(Describe(options));
+    private readonly byte[] _fingerprint = Encoding.UTF8.GetBytes(fingerprint);
     private readonly StateWriter _state = new(pool);
     private readonly List<ReadOnlyMemory<byte>> _stale = [];
     private bool _isDescribed;
@@ -52,12 +51,13 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
         {
             var state = new StateReader(value.Span);
             var group = groups[(uint)state.Varint()];
-            var series = store.Add(group, (SeriesKind)state.Byte(), state.Bytes(), state.Bytes(), IdOf(key));
+            var series = store.Add(group, (int)state.Varint(), state.Bytes(), state.Bytes(), IdOf(key));
             series.IsKnown = true;
             if (table.TryGet(Key(CountsKey, series.Id), out var counts))
             {
                 var reader = new StateReader(counts.Span);
                 series.Load(ref reader);
+                store.CoveredUntil = series.Covers > store.CoveredUntil ? series.Covers : store.CoveredUntil;
                 group.SeenUnixNano = Math.Max(group.SeenUnixNano, series.SeenUnixNano);
             }
         }
@@ -67,7 +67,7 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
     }
 
     /// <summary>Notes that something is given out: of all resources by their number this one and those before, of its series this one and those before.</summary>
-    public void MarkEmitted(SpanSeries last, long unixNano, StatefulOutput output)
+    public void MarkEmitted(MeteredSeries last, long unixNano, StatefulOutput output)
     {
         _state.Begin();
         _state.Fixed64((ulong)unixNano);
@@ -84,18 +84,14 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
             return;
         }
 
-        foreach (var key in _stale)
-        {
-            output.Delete(key.Span);
-        }
-
+        Delete(_stale, output);
         _stale.Clear();
         output.Put([OptionsKey], _fingerprint);
         _isDescribed = true;
     }
 
     /// <summary>Writes a series as it is now.</summary>
-    public void Save(SpanSeries series, StatefulOutput output)
+    public void Save(MeteredSeries series, StatefulOutput output)
     {
         var group = series.Group;
         if (!group.IsKnown)
@@ -111,7 +107,7 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
         {
             _state.Begin();
             _state.Varint(group.Id);
-            _state.Byte((byte)series.Kind);
+            _state.Varint((ulong)series.KindNumber);
             _state.Bytes(series.Key);
             _state.Bytes(series.Attributes);
             output.Put(Key(SeriesKey, series.Id), _state.Written);
@@ -125,8 +121,23 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
         output.Put(Key(CountsKey, series.Id), _state.Written);
     }
 
+    /// <summary>Takes out a state that is given up: first what says how it was made, so that nobody takes up the rest where that comes after a crash.</summary>
+    public static void Delete(IReadOnlyList<ReadOnlyMemory<byte>> stale, StatefulOutput output)
+    {
+        if (stale.Count > 0)
+        {
+            output.Delete([OptionsKey]);
+        }
+
+        foreach (var key in stale)
+        {
+            output.Delete(key.Span);
+            output.EndPart();
+        }
+    }
+
     /// <summary>Takes a series out.</summary>
-    public static void Delete(SpanSeries series, StatefulOutput output)
+    public static void Delete(MeteredSeries series, StatefulOutput output)
     {
         if (series.IsKnown)
         {
@@ -175,27 +186,4 @@ internal sealed class SeriesState(SpanMetricsConnectorOptions options, BufferPoo
     }
 
     private static uint IdOf(ReadOnlyMemory<byte> key) => BinaryPrimitives.ReadUInt32BigEndian(key.Span[1..]);
-
-    /// <summary>What a state depends on: options that only say when and under which names something is given out do not count.</summary>
-    private static string Describe(SpanMetricsConnectorOptions options)
-    {
-        var text = new StringBuilder("2");
-        AddDimensions("dimensions", options.Dimensions);
-        AddDimensions("calls", options.CallsDimensions);
-        AddDimensions("durations", options.Histogram.Dimensions);
-        AddDimensions("events", options.Events.Enabled ? options.Events.Dimensions : []);
-        Add("without", options.ExcludeDimensions.Order(StringComparer.Ordinal));
-        Add("scopes", options.IncludeInstrumentationScope.Order(StringComparer.Ordinal));
-        Add("resources", options.ResourceMetricsKeyAttributes.Order(StringComparer.Ordinal));
-        text.Append(CultureInfo.InvariantCulture, $"|{options.AddResourceAttributes}|{options.AggregationTemporality}|{options.Events.Enabled}|{options.Histogram.Disable}|{options.Histogram.Unit}|{options.EnableMetricsSamplingMethod}");
-        text.Append(CultureInfo.InvariantCulture, $"|{options.Histogram.Exponential?.MaxSize}");
-        Add("bounds", (options.Histogram.Explicit ?? new ExplicitOptions()).Buckets.Select(bound => bound.Ticks.ToString(CultureInfo.InvariantCulture)));
-        return text.ToString();
-
-        void Add(string name, IEnumerable<string> values) =>
-            text.Append('|').Append(name).Append('=').AppendJoin(',', values.Select(value => $"{value.Length.ToString(CultureInfo.InvariantCulture)}:{value}"));
-
-        void AddDimensions(string name, IEnumerable<DimensionOptions> dimensions) =>
-            Add(name, dimensions.Select(dimension => $"{dimension.Name}={(dimension.Default is null ? "-" : "+" + dimension.Default)}"));
-    }
 }

@@ -1,21 +1,21 @@
 using Sluice.Buffers;
 
-namespace Sluice.Components.Connectors.SpanMetricsConnector.Series;
+namespace Sluice.Components.Connectors.Metering;
 
 /// <summary>
 /// The series of one resource by their keys. Those in one place are a chain through the series themselves. With thousands of series most of what
-/// counting costs is to wait for memory: spans come by resource, so its places are near when its next span comes, and what finding a series touches
+/// counting costs is to wait for memory: records come by resource, so its places are near when its next record comes, and what finding a series touches
 /// beyond them is what counting in it touches.
 /// </summary>
 internal sealed class SeriesTable
 {
-    private SpanSeries?[] _places = new SpanSeries?[16];
+    private MeteredSeries?[] _places = new MeteredSeries?[16];
 
     public int Count { get; private set; }
 
     /// <summary>Finds a series.</summary>
     /// <returns>Null when there is none.</returns>
-    public SpanSeries? Find(ReadOnlySpan<byte> key)
+    public MeteredSeries? Find(ReadOnlySpan<byte> key)
     {
         var hash = ByteKeyComparer.Instance.GetHashCode(key);
         var series = PlaceOf(hash);
@@ -28,7 +28,7 @@ internal sealed class SeriesTable
     }
 
     /// <summary>Adds a series whose key is not there.</summary>
-    public void Add(SpanSeries series)
+    public void Add(MeteredSeries series)
     {
         // Half of the places stay empty: what stands before a series in its chain is touched in vain.
         if (2 * Count == _places.Length)
@@ -41,7 +41,7 @@ internal sealed class SeriesTable
     }
 
     /// <summary>Removes a series that is there.</summary>
-    public void Remove(SpanSeries series)
+    public void Remove(MeteredSeries series)
     {
         ref var link = ref PlaceOf(series.Hash);
         while (link != series)
@@ -57,7 +57,7 @@ internal sealed class SeriesTable
     private void Grow()
     {
         var places = _places;
-        _places = new SpanSeries?[2 * places.Length];
+        _places = new MeteredSeries?[2 * places.Length];
         foreach (var first in places)
         {
             for (var series = first; series is not null;)
@@ -69,12 +69,12 @@ internal sealed class SeriesTable
         }
     }
 
-    private void Link(SpanSeries series)
+    private void Link(MeteredSeries series)
     {
         ref var first = ref PlaceOf(series.Hash);
         series.Next = first;
         first = series;
     }
 
-    private ref SpanSeries? PlaceOf(int hash) => ref _places[hash & (_places.Length - 1)];
+    private ref MeteredSeries? PlaceOf(int hash) => ref _places[hash & (_places.Length - 1)];
 }
