@@ -48,6 +48,26 @@ chart.yaml: |
       max_size: {{ .values.journalSize }}
 {{- end -}}
 
+{{/* The further ports of a role that others send to, as those of a service; with scraped set, those that metrics are read from. Takes values, scraped. */}}
+{{- define "sluice.extraServicePorts" -}}
+{{- range .values.extraPorts }}
+{{- if eq (default false .scrape) $.scraped }}
+- name: {{ .name }}
+  port: {{ .port }}
+  targetPort: {{ .name }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The names of the same ports, as those of a network policy. */}}
+{{- define "sluice.extraPolicyPorts" -}}
+{{- range .values.extraPorts }}
+{{- if eq (default false .scrape) $.scraped }}
+- port: {{ .name }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{/* The pod of a role, but for what only some have: takes root, role, values. */}}
 {{- define "sluice.podSpec" -}}
 serviceAccountName: {{ include "sluice.serviceAccountName" .root }}
@@ -133,6 +153,13 @@ containers:
         containerPort: 8888
       - name: health
         containerPort: 13133
+      {{- range .values.extraPorts }}
+      - name: {{ .name }}
+        containerPort: {{ .port }}
+        {{- if and (eq $.role "agent") $.values.hostPorts (not .scrape) }}
+        hostPort: {{ .port }}
+        {{- end }}
+      {{- end }}
     # Opening a large journal takes a while.
     startupProbe:
       httpGet:

@@ -14,9 +14,9 @@ public sealed partial class HelmChartTests
         """
         image: {tag: 1.2.3, pullSecrets: [{name: registry}]}
         serviceAccount: {annotations: {a: b}}
-        agent: {hostPorts: false, extraVolumes: [{name: ca, secret: {secretName: ca}}], extraVolumeMounts: [{name: ca, mountPath: /ca, readOnly: true}], nodeSelector: {pool: apps}, priorityClassName: high, podAnnotations: {a: "1"}, env: [{name: A, value: "1"}]}
-        gateway: {storage: {className: fast}, tolerations: [{operator: Exists}], envFromSecrets: [one, two], extensions: [zpages], config: {extensions: {zpages: {}}}}
-        worker: {autoscaling: {enabled: true}, extraVolumes: [{name: ca, secret: {secretName: ca}}], extraVolumeMounts: [{name: ca, mountPath: /ca, readOnly: true}], affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}]}]}}}}
+        agent: {hostPorts: false, extraPorts: [{name: webhook, port: 8088}], extraVolumes: [{name: ca, secret: {secretName: ca}}], extraVolumeMounts: [{name: ca, mountPath: /ca, readOnly: true}], nodeSelector: {pool: apps}, priorityClassName: high, podAnnotations: {a: "1"}, env: [{name: A, value: "1"}]}
+        gateway: {storage: {className: fast}, tolerations: [{operator: Exists}], envFromSecrets: [one, two], extensions: [zpages], extraPorts: [{name: webhook, port: 8088}, {name: prometheus, port: 9464, scrape: true}], config: {extensions: {zpages: {}}}}
+        worker: {autoscaling: {enabled: true}, extraPorts: [{name: prometheus, port: 9464, scrape: true}, {name: webhook, port: 8088}, {name: own, port: 9000, scrape: true}], extraVolumes: [{name: ca, secret: {secretName: ca}}], extraVolumeMounts: [{name: ca, mountPath: /ca, readOnly: true}], affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}]}]}}}}
         service: {annotations: {a: b}}
         serviceMonitor: {enabled: true, labels: {release: prometheus}}
         prometheusRule: {enabled: true, labels: {release: prometheus}}
@@ -101,8 +101,42 @@ public sealed partial class HelmChartTests
         {
             var services = Of(manifests, "Service").Where(service => Matches(monitor.At("spec", "selector", "matchLabels"), service)).ToList();
             Assert.Equal(pods.Count, services.Count);
-            Assert.All(services, service => Assert.Contains(monitor.At("spec", "endpoints").Items().Single().Find("port").Text(), service.At("spec", "ports").Items().Select(port => port.Find("name").Text())));
+            var endpoints = monitor.At("spec", "endpoints").Items().Select(endpoint => endpoint.Find("port").Text()!).ToList();
+            Assert.All(services, service => Assert.Contains(endpoints[0], PortsOf(service)));
+            Assert.Equal(endpoints.Count, endpoints.Distinct().Count());
+            Assert.All(endpoints, endpoint => Assert.Contains(services, service => PortsOf(service).Contains(endpoint)));
         }
+    }
+
+    [Fact]
+    public void Further_ports_are_open_to_senders_or_to_those_who_read_metrics()
+    {
+        var manifests = HelmChart.Render(Everything).ToList();
+        Assert.Equal(["otlp-grpc", "otlp-http", "webhook"], PortsOf(Service("agent")));
+        Assert.Equal(["otlp-grpc", "otlp-http", "webhook"], PortsOf(Service("gateway")));
+        Assert.Equal(["metrics"], PortsOf(Service("agent-pods")));
+        Assert.Equal(["metrics", "prometheus"], PortsOf(Service("gateway-pods")));
+        Assert.Equal(["metrics", "prometheus", "own", "webhook"], PortsOf(Service("worker-pods")));
+        Assert.Equal("8088", Service("worker-pods").At("spec", "ports").Items().Last().Find("port").Text());
+        Assert.Equal(["otlp-grpc otlp-http webhook", "metrics"], Allowed("agent"));
+        Assert.Equal(["otlp-grpc otlp-http webhook", "metrics prometheus"], Allowed("gateway"));
+        Assert.Equal(["webhook", "metrics prometheus own"], Allowed("worker"));
+        Assert.Equal(["metrics"], Allowed("worker", ""));
+        var endpoints = Of(manifests, "ServiceMonitor").Single().At("spec", "endpoints").Items().ToList();
+        Assert.Equal(["metrics", "prometheus", "own"], endpoints.Select(endpoint => endpoint.Find("port").Text()));
+        Assert.Equal([null, "true", "true"], endpoints.Select(endpoint => endpoint.Find("honorLabels").Text()));
+
+        // The port of the node is for senders alone.
+        var node = Workloads(HelmChart.Render("agent: {extraPorts: [{name: webhook, port: 8088}, {name: prometheus, port: 9464, scrape: true}]}")).First().Template;
+        Assert.Equal(
+            ["4317", "4318", null, null, "8088", null],
+            node.At("spec", "containers").Items().Single().Find("ports").Items().Select(port => port.Find("hostPort").Text()));
+
+        YamlNode Service(string role) => Of(manifests, "Service").Single(service => Name(service) == $"shop-sluice-{role}");
+
+        static IEnumerable<string> Allowed(string role, string values = Everything) =>
+            Of(HelmChart.Render(values), "NetworkPolicy").Single(policy => Name(policy) == $"shop-sluice-{role}").At("spec", "ingress").Items()
+                .Select(rule => string.Join(' ', rule.Find("ports").Items().Select(port => port.Find("port").Text())));
     }
 
     [Theory]
@@ -206,6 +240,9 @@ public sealed partial class HelmChartTests
     [InlineData("agent: {hostPort: true}", "'hostPort'")]
     [InlineData("gateway: {replicas: two}", "/gateway/replicas")]
     [InlineData("gateway: {journalSize: 10Gi}", "/gateway/journalSize")]
+    [InlineData("worker: {extraPorts: [{name: metrics, port: 9464}]}", "/worker/extraPorts/0/name")]
+    [InlineData("worker: {extraPorts: [{name: prometheus, port: 8888}]}", "/worker/extraPorts/0/port")]
+    [InlineData("worker: {extraPorts: [{name: prometheus}]}", "'port'")]
     [InlineData("prometheusRule: {labels: {release: 1}}", "/prometheusRule/labels/release")]
     public void Values_that_the_chart_does_not_know_are_refused(string values, string named)
     {
@@ -284,6 +321,8 @@ public sealed partial class HelmChartTests
     private static string Title(YamlNode manifest) => $"{manifest.Find("kind")} {Name(manifest)}";
 
     private static IEnumerable<string> Ports(YamlNode template) => template.At("spec", "containers").Items().SelectMany(container => container.Find("ports").Items()).Select(port => port.Find("name").Text()!);
+
+    private static IEnumerable<string> PortsOf(YamlNode service) => service.At("spec", "ports").Items().Select(port => port.Find("name").Text()!);
 
     /// <summary>Whether all labels of a selector, of which there are some, are among those of a thing.</summary>
     private static bool Matches(YamlNode? selector, YamlNode thing) =>

@@ -37,7 +37,7 @@ internal static class ManifestSchema
         ["DaemonSetSpec"] = "selector:Selector! updateStrategy:Strategy template:Template!",
         ["Egress"] = "ports:PolicyPort[] to:Peer[]",
         ["EmptyDir"] = "sizeLimit:string medium:string",
-        ["Endpoint"] = "port:string! interval:string path:string relabelings:Relabeling[]",
+        ["Endpoint"] = "port:string! interval:string path:string honorLabels:bool relabelings:Relabeling[]",
         ["Env"] = "name:string! value:string valueFrom:EnvSource",
         ["EnvFrom"] = "secretRef:NameRef configMapRef:NameRef prefix:string",
         ["EnvSource"] = "fieldRef:FieldRef secretKeyRef:any configMapKeyRef:any",
