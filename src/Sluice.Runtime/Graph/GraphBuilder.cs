@@ -52,6 +52,7 @@ public sealed class GraphBuilder(ComponentCatalog catalog)
         var components = used.ToDictionary(key => key, key => defined[key]!);
         var model = new GraphModel(file.Service, components, pipelines, extensions);
         RequestHeaderUse.Check(model, Used(loaded.Root, defined, used), bag);
+        DeltaUse.Check(model, Used(loaded.Root, defined, used), bag);
         return model;
     }
 

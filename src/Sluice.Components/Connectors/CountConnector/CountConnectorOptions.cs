@@ -1,12 +1,13 @@
 using Sluice.Components.Connectors.CountConnector.Conditions;
 using Sluice.Components.Connectors.Metering;
 using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
 
 namespace Sluice.Components.Connectors.CountConnector;
 
 /// <summary>Options of the <c>count</c> connector: the Collector's keys and defaults, and <c>events</c>.</summary>
 [UnsupportedOption("profiles", "there are no pipelines of profiles: take it out")]
-public sealed record CountConnectorOptions : IValidatableOptions
+public sealed record CountConnectorOptions : IValidatableOptions, IDeltaMaker
 {
     private const int DefaultCacheSize = 1000;
 
@@ -82,6 +83,8 @@ public sealed record CountConnectorOptions : IValidatableOptions
             }
         }
     }
+
+    bool IDeltaMaker.MakesDeltas => AggregationTemporality == Temporality.Delta;
 
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)

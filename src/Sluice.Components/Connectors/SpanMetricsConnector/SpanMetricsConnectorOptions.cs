@@ -1,12 +1,13 @@
 using Sluice.Components.Connectors.Metering;
 using Sluice.Configuration;
+using Sluice.Runtime.Contracts;
 
 namespace Sluice.Components.Connectors.SpanMetricsConnector;
 
 /// <summary>Options of the <c>spanmetrics</c> connector: the Collector's keys and defaults.</summary>
 [IgnoredOption("dimensions_cache_size", "the Collector has deprecated it: aggregation_cardinality_limit limits series")]
 [IgnoredOption("metric_timestamp_cache_size", "every series remembers when it was given out last")]
-public sealed record SpanMetricsConnectorOptions : IValidatableOptions
+public sealed record SpanMetricsConnectorOptions : IValidatableOptions, IDeltaMaker
 {
     /// <summary>The dimension that tells this process from others that count the same services.</summary>
     internal const string InstanceId = "collector.instance.id";
@@ -90,6 +91,8 @@ public sealed record SpanMetricsConnectorOptions : IValidatableOptions
         MetricsExpiration = MetricsExpiration,
         SeriesExpiration = SeriesExpiration,
     };
+
+    bool IDeltaMaker.MakesDeltas => AggregationTemporality == Temporality.Delta;
 
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)

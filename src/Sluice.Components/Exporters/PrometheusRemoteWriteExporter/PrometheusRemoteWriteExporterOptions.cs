@@ -3,6 +3,7 @@ using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Sources;
 using Sluice.Configuration;
 using Sluice.Journal;
+using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
 using Sluice.Transport.HttpClients;
 
@@ -16,7 +17,7 @@ namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter;
 [IgnoredOption("wal", "every exporter is backed by the journal")]
 [UnsupportedOption("http", "write its keys beside endpoint")]
 [UnsupportedOption("export_created_metric", "leave it out, as the Collector has it no longer: remote write 2.0 (protobuf_message) says with every sample since when it counts")]
-public sealed record PrometheusRemoteWriteExporterOptions : HttpClientOptions, IDeliveryOptions
+public sealed record PrometheusRemoteWriteExporterOptions : HttpClientOptions, IDeliveryOptions, IDeltaTaker
 {
     private const int SmallestBatch = 10_000;
 
@@ -104,6 +105,8 @@ public sealed record PrometheusRemoteWriteExporterOptions : HttpClientOptions, I
     /// <summary>The strategy that holds.</summary>
     internal NameStrategy Strategy => TranslationStrategy
         ?? (AddMetricSuffixes ? NameStrategy.UnderscoreEscapingWithSuffixes : NameStrategy.UnderscoreEscapingWithoutSuffixes);
+
+    bool IDeltaTaker.TakesDeltas => false;
 
     /// <inheritdoc/>
     public override void Validate(OptionsValidation context)

@@ -15,7 +15,7 @@ namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 internal sealed partial class SampleEncoder : IDisposable
 {
     private const string Delta =
-        "a delta, for which remote write has no place: let the sender make it cumulative (OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative), or let Prometheus scrape the prometheus exporter, which adds deltas up";
+        "a delta, for which remote write has no place: let the sender make it cumulative (an SDK by OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative, the connectors count and spanmetrics by aggregation_temporality), or let Prometheus scrape the prometheus exporter, which adds deltas up";
 
     private const string OutOfOrder =
         "a data point that is older than the last one that was sent of its series: receivers take samples in order (does every instance of the service have a service.instance.id of its own?)";
