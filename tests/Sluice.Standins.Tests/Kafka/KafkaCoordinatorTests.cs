@@ -122,8 +122,7 @@ public sealed class KafkaCoordinatorTests
 
     private static IConsumer<Ignore, Ignore> Member(KafkaStandin kafka, string topic, string? instance = null)
     {
-        // The client looks for the library as the one of the tests does.
-        _ = KafkaClient.Leaders(kafka.Bootstrap, topic);
+        KafkaClient.Load();
         var member = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
         {
             BootstrapServers = kafka.Bootstrap,
@@ -138,11 +137,15 @@ public sealed class KafkaCoordinatorTests
         return member;
     }
 
-    private static IProducer<Null, string> Producer(KafkaStandin kafka) => new ProducerBuilder<Null, string>(new ProducerConfig
+    private static IProducer<Null, string> Producer(KafkaStandin kafka)
     {
-        BootstrapServers = kafka.Bootstrap,
-        TransactionalId = "transactions",
-    }).SetLogHandler((_, _) => { }).Build();
+        KafkaClient.Load();
+        return new ProducerBuilder<Null, string>(new ProducerConfig
+        {
+            BootstrapServers = kafka.Bootstrap,
+            TransactionalId = "transactions",
+        }).SetLogHandler((_, _) => { }).Build();
+    }
 
     private static Task ProduceAsync(IProducer<Null, string> producer, string topic, string value) => producer.ProduceAsync(topic, new Message<Null, string> { Value = value });
 

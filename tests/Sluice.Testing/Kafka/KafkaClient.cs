@@ -81,7 +81,7 @@ public static class KafkaClient
     }
 
     /// <summary>Has the system's library found: whatever makes a client calls it before.</summary>
-    internal static void Load()
+    public static void Load()
     {
         // The static constructor has done it.
     }
