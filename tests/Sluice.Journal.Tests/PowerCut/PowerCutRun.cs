@@ -57,6 +57,9 @@ internal sealed class PowerCutRun : IJournalObserver
     /// <summary>Groups missing and counted, of damaged openings.</summary>
     public int Missing { get; private set; }
 
+    /// <summary>Damaged openings of which the journal told.</summary>
+    public int DamageTold { get; private set; }
+
     /// <summary>Opens the journal, verifies it, works with it, and closes it, as far as the disk lets it.</summary>
     /// <param name="steps">Steps of work.</param>
     /// <param name="faults">What goes wrong; power that goes by it ends the opening.</param>
@@ -170,6 +173,7 @@ internal sealed class PowerCutRun : IJournalObserver
 
         verification.Judge();
         Missing += verification.Missing;
+        DamageTold += verification.IsDamageTold ? 1 : 0;
         _verified = History.Attempts.Count;
         IsAtWork = true;
         var workload = new Workload(opening, History, _random, () => disk.IsOff, sync);

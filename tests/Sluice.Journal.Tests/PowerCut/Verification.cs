@@ -19,6 +19,9 @@ internal sealed class Verification(Opening opening, History history, ManualTimeP
     /// <summary>Groups that are missing, all of them counted.</summary>
     public int Missing { get; private set; }
 
+    /// <summary>Of damaged openings, whether the journal told of damage that no crash makes.</summary>
+    public bool IsDamageTold { get; private set; }
+
     /// <summary>Reads everything; false when the power went meanwhile and nothing can be said.</summary>
     public bool ReadAll(Func<bool> isOff)
     {
@@ -212,6 +215,8 @@ internal sealed class Verification(Opening opening, History history, ManualTimeP
     {
         var status = opening.Journal.GetStatus().Disk!;
         var lost = opening.Consumers.Sum(reading => reading.CorruptRecords + reading.Consumer.Topics.Sum(reading.Consumer.LostRecords));
+
+        IsDamageTold = lost > 0 || status.CorruptGroups > 0;
 
         // Damage to the last groups that were flushed, with nothing behind them, looks like a write that a crash cut short.
         var isTail = status.TornBytes > 0 && _lastPresent < _firstMissing;
