@@ -81,25 +81,6 @@ public sealed class SeriesStoreTests : IAsyncDisposable
         Assert.Equal(["u -2"], _bench.Samples("u"));
     }
 
-    [Theory]
-    [InlineData(double.NaN, true)]
-    [InlineData(double.NaN, false)]
-    [InlineData(double.PositiveInfinity, true)]
-    [InlineData(double.NegativeInfinity, false)]
-    [InlineData(-0.5, true)]
-    public void A_delta_that_cannot_be_added_leaves_the_sum_as_it_is(double delta, bool monotonic)
-    {
-        Add(Sum("d", monotonic: monotonic, temporality: AggregationTemporality.Delta, points: Point(5.5, 10)));
-        var batch = _bench.Add(Request("s", "i", Sum("d", monotonic: monotonic, temporality: AggregationTemporality.Delta, points: [Point(delta, 20), Point(1, 30)])));
-        Assert.EndsWith(" 6.5", Assert.Single(_bench.Samples("d")), StringComparison.Ordinal);
-        Assert.Equal(1, LeftOut("malformed"));
-        Assert.Equal("a delta that is infinite or no number, or negative in a sum that only goes up", Assert.Single(batch.Rejections).Reason);
-        Assert.Equal(
-            "A data point of d of job \"s\", instance \"i\", scope \"lib\" is left out, and its metric goes to the dead letters: "
-            + "it is a delta that is infinite or no number, or negative in a sum that only goes up",
-            Assert.Single(_bench.Fixture.Log));
-    }
-
     [Fact]
     public void Only_what_is_added_up_has_to_be_a_number()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Sluice.Buffers;
 using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Points;
@@ -19,6 +20,8 @@ namespace Sluice.Components.Exporters.PrometheusExporter.Series;
 internal sealed partial class SeriesStore
 {
     private const ulong TakeOverAfterNano = 2UL * 60 * 1_000_000_000;
+
+    private const string NoAddend = "a delta that is infinite or no number, or negative in a sum that only goes up";
 
     /// <summary>Sets of bounds that are remembered; senders choose them.</summary>
     private const int MaxBounds = 1024;
@@ -88,7 +91,7 @@ internal sealed partial class SeriesStore
                     }
 
                     _position = segment.Position.Plus(i);
-                    if (_position >= _added && AddOnce(source, record.Message) is { } refusal)
+                    if (_position >= _added && AddOnce(source, record.Message, segment.Replay is not null) is { } refusal)
                     {
                         batch.Reject(s, i, refusal);
                     }
@@ -150,12 +153,12 @@ internal sealed partial class SeriesStore
     private bool KeepsNames(NameEscaping escaping) => escaping == NameEscaping.AllowUtf8 || (_names.Escapes && escaping != NameEscaping.Dots);
 
     /// <summary>Adds the record at hand, and never again: a delta that came a second time with its batch would be counted twice.</summary>
-    private string? AddOnce(MetricSource source, ReadOnlySpan<byte> metric)
+    private string? AddOnce(MetricSource source, ReadOnlySpan<byte> metric, bool isReplay)
     {
         _added = _position.Plus(1);
         try
         {
-            return Add(source, MetricHead.Read(metric));
+            return Add(source, MetricHead.Read(metric), isReplay);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -164,7 +167,7 @@ internal sealed partial class SeriesStore
     }
 
     /// <returns>Why the whole metric is refused; null when it is not.</returns>
-    private string? Add(MetricSource source, in MetricHead metric)
+    private string? Add(MetricSource source, in MetricHead metric, bool isReplay)
     {
         if (!metric.HasData)
         {
@@ -181,19 +184,39 @@ internal sealed partial class SeriesStore
             return MetricHead.NoExposedName;
         }
 
-        string? refusal = null;
-        foreach (var message in new RepeatedField(metric.Data, OtlpFields.MetricData.DataPoints))
+        // A replay of deltas some of which were refused: the others were added when they came first.
+        var refusal = isReplay && stream.IsDelta ? FindFault(stream, metric.Data) : null;
+        refusal ??= AddPoints(stream, metric.Data);
+        if (!source.IsKept)
         {
-            _reader.Key.Clear();
-            if (!_reader.TryRead(stream.Kind, message))
+            _planner.Forget(source, long.MaxValue);
+        }
+
+        return refusal;
+    }
+
+    private string? FindFault(MetricStream stream, ReadOnlySpan<byte> data)
+    {
+        foreach (var message in new RepeatedField(data, OtlpFields.MetricData.DataPoints))
+        {
+            if (!TryRead(stream, message, out var fault))
             {
-                refusal = MetricHead.Malformed;
-                _report.Malformed(stream, "its buckets, bounds and count do not fit together");
+                return fault;
             }
-            else if (stream.IsDelta && !_reader.HasNoValue && !IsAddend(_reader.Number, stream.IsMonotonic))
+        }
+
+        return null;
+    }
+
+    /// <returns>Why one of them is refused; null when none is.</returns>
+    private string? AddPoints(MetricStream stream, ReadOnlySpan<byte> data)
+    {
+        string? refusal = null;
+        foreach (var message in new RepeatedField(data, OtlpFields.MetricData.DataPoints))
+        {
+            if (!TryRead(stream, message, out var fault))
             {
-                refusal = "a delta that is infinite or no number, or negative in a sum that only goes up";
-                _report.Malformed(stream, "it is a delta that is infinite or no number, or negative in a sum that only goes up");
+                refusal = fault;
             }
             else if (stream.Family is null)
             {
@@ -205,16 +228,27 @@ internal sealed partial class SeriesStore
             }
         }
 
-        if (!source.IsKept)
-        {
-            _planner.Forget(source, long.MaxValue);
-        }
-
         return refusal;
     }
 
+    private bool TryRead(MetricStream stream, ReadOnlySpan<byte> message, [NotNullWhen(false)] out string? fault)
+    {
+        _reader.Key.Clear();
+        fault = !_reader.TryRead(stream.Kind, message) ? MetricHead.Malformed
+            : stream.IsDelta && !_reader.HasNoValue && !IsAddend(stream) ? NoAddend
+            : null;
+        if (fault is null)
+        {
+            return true;
+        }
+
+        _report.Malformed(stream, fault);
+        return false;
+    }
+
     /// <summary>Whether a delta may be added: one that is no number would make all that follows none, and nothing takes it back.</summary>
-    private static bool IsAddend(NumberValue delta, bool isMonotonic) => double.IsFinite(delta.Value) && (!isMonotonic || delta.Value >= 0);
+    private bool IsAddend(MetricStream stream) =>
+        double.IsFinite(_reader.Number.Value) && double.IsFinite(_reader.Sum) && (!stream.IsMonotonic || _reader.Number.Value >= 0);
 
     private void Add(MetricStream stream, ReadOnlySpan<byte> message)
     {
