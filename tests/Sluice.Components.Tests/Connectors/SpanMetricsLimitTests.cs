@@ -1,5 +1,6 @@
 using Sluice.Components.Connectors.SpanMetricsConnector;
 using Sluice.Components.Tests.Connectors.Support;
+using Sluice.Testing;
 using static Sluice.Components.Tests.Connectors.Support.SpanPoints;
 using static Sluice.Components.Tests.Connectors.Support.StatefulHarness;
 using Signal = Sluice.Telemetry.Signal;
@@ -101,5 +102,115 @@ public sealed class SpanMetricsLimitTests
         var metrics = Assert.Single(await harness.WriteAsync(60));
         Assert.Equal("span.name=a span.kind=SPAN_KIND_SERVER status.code=STATUS_CODE_UNSET", Dimensions(metrics.ScopeMetrics[0].Metrics[0].Sum.DataPoints.Single().Attributes));
         Assert.Equal(2, metrics.ScopeMetrics[0].Metrics[0].Sum.DataPoints[0].AsInt);
+    }
+
+    [Fact]
+    public async Task What_was_beyond_the_limit_before_a_kill_finds_no_room_when_it_comes_again()
+    {
+        for (var (parts, all) = (0, int.MaxValue); parts < all; parts++)
+        {
+            await using var harness = new StatefulHarness(Factory, "{aggregation_cardinality_limit: 2, series_expiration: 60s}", partSize: 1);
+            harness.Add(Signal.Traces, Traces("shop", Span("old", 1), Span("new", 1)), 1);
+            harness.Add(Signal.Traces, Traces("shop", Span("new", 1)), 50);
+            await harness.WriteAsync(null);
+            harness.Add(Signal.Traces, Traces("shop", Span("new", 1)), 64, 3);
+            harness.Add(Signal.Traces, Traces("shop", Span("beyond", 1)), 65, 4);
+            await harness.WriteAsync(70, parts);
+            all = harness.Parts;
+            harness.Restart();
+
+            // It writes before all has come again.
+            harness.Add(Signal.Traces, Traces("shop", Span("new", 1)), 64, 3);
+            await harness.WriteAsync(70, position: 4);
+            harness.Add(Signal.Traces, Traces("shop", Span("beyond", 1)), 65, 4);
+            var calls = Calls(await harness.WriteAsync(80)).Where(call => !call.Contains("old", StringComparison.Ordinal));
+            Assert.Single(calls, call => call is "calls shop new 3");
+            Assert.Single(calls, call => call is "calls otel.metric.overflow=true 1" or "calls shop beyond 1");
+            Assert.Equal(2, calls.Count());
+        }
+    }
+
+    [Theory]
+    [InlineData("series_expiration: 5s")]
+    [InlineData("metrics_expiration: 4s")]
+    [InlineData("aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA")]
+    public async Task Every_span_is_counted_in_one_series_whatever_expires_before_a_kill(string expiration)
+    {
+        for (var i = 0; i < (Environment.GetEnvironmentVariable("SLUICE_SOAK") == "1" ? 200 : 5); i++)
+        {
+            await CountOverKillsAsync(expiration, unchecked(RandomSeed.Value + i));
+        }
+    }
+
+    private static async Task CountOverKillsAsync(string expiration, int seed)
+    {
+        var random = new Random(seed);
+        var isDelta = expiration.StartsWith("aggregation", StringComparison.Ordinal);
+        await using var harness = new StatefulHarness(Factory, $"{{aggregation_cardinality_limit: 2, {expiration}}}", partSize: 100);
+        var given = new Dictionary<(string Key, ulong Start, ulong Time), ulong>();
+        var open = new List<(long Position, OpenTelemetry.Proto.Collector.Trace.V1.ExportTraceServiceRequest Request, long Second)>();
+        long position = 0;
+        for (var step = 1; step < 200; step++)
+        {
+            if (random.Next(3) > 0)
+            {
+                var spans = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Span($"s{random.Next(6)}", 1)).ToArray();
+                open.Add((position, Traces($"svc{random.Next(2)}", spans), step));
+                harness.Add(Signal.Traces, open[^1].Request, step, position);
+                position += spans.Length;
+            }
+
+            var parts = random.Next(2) == 0 ? int.MaxValue : random.Next(12);
+            switch (random.Next(4))
+            {
+                case 0:
+                    Take(await harness.WriteAsync(step, parts));
+                    await AgainUnlessCommittedAsync(parts, step);
+                    break;
+                case 1:
+                    await harness.WriteAsync(null, parts);
+                    await AgainUnlessCommittedAsync(parts, step);
+                    break;
+            }
+        }
+
+        Take(await harness.WriteAsync(1000));
+        var counted = isDelta
+            ? given.Values.Aggregate(0UL, (sum, count) => sum + count)
+            : given.GroupBy(point => (point.Key.Key, point.Key.Start)).Aggregate(0UL, (sum, series) => sum + series.MaxBy(point => point.Key.Time).Value);
+        Assert.True(counted == (ulong)position, $"{counted} spans were counted, not {position}; SLUICE_SEED={seed}");
+
+        async Task AgainUnlessCommittedAsync(int parts, int step)
+        {
+            if (parts >= harness.Parts)
+            {
+                open.Clear();
+                return;
+            }
+
+            harness.Restart();
+            var left = open.ToList();
+            foreach (var again in left)
+            {
+                harness.Add(Signal.Traces, again.Request, again.Second, again.Position);
+                if (random.Next(4) == 0)
+                {
+                    // It writes before all has come again.
+                    Take(await harness.WriteAsync(step, position: again.Position + again.Request.ResourceSpans[0].ScopeSpans[0].Spans.Count));
+                    open.RemoveRange(0, open.IndexOf(again) + 1);
+                }
+            }
+        }
+
+        void Take(IReadOnlyList<OpenTelemetry.Proto.Metrics.V1.ResourceMetrics> metrics)
+        {
+            foreach (var resource in metrics)
+            {
+                foreach (var point in resource.ScopeMetrics[0].Metrics.First(metric => metric.Name.EndsWith("calls", StringComparison.Ordinal)).Sum.DataPoints)
+                {
+                    given.Add(($"{Text(resource.Resource?.Attributes ?? [])} {Dimensions(point.Attributes)}", point.StartTimeUnixNano, point.TimeUnixNano), (ulong)point.AsInt);
+                }
+            }
+        }
     }
 }

@@ -18,10 +18,16 @@ namespace Sluice.Components.Connectors.Metering;
 internal sealed partial class SeriesPublisher(
     string what, SeriesStore store, SeriesState state, ISeriesWriter writer, Temporality temporality, TimeSpan interval, ILogger logger) : IDisposable
 {
+    private const int MinForgotten = 1024;
+
+    /// <summary>Bytes of a part for each of the series that one write may forget: what takes them out of the state takes less.</summary>
+    private const int BytesPerForgotten = 64;
+
     private readonly bool _isDelta = temporality == Temporality.Delta;
     private readonly List<MeteredSeries> _due = [];
     private long _dueBytes;
     private long _requestBytes;
+    private int _maxForgotten;
     private long _overflowReported;
     private long _refusedReported;
 
@@ -29,6 +35,7 @@ internal sealed partial class SeriesPublisher(
     public void Restore(JournalTable table, int partSize)
     {
         _requestBytes = partSize / 2;
+        _maxForgotten = Math.Max(MinForgotten, partSize / BytesPerForgotten);
         if (!state.Restore(table, store))
         {
             LogBeginsAnew(logger);
@@ -40,10 +47,9 @@ internal sealed partial class SeriesPublisher(
     public bool Write(StatefulOutput output)
     {
         state.Begin(output);
-        var isForgotten = false;
-        if (output.EmitUnixNano is { } unixNano)
+        if (output.EmitUnixNano is { } dueUnixNano)
         {
-            isForgotten = Emit(unixNano, output);
+            Emit(dueUnixNano, output);
             ReportOverflow();
         }
 
@@ -57,12 +63,12 @@ internal sealed partial class SeriesPublisher(
         }
 
         store.Changed.Clear();
-        return isForgotten;
+        return output.EmitUnixNano is { } unixNano && Forget(unixNano, output);
     }
 
     public void Dispose() => state.Dispose();
 
-    private bool Emit(long unixNano, StatefulOutput output)
+    private void Emit(long unixNano, StatefulOutput output)
     {
         // In the order of their numbers, so that one mark says what was given out.
         foreach (var group in store.Groups.OrderBy(group => group.Id))
@@ -85,8 +91,6 @@ internal sealed partial class SeriesPublisher(
 
             Emit(group, unixNano, output);
         }
-
-        return Forget(unixNano, output);
     }
 
     /// <summary>Gives out the series that are due, with what says so: neither is ever there without the other.</summary>
@@ -118,25 +122,35 @@ internal sealed partial class SeriesPublisher(
         output.EndPart();
     }
 
-    /// <summary>Forgets what counted nothing for too long: series, then resources. What is forgotten was given out before.</summary>
+    /// <summary>
+    /// Forgets what counted nothing for too long: series, then resources. What is forgotten was given out before. It makes room for others, and
+    /// records that come again after a crash must not find more room than they had: so all of it is in the last part, with the cursor, and nothing is
+    /// forgotten while records come again.
+    /// </summary>
     /// <returns>Whether resources were forgotten.</returns>
     private bool Forget(long unixNano, StatefulOutput output)
     {
+        if (output.Position < store.CoveredUntil)
+        {
+            return false;
+        }
+
         var isForgotten = false;
+        var room = _maxForgotten;
         foreach (var group in store.Groups.OrderBy(group => group.SeenUnixNano).ToArray())
         {
             var isOver = IsOver(group.SeenUnixNano, store.Limits.MetricsExpiration, unixNano) || (store.Groups.Count > store.Limits.ResourceCacheSize && !_isDelta);
             group.Series.RemoveAll(series =>
             {
-                // A delta that was given out just now is kept once more, so that its state says so; and what covers records that come again, until they came.
+                // A delta that was given out just now is kept once more, so that its state says so.
                 var isOut = isOver || IsOver(series.SeenUnixNano, store.Limits.SeriesExpiration, unixNano) || (_isDelta && series.Count == 0 && !IsGivenOut(series, unixNano));
-                if (!isOut || series.Covers > output.Position)
+                if (!isOut || room == 0)
                 {
                     return false;
                 }
 
+                room--;
                 store.Remove(series);
-                series.IsChanged = false;
                 SeriesState.Delete(series, output);
                 return true;
             });

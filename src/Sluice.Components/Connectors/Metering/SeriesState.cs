@@ -114,7 +114,8 @@ internal sealed class SeriesState(string fingerprint, BufferPool pool) : IDispos
             series.IsKnown = true;
         }
 
-        series.Covers = output.Position;
+        // While records come again that it has already, it has them still.
+        series.Covers = output.Position > series.Covers ? output.Position : series.Covers;
         series.IsChanged = false;
         _state.Begin();
         series.Save(_state);
