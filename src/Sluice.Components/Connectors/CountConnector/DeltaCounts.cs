@@ -23,7 +23,7 @@ internal sealed partial class DeltaCounts : ICounts
     private readonly Dictionary<byte[], CountGroup> _groups = new(ByteKeyComparer.Instance);
     private readonly Dictionary<byte[], Counter> _counters = new(ByteKeyComparer.Instance);
     private readonly List<ReadOnlyMemory<byte>> _stale = [];
-    private CountGroup?[] _batchGroups = [];
+    private readonly PerResource<CountGroup> _batchGroups = new();
     private uint _nextId;
     private long _received;
     private long _newestUnixNano;
@@ -52,13 +52,7 @@ internal sealed partial class DeltaCounts : ICounts
 
     public void Begin(in DeliverySegment records)
     {
-        var resources = records.Batch.Resources.Length;
-        if (_batchGroups.Length < resources)
-        {
-            _batchGroups = new CountGroup?[resources];
-        }
-
-        _batchGroups.AsSpan(0, resources).Clear();
+        _batchGroups.Begin(records.Batch);
         _received = records.ReceivedUnixNano;
         Reach(_received);
     }

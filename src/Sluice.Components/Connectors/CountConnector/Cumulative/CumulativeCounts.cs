@@ -19,7 +19,7 @@ internal sealed class CumulativeCounts : ICounts
     private readonly KeyBuilder _resourceKey;
     private readonly ResourceKey _resourceKeys;
     private readonly Dictionary<byte[], ResourceGroup> _resources = new(ByteKeyComparer.Instance);
-    private ResourceGroup?[] _batchGroups = [];
+    private readonly PerResource<ResourceGroup> _batchGroups = new();
     private RecordId _first;
     private long _received;
     private bool _mayBeCovered;
@@ -42,13 +42,7 @@ internal sealed class CumulativeCounts : ICounts
 
     public void Begin(in DeliverySegment records)
     {
-        var resources = records.Batch.Resources.Length;
-        if (_batchGroups.Length < resources)
-        {
-            _batchGroups = new ResourceGroup?[resources];
-        }
-
-        _batchGroups.AsSpan(0, resources).Clear();
+        _batchGroups.Begin(records.Batch);
         _first = records.FirstRecord;
         _received = records.ReceivedUnixNano;
         _mayBeCovered = _first < _store.CoveredUntil;

@@ -21,7 +21,7 @@ internal sealed class SpanMeter : IDisposable
     private readonly ResourceResolver _resources;
     private readonly FoundValue[] _found;
     private readonly FoundValue[] _foundInEvent;
-    private ResourceSource?[] _batchSources = [];
+    private readonly PerResource<ResourceSource> _batchSources = new();
 
     public SpanMeter(SpanMetricsConnectorOptions options, Guid instance, SeriesStore store, BufferPool pool)
     {
@@ -57,13 +57,7 @@ internal sealed class SpanMeter : IDisposable
     /// <summary>Counts spans.</summary>
     public void Add(in DeliverySegment records)
     {
-        var resources = records.Batch.Resources.Length;
-        if (_batchSources.Length < resources)
-        {
-            _batchSources = new ResourceSource?[resources];
-        }
-
-        _batchSources.AsSpan(0, resources).Clear();
+        _batchSources.Begin(records.Batch);
         var received = records.ReceivedUnixNano;
         var mayBeCovered = records.FirstRecord < _store.CoveredUntil;
         for (var i = 0; i < records.Count; i++)
