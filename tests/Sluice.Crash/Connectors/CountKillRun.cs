@@ -18,7 +18,7 @@ internal sealed class CountKillRun : IAsyncDisposable
 
     /// <summary>
     /// Names of spans are all different here: they are left out where series are to last, and kept where there are to be so many that what is
-    /// given out is committed in several groups, small as groups are. The intervals are short, so that many kills hit a commit.
+    /// given out is committed in several groups, small as groups are, and where most are beyond a limit that others leave room in. The intervals are short, so that many kills hit a commit.
     /// </summary>
     private const string Configuration =
         """
@@ -50,6 +50,11 @@ internal sealed class CountKillRun : IAsyncDisposable
             namespace: many
             aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA
             metrics_flush_interval: 250ms
+          spanmetrics/limited:
+            namespace: limited
+            aggregation_cardinality_limit: 100
+            aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA
+            metrics_flush_interval: 20ms
         exporters:
           file: {path: metrics.json, append: true, sending_queue: {batch: {flush_timeout: 20ms}}}
         service:
@@ -59,9 +64,9 @@ internal sealed class CountKillRun : IAsyncDisposable
           shutdown_timeout: 60s
           pipelines:
             logs: {receivers: [otlp], exporters: [count, count/cumulative]}
-            traces: {receivers: [otlp], exporters: [count, count/cumulative, spanmetrics, spanmetrics/delta, spanmetrics/many]}
+            traces: {receivers: [otlp], exporters: [count, count/cumulative, spanmetrics, spanmetrics/delta, spanmetrics/many, spanmetrics/limited]}
             metrics: {receivers: [otlp], exporters: [count, count/cumulative]}
-            metrics/made: {receivers: [count, count/cumulative, spanmetrics, spanmetrics/delta, spanmetrics/many], exporters: [file]}
+            metrics/made: {receivers: [count, count/cumulative, spanmetrics, spanmetrics/delta, spanmetrics/many, spanmetrics/limited], exporters: [file]}
         """;
 
     private readonly string _directory = SluiceProcess.CreateDirectory();
@@ -194,6 +199,8 @@ internal sealed class CountKillRun : IAsyncDisposable
         Assert.Equal(ledger["traces/accepted"], sums["delta.duration"]);
         Assert.Equal(ledger["traces/accepted"], sums["many.calls"]);
         Assert.Equal(ledger["traces/accepted"], sums["many.duration"]);
+        Assert.Equal(ledger["traces/accepted"], sums["limited.calls"]);
+        Assert.Equal(ledger["traces/accepted"], sums["limited.duration"]);
         Assert.Equal(ledger["logs/accepted"], Total("cumulative.logs"));
         Assert.Equal(ledger["traces/accepted"], Total("cumulative.spans"));
         Assert.Equal(ledger["metrics/accepted"], Total("cumulative.metrics"));
