@@ -105,6 +105,21 @@ public sealed class SpanMetricsLimitTests
     }
 
     [Fact]
+    public async Task Many_series_are_forgotten_in_as_many_writes_as_keep_the_last_part_small()
+    {
+        await using var harness = new StatefulHarness(Factory, "aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA", partSize: 1);
+        harness.Add(Signal.Traces, Traces("shop", Enumerable.Range(0, 1500).Select(i => Span($"s{i}", 1))), 1);
+        Assert.Equal(1500, Calls(await harness.WriteAsync(60)).Count);
+        Assert.Empty(await harness.WriteAsync(120));
+        Assert.Equal(1, harness.Parts);
+        Assert.InRange(harness.LargestPart, 1, 64 * 1024);
+        Assert.InRange(harness.StateCount, 3, 2 * 1500);
+
+        Assert.Empty(await harness.WriteAsync(180));
+        Assert.Equal(2, harness.StateCount);
+    }
+
+    [Fact]
     public async Task What_was_beyond_the_limit_before_a_kill_finds_no_room_when_it_comes_again()
     {
         for (var (parts, all) = (0, int.MaxValue); parts < all; parts++)

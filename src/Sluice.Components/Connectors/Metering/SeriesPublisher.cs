@@ -18,6 +18,7 @@ namespace Sluice.Components.Connectors.Metering;
 internal sealed partial class SeriesPublisher(
     string what, SeriesStore store, SeriesState state, ISeriesWriter writer, Temporality temporality, TimeSpan interval, ILogger logger) : IDisposable
 {
+    /// <summary>How many one write may forget, however small its parts are.</summary>
     private const int MinForgotten = 1024;
 
     /// <summary>Bytes of a part for each of the series that one write may forget: what takes them out of the state takes less.</summary>
