@@ -53,6 +53,15 @@ public sealed class ResourceAttributesTests
         }
     }
 
+    [Fact]
+    public void A_field_that_breaks_off_is_not_filled_up_with_the_attributes()
+    {
+        // The resource is a field of 64 bits of which the first is there; the attribute has nine.
+        byte[] request = [0x0A, 0x04, 0x0A, 0x02, 0x71, 0x36];
+        Assert.False(IsReadable(request));
+        Assert.Equal(request, Add(request, [Attribute("a", "1")]));
+    }
+
     private static byte[] Add(byte[] request, KeyValue[] attributes)
     {
         using var pool = new BufferPool();

@@ -34,8 +34,11 @@ internal static class ResourceAttributes
     {
         var mark = writer.BeginMessage(OtlpContainer.RequestResources, container.Length);
         var resource = writer.BeginMessage(OtlpContainer.Own);
-        CopyResource(OtlpContainer.OwnMessage(container), attributes, writer);
-        writer.Raw(attributes);
+        if (CopyResource(OtlpContainer.OwnMessage(container), attributes, writer))
+        {
+            writer.Raw(attributes);
+        }
+
         writer.EndMessage(resource);
         var reader = new ProtoReader(container);
         var end = 0;
@@ -51,7 +54,8 @@ internal static class ResourceAttributes
         writer.EndMessage(mark, container.Length);
     }
 
-    private static void CopyResource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> attributes, ProtoWriter writer)
+    /// <returns>False when it breaks off within a field, to which whatever follows would belong.</returns>
+    private static bool CopyResource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> attributes, ProtoWriter writer)
     {
         var reader = new ProtoReader(resource);
         var end = 0;
@@ -64,6 +68,7 @@ internal static class ResourceAttributes
         }
 
         writer.Raw(resource[end..]);
+        return end == resource.Length;
     }
 
     private static bool IsAmong(ReadOnlySpan<byte> key, ReadOnlySpan<byte> attributes)
