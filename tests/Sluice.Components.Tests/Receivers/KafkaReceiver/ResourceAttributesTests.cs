@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Logs.V1;
 using OpenTelemetry.Proto.Common.V1;
+using OpenTelemetry.Proto.Logs.V1;
 using OpenTelemetry.Proto.Resource.V1;
 using Sluice.Buffers;
 using Sluice.Components.Receivers.KafkaReceiver.Decoding;
@@ -39,7 +40,9 @@ public sealed class ResourceAttributesTests
     {
         var random = new Random(RandomSeed.Value);
         var generator = new OtlpGenerator(RandomSeed.Value);
-        KeyValue[] attributes = [Attribute("a", "1")];
+
+        // No request has it: a malformed attribute is gone when it is replaced.
+        KeyValue[] attributes = [Attribute("kafka.header.a", "1")];
         for (var round = 0; round < 1000; round++)
         {
             var request = generator.Logs().ToByteArray();
@@ -60,6 +63,21 @@ public sealed class ResourceAttributesTests
         byte[] request = [0x0A, 0x04, 0x0A, 0x02, 0x71, 0x36];
         Assert.False(IsReadable(request));
         Assert.Equal(request, Add(request, [Attribute("a", "1")]));
+    }
+
+    [Fact]
+    public void Of_several_messages_for_one_resource_none_is_lost_and_the_last_gets_them()
+    {
+        var first = new Resource { Attributes = { Attribute("old", "1") }, DroppedAttributesCount = 7 };
+        var second = new Resource { Attributes = { Attribute("a", "2") } };
+        ResourceLogs[] containers = [new() { Resource = first }, new() { Resource = second, SchemaUrl = "url" }];
+        var container = containers.SelectMany(part => part.ToByteArray()).ToArray();
+        byte[] request = [0x0A, (byte)container.Length, .. container];
+
+        var resource = Assert.Single(ExportLogsServiceRequest.Parser.ParseFrom(Add(request, [Attribute("a", "1")])).ResourceLogs);
+
+        Assert.Equal(["old=1", "a=1"], resource.Resource.Attributes.Select(attribute => $"{attribute.Key}={attribute.Value.StringValue}"));
+        Assert.Equal((7u, "url"), (resource.Resource.DroppedAttributesCount, resource.SchemaUrl));
     }
 
     private static byte[] Add(byte[] request, KeyValue[] attributes)

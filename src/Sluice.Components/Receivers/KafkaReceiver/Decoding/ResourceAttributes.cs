@@ -7,7 +7,7 @@ namespace Sluice.Components.Receivers.KafkaReceiver.Decoding;
 internal static class ResourceAttributes
 {
     /// <summary>Appends the request with the attributes added. An attribute that is there already is replaced.</summary>
-    /// <param name="request">The request; what is malformed in it stays so.</param>
+    /// <param name="request">The request; what is malformed in it stays so, but for attributes that are replaced.</param>
     /// <param name="attributes">The attributes as fields of <c>Resource</c>.</param>
     /// <param name="output">Gets it.</param>
     public static void Add(ReadOnlySpan<byte> request, ReadOnlySpan<byte> attributes, PooledBufferWriter output)
@@ -33,18 +33,23 @@ internal static class ResourceAttributes
     private static void AddToContainer(ReadOnlySpan<byte> container, ReadOnlySpan<byte> attributes, ProtoWriter writer)
     {
         var mark = writer.BeginMessage(OtlpContainer.RequestResources, container.Length);
-        var resource = writer.BeginMessage(OtlpContainer.Own);
-        if (CopyResource(OtlpContainer.OwnMessage(container), attributes, writer))
+        var parts = OtlpContainer.Locate(container);
+        var resourceEnd = parts.OwnOffset + parts.OwnLength;
+        if (resourceEnd == 0)
         {
-            writer.Raw(attributes);
+            WriteResource([], attributes, writer);
         }
 
-        writer.EndMessage(resource);
+        // Where there are several messages for the resource, the last is the one that counts.
         var reader = new ProtoReader(container);
         var end = 0;
         for (; reader.TryReadTag() && reader.TrySkip(); end = reader.Position)
         {
-            if (reader.Field != OtlpContainer.Own || reader.WireType != WireType.LengthDelimited)
+            if (reader.Position == resourceEnd)
+            {
+                WriteResource(Content(reader.FieldBytes), attributes, writer);
+            }
+            else
             {
                 writer.Raw(reader.FieldBytes);
             }
@@ -52,6 +57,17 @@ internal static class ResourceAttributes
 
         writer.Raw(container[end..]);
         writer.EndMessage(mark, container.Length);
+    }
+
+    private static void WriteResource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> attributes, ProtoWriter writer)
+    {
+        var mark = writer.BeginMessage(OtlpContainer.Own);
+        if (CopyResource(resource, attributes, writer))
+        {
+            writer.Raw(attributes);
+        }
+
+        writer.EndMessage(mark);
     }
 
     /// <returns>False when it breaks off within a field, to which whatever follows would belong.</returns>
