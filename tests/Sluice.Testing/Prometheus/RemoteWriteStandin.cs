@@ -12,7 +12,7 @@ public enum RemoteWritePlay
     /// <summary>Takes it, if it is as it should be.</summary>
     Take,
 
-    /// <summary>Takes it, and the connection breaks before the answer.</summary>
+    /// <summary>Takes it, and the connection breaks before the answer. What it refuses is answered.</summary>
     LoseAnswer,
 
     /// <summary>The connection breaks before it is taken.</summary>
@@ -130,8 +130,7 @@ public sealed class RemoteWriteStandin : IAsyncDisposable
                 SinkAnswer answer => answer,
                 RemoteWritePlay.LoseRequest => SinkAnswer.Reset,
                 var play => Take(message, second) is var (status, answer) && status == 204 && play is RemoteWritePlay.HoldAnswer ? answer.After(new TaskCompletionSource().Task)
-                    : play is not RemoteWritePlay.LoseAnswer ? answer
-                    : status == 204 ? SinkAnswer.Reset : throw new InvalidOperationException("What is refused has an answer."),
+                    : play is RemoteWritePlay.LoseAnswer && status == 204 ? SinkAnswer.Reset : answer,
             };
         }
     }

@@ -4,6 +4,7 @@ using Sluice.Components.Exporters.PrometheusExporter;
 using Sluice.Components.Exporters.PrometheusExporter.Series;
 using Sluice.Components.Exporters.PrometheusExporter.Snapshots;
 using Sluice.Journal;
+using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
 using Sluice.Telemetry;
 using Sluice.Transport.Prometheus.Exposition;
@@ -43,7 +44,11 @@ internal sealed class PrometheusBench : IAsyncDisposable
 
     /// <summary>Commits what changed, as the runtime does with the cursor.</summary>
     public Task SaveAsync(DeliveryBatch behind) =>
-        Fixture.CommitAsync(_store.TakeChanges(Fixture.Pool.Buffers, behind.Segments[^1].Position.Plus(behind.Segments[^1].Count)));
+        Fixture.CommitAsync(TakeChanges(behind));
+
+    /// <summary>What changed, in parts of about a size.</summary>
+    public List<TableChanges> TakeChanges(DeliveryBatch behind, int size = SeriesStore.ChangesSize) =>
+        _store.TakeChanges(Fixture.Pool.Buffers, behind.Segments[^1].Position.Plus(behind.Segments[^1].Count), size);
 
     /// <summary>What is in memory now.</summary>
     public (int Series, int Slots, int Frames, int Streams, int Sources, int Metrics, int Targets) Kept => _store.Kept;

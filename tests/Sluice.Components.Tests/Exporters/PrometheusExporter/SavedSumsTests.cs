@@ -103,6 +103,32 @@ public sealed class SavedSumsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_sum_that_was_to_expire_outlives_a_kill_if_its_next_delta_comes_again()
+    {
+        static ExportMetricsServiceRequest Of(params IEnumerable<string> names) =>
+            Request("s", "i", names.Select(name => Sum(name, temporality: Delta, points: Whole(5, 10))));
+
+        await AddAndSaveAsync(Of("x"));
+        _bench.Fixture.Time.Advance(TimeSpan.FromSeconds(290));
+        await AddAndSaveAsync(Of("y"));
+        _bench.Fixture.Time.Advance(TimeSpan.FromSeconds(15));
+        var batch = _bench.Add(Of("y", "x"));
+        Assert.Equal(["x_total 10"], _bench.Samples("x_total"));
+
+        // Of the changes only a part was committed.
+        var changes = _bench.TakeChanges(batch, size: 1);
+        Assert.Equal(2, changes.Count);
+        await _bench.Fixture.CommitAsync(changes[..1]);
+        changes[1].Dispose();
+        _bench.Restart();
+        _bench.Add(batch);
+        Assert.Equal(["x_total 10"], _bench.Samples("x_total"));
+        Assert.Equal(["y_total 10"], _bench.Samples("y_total"));
+        _bench.Fixture.Time.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal("", _bench.Text());
+    }
+
+    [Fact]
     public async Task Cumulative_series_are_not_saved_and_one_that_is_taken_over_is_forgotten()
     {
         await AddAndSaveAsync(Request("s", "i", Sum("c", points: Whole(5, 10)), Gauge("g", "", Point(1, 10))));

@@ -75,9 +75,10 @@ internal sealed partial class SeriesStore
     /// <returns>False when there is no place for it.</returns>
     private bool RestoreSeries(ulong id, ReadOnlySpan<byte> series, ReadOnlySpan<byte> sum, SortedDictionary<ulong, MetricStream> streams)
     {
-        // The clock stood still without a process, which is nobody's silence: what counts is how long before the last data point of all that of this one came.
+        // The clock stood still without a process, which is nobody's silence: what counts is how long before the last data point of all that of this one
+        // came. One that is too old by that may have got another whose sum was not committed: it is there for that to come again, and expires if none does.
         var seenMs = SeenMs(sum);
-        if (!streams.TryGetValue(BinaryPrimitives.ReadUInt64LittleEndian(series), out var stream) || _nowMs - seenMs >= _options.MetricExpiration.TotalMilliseconds)
+        if (!streams.TryGetValue(BinaryPrimitives.ReadUInt64LittleEndian(series), out var stream))
         {
             return false;
         }

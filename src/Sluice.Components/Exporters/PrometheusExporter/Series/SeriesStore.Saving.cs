@@ -15,7 +15,7 @@ namespace Sluice.Components.Exporters.PrometheusExporter.Series;
 internal sealed partial class SeriesStore
 {
     /// <summary>Bytes of changes that are committed together in any case; see <see cref="Runtime.Delivery.DeliveryOutcome.DeliveredWith"/>.</summary>
-    private const int ChangesSize = 2 << 20;
+    public const int ChangesSize = 2 << 20;
 
     private const int KeyLength = 1 + sizeof(ulong);
 
@@ -74,7 +74,8 @@ internal sealed partial class SeriesStore
     /// <summary>What changed of what is saved since the last call. Owned by the caller.</summary>
     /// <param name="pool">Where memory comes from.</param>
     /// <param name="covered">The position behind all records that were added.</param>
-    public List<TableChanges> TakeChanges(BufferPool pool, RecordId covered)
+    /// <param name="size">Bytes of changes that are committed together in any case.</param>
+    public List<TableChanges> TakeChanges(BufferPool pool, RecordId covered, int size = ChangesSize)
     {
         var changes = new List<TableChanges>();
         Span<byte> key = stackalloc byte[KeyLength];
@@ -103,7 +104,7 @@ internal sealed partial class SeriesStore
 
         TableChanges Next()
         {
-            if (changes.Count == 0 || changes[^1].Length >= ChangesSize)
+            if (changes.Count == 0 || changes[^1].Length >= size)
             {
                 changes.Add(new TableChanges(_table!, pool, "sums of deltas"));
             }
