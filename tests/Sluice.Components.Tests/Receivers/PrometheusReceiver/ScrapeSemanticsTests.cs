@@ -305,6 +305,23 @@ public sealed class ScrapeSemanticsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_series_that_gets_another_type_ends_before_it_goes_on()
+    {
+        _target.Expose("a_total 1\n");
+        await _bench.StartAsync(_target.Address);
+        await _bench.PointAsync("a_total", point => point.Metric.Gauge is not null);
+        _target.Expose("# TYPE a_total counter\na_total 2\n");
+        await _bench.PointAsync("a_total", point => point.Metric.Sum is not null);
+        var points = _bench.Points().Where(point => point.Metric.Name == "a_total").ToList();
+        var end = points.FindIndex(point => point.IsStale);
+        Assert.NotNull(points[end].Metric.Gauge);
+
+        // To a database both are one series, which takes one value at a time.
+        Assert.Equal(points[end + 1].Time - 1_000_000, points[end].Time);
+        Assert.NotNull(points[end + 1].Metric.Sum);
+    }
+
+    [Fact]
     public async Task A_target_that_is_gone_is_marked_with_what_was_said_about_it()
     {
         _target.Expose("a 1\n");

@@ -135,14 +135,15 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
         ref var point = ref series.Points[number];
         var isStale = span == InfoSpan.Before || series.IsStale(point);
 
-        // Where the resource makes no difference it is one series, which takes one value at a time.
-        var time = span == InfoSpan.Before ? scrapeUnixNano - Math.Min(scrapeUnixNano, OneMillisecond) : scrapeUnixNano;
+        // What ends here may go on in the same scrape under another type or resource: where that makes no difference, it is one series, which takes one
+        // value at a time.
+        var time = isStale ? scrapeUnixNano - Math.Min(scrapeUnixNano, OneMillisecond) : scrapeUnixNano;
         var writer = new ProtoWriter(output);
         var attributes = series.AttributesOf(number);
         var mark = writer.BeginMessage(OtlpFields.MetricData.DataPoints, attributes.Length + PointSize);
 
         // The numbers of these fields are the same for all kinds of points.
-        if (TargetSeries.Counts(shape) && point.Start != 0 && (span != InfoSpan.Before || point.Start <= time))
+        if (TargetSeries.Counts(shape) && point.Start != 0 && (!isStale || point.Start <= time))
         {
             writer.Fixed64(OtlpFields.NumberDataPoint.StartTimeUnixNano, point.Start);
         }
