@@ -1,5 +1,6 @@
 using System.Text;
 using Sluice.Components.Receivers.PrometheusReceiver.Series;
+using Sluice.Configuration;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Targets;
 
@@ -10,6 +11,9 @@ namespace Sluice.Components.Receivers.PrometheusReceiver.Targets;
 /// <param name="Timeout">How long a scrape may take.</param>
 internal sealed record Target(Uri Address, IReadOnlyDictionary<string, string> Labels, TimeSpan Interval, TimeSpan Timeout)
 {
+    private const string IntervalLabel = "__scrape_interval__";
+    private const string TimeoutLabel = "__scrape_timeout__";
+
     /// <summary>The same for targets that are scraped alike.</summary>
     public string Key { get; } = string.Join('\n', Labels.Select(label => $"{label.Key}={label.Value}").Prepend($"{Address} {Interval} {Timeout}"));
 
@@ -35,6 +39,8 @@ internal sealed record Target(Uri Address, IReadOnlyDictionary<string, string> L
         before["__address__"] = address;
         before.TryAdd("__scheme__", job.Scheme == ScrapeScheme.Https ? "https" : "http");
         before.TryAdd("__metrics_path__", job.MetricsPath);
+        before.TryAdd(IntervalLabel, PrometheusDuration.Format(interval));
+        before.TryAdd(TimeoutLabel, PrometheusDuration.Format(timeout < interval ? timeout : interval));
         before.TryAdd("job", job.JobName);
         foreach (var (name, values) in job.Params.Where(param => param.Value.Count > 0))
         {
@@ -63,6 +69,7 @@ internal sealed record Target(Uri Address, IReadOnlyDictionary<string, string> L
             throw new FormatException($"\"{text}\" is no address to scrape");
         }
 
+        var pace = Pace(host, labels, interval, timeout);
         var kept = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in labels.Where(label => !label.Key.StartsWith("__", StringComparison.Ordinal) && label.Value.Length > 0))
         {
@@ -71,7 +78,30 @@ internal sealed record Target(Uri Address, IReadOnlyDictionary<string, string> L
 
         kept.TryAdd("instance", uri.IsDefaultPort && !host.Contains(':', StringComparison.Ordinal) ? $"{host}:{uri.Port}" : host);
         kept.TryAdd("job", job.JobName);
-        return new Target(uri, kept, interval, timeout < interval ? timeout : interval);
+        return new Target(uri, kept, pace.Interval, pace.Timeout);
+    }
+
+    /// <summary>How often and how long a target is scraped: as its labels say, where they say something else than the job does.</summary>
+    private static (TimeSpan Interval, TimeSpan Timeout) Pace(string host, SortedDictionary<string, string> labels, TimeSpan interval, TimeSpan timeout)
+    {
+        var own = Duration(host, labels, IntervalLabel, interval);
+        var shorter = timeout < interval ? timeout : interval;
+        var ownTimeout = Duration(host, labels, TimeoutLabel, shorter);
+        return ownTimeout <= own ? (own, ownTimeout)
+            : ownTimeout == shorter ? (own, own)
+            : throw new FormatException($"the target \"{host}\" has a {TimeoutLabel} of {labels[TimeoutLabel]}, longer than its interval; make it shorter, or {IntervalLabel} longer");
+    }
+
+    private static TimeSpan Duration(string host, SortedDictionary<string, string> labels, string label, TimeSpan job)
+    {
+        if (!labels.TryGetValue(label, out var text) || text == PrometheusDuration.Format(job))
+        {
+            return job;
+        }
+
+        return PrometheusDuration.TryParse(text, out var duration) && duration > TimeSpan.Zero && duration.TotalSeconds <= OptionAttribute.LongestWait
+            ? duration
+            : throw new FormatException($"the target \"{host}\" has the {label} \"{text}\", which is no duration from 1ms to 744h; write one such as 15s");
     }
 
     private static SortedDictionary<string, string>? Relabel(IReadOnlyList<RelabelRule> rules, SortedDictionary<string, string> before)
