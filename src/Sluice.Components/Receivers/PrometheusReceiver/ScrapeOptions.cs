@@ -239,6 +239,11 @@ public sealed record FileDiscoveryOptions : IValidatableOptions
     /// <inheritdoc/>
     public void Validate(OptionsValidation context)
     {
+        if (Files.Count == 0)
+        {
+            context.Error("files", "names no file", "name one, such as targets/*.json");
+        }
+
         foreach (var file in Files.Where(file => Path.GetExtension(file) is not (".json" or ".yml" or ".yaml")))
         {
             context.Error("files", $"\"{file}\" does not say what it is", "let it end with .json, .yml or .yaml");

@@ -95,5 +95,40 @@ public sealed record RelabelOptions : IValidatableOptions
         {
             context.Error("modulus", "is missing, which hashmod needs", "give the number of instances that share the targets");
         }
+
+        // Prometheus refuses them too: whoever writes them believes that the rule looks at them.
+        foreach (var key in Ignored())
+        {
+            context.Error(key, $"has no effect beside action: {Action.ToString().ToLowerInvariant()}", $"take it out: the rule looks at {(IsOfNames ? "names of labels, by regex" : "source_labels and target_label")} alone");
+        }
+    }
+
+    private bool IsOfNames => Action is RelabelAction.LabelDrop or RelabelAction.LabelKeep;
+
+    /// <summary>Keys that are set and that the action does not look at.</summary>
+    private IEnumerable<string> Ignored()
+    {
+        var isEqual = Action is RelabelAction.KeepEqual or RelabelAction.DropEqual;
+        if (!IsOfNames && !isEqual)
+        {
+            yield break;
+        }
+
+        var unset = new RelabelOptions();
+        foreach (var (key, isSet) in new[]
+        {
+            ("source_labels", IsOfNames && SourceLabels.Count > 0),
+            ("separator", Separator != unset.Separator),
+            ("regex", isEqual && Regex != unset.Regex),
+            ("modulus", Modulus != unset.Modulus),
+            ("target_label", IsOfNames && TargetLabel.Length > 0),
+            ("replacement", Replacement != unset.Replacement),
+        })
+        {
+            if (isSet)
+            {
+                yield return key;
+            }
+        }
     }
 }
