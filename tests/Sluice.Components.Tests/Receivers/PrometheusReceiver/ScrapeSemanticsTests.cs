@@ -343,6 +343,25 @@ public sealed class ScrapeSemanticsTests : IAsyncLifetime
         Assert.Equal([1.0], (await _bench.PointAsync("h")).Histogram.ExplicitBounds);
     }
 
+    [Fact]
+    public async Task A_scrape_with_too_many_samples_says_how_many_there_were()
+    {
+        _target.Expose("a 1\nb 2\nc 3\n");
+        await _bench.StartAsync(_target.Address, "sample_limit: 1, metric_relabel_configs: [{source_labels: [__name__], regex: c, action: drop}]");
+        Assert.Equal(0, (await _bench.PointAsync("up")).Number);
+        Assert.Equal(3, (await _bench.PointAsync("scrape_samples_scraped")).Number);
+        Assert.Equal(2, (await _bench.PointAsync("scrape_samples_post_metric_relabeling")).Number);
+    }
+
+    [Fact]
+    public async Task A_target_that_is_none_is_told_of_with_the_file_it_stands_in()
+    {
+        var file = Path.Combine(_bench.Directory, "targets.json");
+        await File.WriteAllTextAsync(file, """[{"targets": ["x:1/metrics"]}]""");
+        await _bench.BeginAsync($"job_name: job, file_sd_configs: [{{files: ['{file}']}}]");
+        Assert.Contains(_bench.Log.Lines, line => line.Contains($"{file}: the target \"x:1/metrics\" is not a host with a port", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("sample_limit: 1", "it has 2 samples, more than 1 (sample_limit)")]
     [InlineData("label_limit: 3", "a sample of b has 4 labels, more than 3 (label_limit)")]

@@ -187,7 +187,7 @@ internal sealed partial class ScrapeJob : IDisposable
                 }
                 catch (FormatException e)
                 {
-                    Say(e.Message);
+                    Say(file.Length == 0 ? e.Message : $"{file}: {e.Message}");
                 }
             }
         }

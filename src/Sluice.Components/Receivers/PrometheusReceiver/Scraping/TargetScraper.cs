@@ -147,9 +147,8 @@ internal sealed partial class TargetScraper(
         Report(problem);
         if (problem is not null)
         {
-            // What was read of it before it failed does not count.
+            // What was read of it before it failed is not handed on. Counted it is: by how many are too many, a sample_limit is mended.
             _series.BeginWithout(buffers);
-            samples = samples with { Kept = 0 };
         }
 
         var facts = new ScrapeFacts(problem is null, context.Time.GetElapsedTime(started).TotalSeconds, samples.Scraped, samples.Kept, _series.Added());
