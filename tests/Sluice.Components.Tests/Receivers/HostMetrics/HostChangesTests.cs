@@ -281,5 +281,5 @@ public sealed class HostChangesTests : IAsyncLifetime
     private static IEnumerable<NumberDataPoint> PointsOf(Metric metric) => metric.Gauge is not null ? metric.Gauge.DataPoints : metric.Sum.DataPoints;
 
     private static string Text(IEnumerable<KeyValue> attributes) => string.Join(' ', attributes.Select(attribute =>
-        $"{attribute.Key}={(attribute.Value.HasStringValue ? attribute.Value.StringValue : attribute.Value.IntValue.ToString(CultureInfo.InvariantCulture))}".TrimEnd('\n')));
+        $"{attribute.Key}={(attribute.Value.HasStringValue ? attribute.Value.StringValue : attribute.Value.IntValue.ToString(CultureInfo.InvariantCulture))}"));
 }

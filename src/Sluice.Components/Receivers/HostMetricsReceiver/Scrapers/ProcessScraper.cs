@@ -111,7 +111,7 @@ internal sealed class ProcessScraper(ProcessOptions options) : IHostScraper
             Tell(points, error, "its cgroup", process, options.MuteProcessCgroupError);
             if (error == 0 && cgroup.Length > 0)
             {
-                points.ResourceText("process.cgroup"u8, cgroup);
+                points.ResourceText("process.cgroup"u8, cgroup.TrimEnd((byte)'\n'));
             }
         }
     }
