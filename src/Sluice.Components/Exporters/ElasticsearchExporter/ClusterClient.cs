@@ -86,7 +86,7 @@ internal sealed class ClusterClient : IAsyncDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (e.InnerException ?? e).Message;
+            return ClientFailure.Describe(e, "http:// in the address");
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class ClusterClient : IAsyncDisposable
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
                 _nodes.Failed(node);
-                throw new HttpRequestException((e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown, $"{_names[node]}: {(e.InnerException ?? e).Message}");
+                throw new HttpRequestException((e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown, $"{_names[node]}: {ClientFailure.Describe(e, "http:// in the address")}");
             }
         }
     }

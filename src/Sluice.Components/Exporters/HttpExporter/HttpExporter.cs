@@ -57,7 +57,7 @@ internal sealed class HttpExporter(ComponentContext context, HttpExporterOptions
         }
         catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
         {
-            return DeliveryOutcome.Retry($"{_name}: {(e.InnerException ?? e).Message}");
+            return DeliveryOutcome.Retry($"{_name}: {ClientFailure.Describe(e, "http:// in the address")}");
         }
         finally
         {

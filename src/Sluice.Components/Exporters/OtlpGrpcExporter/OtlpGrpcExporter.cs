@@ -46,7 +46,7 @@ internal sealed class OtlpGrpcExporter(ComponentContext context, OtlpGrpcExporte
         }
         catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
         {
-            return DeliveryOutcome.Retry($"{options.Endpoint}: {(e.InnerException ?? e).Message}");
+            return DeliveryOutcome.Retry($"{options.Endpoint}: {ClientFailure.Describe(e, "tls: {insecure: true}")}");
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class OtlpHttpExporter(ComponentContext context, OtlpHttpExporte
         }
         catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
         {
-            return DeliveryOutcome.Retry($"{_targets.NameOf(signal)}: {(e.InnerException ?? e).Message}");
+            return DeliveryOutcome.Retry($"{_targets.NameOf(signal)}: {ClientFailure.Describe(e, "http:// in the address")}");
         }
         finally
         {

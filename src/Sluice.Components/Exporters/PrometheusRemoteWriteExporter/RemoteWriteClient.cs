@@ -56,7 +56,7 @@ internal sealed class RemoteWriteClient(ComponentContext context, PrometheusRemo
         catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
         {
             var neverSent = e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
-            return new RemoteWriteAnswer(DeliveryOutcome.Retry($"{_name}: {(e.InnerException ?? e).Message}"), MayHaveArrived: !neverSent);
+            return new RemoteWriteAnswer(DeliveryOutcome.Retry($"{_name}: {ClientFailure.Describe(e, "http:// in the address")}"), MayHaveArrived: !neverSent);
         }
         finally
         {

@@ -39,8 +39,16 @@ public sealed class ScrapeSecurityTests : IAsyncLifetime
         await using var target = await StartAsync(certificate);
         using var other = new TestAuthority("Somebody else");
         await _bench.StartAsync(target.Address, $"scheme: https, tls_config: {{ca_file: '{await FileAsync("other.pem", other.Pem)}'}}");
-        Assert.Contains("certificate", await _bench.ProblemAsync(), StringComparison.Ordinal);
+        Assert.Contains("; name the authority that signed its certificate as ca_file", await _bench.ProblemAsync(), StringComparison.Ordinal);
         Assert.Empty(target.Seen);
+    }
+
+    [Fact]
+    public async Task A_target_that_speaks_no_TLS_is_told_of_as_such()
+    {
+        await using var target = await StartAsync();
+        await _bench.StartAsync(target.Address, "scheme: https");
+        Assert.Contains("; what answers there does not speak TLS: name the port where it does, or connect without (scheme: http)", await _bench.ProblemAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +75,7 @@ public sealed class ScrapeSecurityTests : IAsyncLifetime
         }
         else
         {
-            Assert.Contains("certificate", await _bench.ProblemAsync(), StringComparison.Ordinal);
+            Assert.Contains("; its certificate is of another name than the address", await _bench.ProblemAsync(), StringComparison.Ordinal);
         }
     }
 

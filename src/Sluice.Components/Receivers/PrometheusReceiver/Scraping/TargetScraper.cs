@@ -9,6 +9,7 @@ using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
 using Sluice.Telemetry.Otlp;
 using Sluice.Transport.Bodies;
+using Sluice.Transport.HttpClients;
 using Sluice.Transport.Prometheus;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Scraping;
@@ -131,7 +132,7 @@ internal sealed partial class TargetScraper(
         catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or ExpositionException or OperationCanceledException)
         {
             // Whoever cancels but this is the client, which waits for a connection only so long.
-            problem = (e.InnerException ?? e).Message;
+            problem = ClientFailure.Describe(e, "scheme: http");
         }
         catch (Exception e)
         {
