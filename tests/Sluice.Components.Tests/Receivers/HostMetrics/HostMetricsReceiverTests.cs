@@ -39,6 +39,7 @@ public sealed class HostMetricsReceiverTests : IAsyncLifetime
     [InlineData("disk: {include: {match_type: strict, devices: [sda1]}}", "system.disk.pending_operations", "device=sda1: 0")]
     [InlineData("disk: {exclude: {match_type: regexp, devices: ['^sda', loop]}}", "system.disk.pending_operations", "")]
     [InlineData("network: {exclude: {match_type: strict, interfaces: [lo]}}", "system.network.errors", "device=eth0 direction=receive: 3|device=eth0 direction=transmit: 5")]
+    [InlineData("network: {include: {match_type: strict, interfaces: []}, exclude: {match_type: regexp, interfaces: ['^lo']}}", "system.network.errors", "device=eth0 direction=receive: 3|device=eth0 direction=transmit: 5")]
     [InlineData("load: {cpu_average: true}", "system.cpu.load_average.1m", ": 0.25")]
     [InlineData("filesystem: {include_fs_types: {match_type: strict, fs_types: [vfat]}}", "system.filesystem.inodes.usage", "device=/dev/sdb1 mode=ro mountpoint=/mnt/usb stick type=vfat state=used: 4|device=/dev/sdb1 mode=ro mountpoint=/mnt/usb stick type=vfat state=free: 5")]
     [InlineData("filesystem: {include_virtual_filesystems: true, exclude_mount_points: {match_type: regexp, mount_points: ['^/(mnt|proc)', '^/$']}}", "system.filesystem.inodes.usage", "device=tmpfs mode=rw mountpoint=/tmp type=tmpfs state=used: 4|device=tmpfs mode=rw mountpoint=/tmp type=tmpfs state=free: 5")]

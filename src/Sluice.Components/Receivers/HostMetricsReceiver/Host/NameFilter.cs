@@ -61,7 +61,8 @@ internal sealed class NameFilter
             _patterns = type == MatchType.Regexp ? [.. names.Select(Re2Pattern.Compile)] : [];
         }
 
-        public static NameSet? Of(IReadOnlyList<string>? names, MatchType? type) => names is null ? null : new NameSet(names, type);
+        /// <summary>A list without names is none, as in the Collector: including nothing would measure nothing.</summary>
+        public static NameSet? Of(IReadOnlyList<string>? names, MatchType? type) => names is null or { Count: 0 } ? null : new NameSet(names, type);
 
         public bool Has(ReadOnlySpan<char> name)
         {
