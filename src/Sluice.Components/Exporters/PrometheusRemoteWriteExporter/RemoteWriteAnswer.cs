@@ -15,6 +15,9 @@ internal readonly record struct RemoteWriteAnswer(DeliveryOutcome? Outcome, bool
     /// <summary>What they say of samples of whose series they have one of the same time.</summary>
     private static readonly string[] DuplicateTexts = ["duplicate sample", "duplicate timestamp", "duplicate-timestamp"];
 
+    /// <summary>What a Prometheus that has the feature switched off says, with a 500: trying again brings nothing until it is started anew.</summary>
+    private const string DisabledText = "native histograms are disabled";
+
     /// <summary>It was taken.</summary>
     public static RemoteWriteAnswer Taken { get; }
 
@@ -39,6 +42,8 @@ internal readonly record struct RemoteWriteAnswer(DeliveryOutcome? Outcome, bool
     public static RemoteWriteAnswer Judge(StatusAction action, int status, TimeSpan? retryAfter, string reason, string said) => action switch
     {
         StatusAction.Deliver => Taken,
+        StatusAction.Retry when status == 500 && said.Contains(DisabledText, StringComparison.Ordinal) =>
+            new(DeliveryOutcome.RejectedWhole($"{reason}; start it with --enable-feature=native-histograms and replay the dead letters, or have histograms made with bounds of their own")),
         StatusAction.Retry => new(DeliveryOutcome.Retry(reason, retryAfter), MayHaveArrived: status is not (429 or 503)),
         StatusAction.Split => new(DeliveryOutcome.TooLarge(reason)),
         StatusAction.Hold => new(DeliveryOutcome.Fatal(reason)),

@@ -98,16 +98,20 @@ internal sealed partial class RemoteWriteReport
     /// <param name="reason">Its status and words.</param>
     public void Refused(string reason)
     {
-        if (_refusals.Count == MaxRefusals || _time.GetElapsedTime(_refusalsSince) >= BetweenRefusals)
+        if (IsNews(reason))
         {
-            _refusals.Clear();
-            _refusalsSince = _time.GetTimestamp();
-        }
-
-        if (!_refusals.Contains(reason) && _budget.TryTake())
-        {
-            _refusals.Add(reason);
             LogRefused(reason);
+        }
+    }
+
+    /// <summary>Logs that something cannot be said in remote write: each cause once an hour, with the first metric that it concerns.</summary>
+    /// <param name="metric">The name of the metric.</param>
+    /// <param name="reason">What it is, and what to do.</param>
+    public void CannotBeSent(string metric, string reason)
+    {
+        if (IsNews(reason))
+        {
+            LogCannotBeSent(metric, reason);
         }
     }
 
@@ -136,8 +140,22 @@ internal sealed partial class RemoteWriteReport
         Array.Clear(_entry);
     }
 
+    private bool IsNews(string reason)
+    {
+        if (_refusals.Count == MaxRefusals || _time.GetElapsedTime(_refusalsSince) >= BetweenRefusals)
+        {
+            _refusals.Clear();
+            _refusalsSince = _time.GetTimestamp();
+        }
+
+        return !_refusals.Contains(reason) && _budget.TryTake() && _refusals.Add(reason);
+    }
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Metrics are refused for good, and go to the dead letters: {Reason}")]
     private partial void LogRefused(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Metrics go to the dead letters, the first of them {Metric}: {Reason}")]
+    private partial void LogCannotBeSent(string metric, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: they are {What} that was sent before; give every instance of a service its own service.instance.id, rename metrics or attributes of one source that become the same name, and let one path lead here")]
     private partial void LogLeftOut(string stream, string what);

@@ -50,6 +50,30 @@ public abstract class RemoteWriteDeliveryTests : RemoteWriteTests
         Assert.Equal(expected == DeliveryStatus.Retry ? TimeSpan.FromSeconds(7) : null, outcome.RetryAfter);
     }
 
+    [Fact]
+    public async Task Native_histograms_that_are_switched_off_hold_nothing_up()
+    {
+        Receiver.AnswerWith(_ => SinkAnswer.Status(500, "native histograms are disabled\n"));
+        var outcome = await DeliverAsync(Entry(1));
+        Assert.Equal(DeliveryStatus.RejectedWhole, outcome.Status);
+        Assert.Contains("--enable-feature=native-histograms", outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_has_no_place_in_remote_write_is_in_the_log_once_an_hour()
+    {
+        DeliverySegment Deltas(params string[] names) =>
+            Fixture.Segment(Signal.Metrics, Request("s", "i", [.. names.Select(name => Sum(name, temporality: AggregationTemporality.Delta, points: Whole(1, 5 * Ms)))]));
+        await DeliverAsync(Deltas("first", "second"));
+        await DeliverAsync(Deltas("third"));
+        Assert.Contains("the first of them first: a delta, for which remote write has no place: let the sender make it cumulative", Assert.Single(Log()), StringComparison.Ordinal);
+        Fixture.Time.Advance(TimeSpan.FromHours(1));
+        await DeliverAsync(Deltas("third"));
+        Assert.Equal(2, Log().Length);
+
+        string[] Log() => [.. Fixture.Log.Where(text => text.Contains("the first of them", StringComparison.Ordinal))];
+    }
+
     [Theory]
     [InlineData("401: hold", 401, DeliveryStatus.Fatal)]
     [InlineData("4xx: hold", 429, DeliveryStatus.Fatal)]

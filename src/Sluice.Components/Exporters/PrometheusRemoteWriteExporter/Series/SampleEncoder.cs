@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Buffers;
 using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Points;
@@ -131,18 +132,18 @@ internal sealed partial class SampleEncoder : IDisposable
         var metric = MetricHead.Read(record.Message);
         if (!metric.HasData)
         {
-            return new RecordVerdict(metric.Name.IsEmpty ? MetricHead.NoName : null);
+            return metric.Name.IsEmpty ? Refuse("", MetricHead.NoName) : default;
         }
 
         if (metric.HasTemporality && metric.Temporality != MetricHead.Cumulative)
         {
-            return new RecordVerdict(metric.Temporality == MetricHead.Delta ? Delta : MetricHead.NoTemporality);
+            return Refuse(Encoding.UTF8.GetString(metric.Name), metric.Temporality == MetricHead.Delta ? Delta : MetricHead.NoTemporality);
         }
 
         var stream = StreamOf(SourceOf(in record), in metric);
         if (stream.Name.Length == 0)
         {
-            return new RecordVerdict(MetricHead.NoExposedName);
+            return Refuse(Encoding.UTF8.GetString(metric.Name), MetricHead.NoExposedName);
         }
 
         Describe(stream);
@@ -159,7 +160,7 @@ internal sealed partial class SampleEncoder : IDisposable
             }
             else
             {
-                _refusal = fault;
+                _refusal = Refuse(stream.Name, fault).Refusal;
             }
         }
 
@@ -204,6 +205,12 @@ internal sealed partial class SampleEncoder : IDisposable
     }
 
     public void Dispose() => End();
+
+    private RecordVerdict Refuse(string name, string reason)
+    {
+        _report.CannotBeSent(name, reason);
+        return new RecordVerdict(reason);
+    }
 
     private void RollBack()
     {
