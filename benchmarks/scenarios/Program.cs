@@ -26,7 +26,7 @@ names.Validators.Add(result =>
 var command = new RootCommand("Measures what Sluice costs on one core, as a multiple of the least that a server must do.") { names, json, rounds, seconds, directory, root };
 command.SetAction(async (result, cancellationToken) =>
 {
-    var given = result.GetRequiredValue(names);
+    var given = result.GetValue(names) ?? [];
     var settings = new Settings
     {
         Scenarios = given.Length == 0 ? Scenario.All : [.. given.SelectMany(Scenario.Find).Distinct()],
