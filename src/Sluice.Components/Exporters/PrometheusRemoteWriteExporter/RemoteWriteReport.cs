@@ -1,3 +1,4 @@
+using System.Text;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Sluice.Components.Exporters.Prometheus;
@@ -105,8 +106,17 @@ internal sealed partial class RemoteWriteReport
     }
 
     /// <summary>Logs that something cannot be said in remote write: each cause once an hour, with the first metric that it concerns.</summary>
-    /// <param name="metric">The name of the metric.</param>
+    /// <param name="metric">The name of the metric, as it came: a text is made of it only to be logged.</param>
     /// <param name="reason">What it is, and what to do.</param>
+    public void CannotBeSent(ReadOnlySpan<byte> metric, string reason)
+    {
+        if (IsNews(reason))
+        {
+            LogCannotBeSent(Encoding.UTF8.GetString(metric), reason);
+        }
+    }
+
+    /// <inheritdoc cref="CannotBeSent(ReadOnlySpan{byte}, string)"/>
     public void CannotBeSent(string metric, string reason)
     {
         if (IsNews(reason))

@@ -1,4 +1,3 @@
-using System.Text;
 using Sluice.Buffers;
 using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.Prometheus.Points;
@@ -132,18 +131,18 @@ internal sealed partial class SampleEncoder : IDisposable
         var metric = MetricHead.Read(record.Message);
         if (!metric.HasData)
         {
-            return metric.Name.IsEmpty ? Refuse("", MetricHead.NoName) : default;
+            return metric.Name.IsEmpty ? Refuse([], MetricHead.NoName) : default;
         }
 
         if (metric.HasTemporality && metric.Temporality != MetricHead.Cumulative)
         {
-            return Refuse(Encoding.UTF8.GetString(metric.Name), metric.Temporality == MetricHead.Delta ? Delta : MetricHead.NoTemporality);
+            return Refuse(metric.Name, metric.Temporality == MetricHead.Delta ? Delta : MetricHead.NoTemporality);
         }
 
         var stream = StreamOf(SourceOf(in record), in metric);
         if (stream.Name.Length == 0)
         {
-            return Refuse(Encoding.UTF8.GetString(metric.Name), MetricHead.NoExposedName);
+            return Refuse(metric.Name, MetricHead.NoExposedName);
         }
 
         Describe(stream);
@@ -160,7 +159,8 @@ internal sealed partial class SampleEncoder : IDisposable
             }
             else
             {
-                _refusal = Refuse(stream.Name, fault).Refusal;
+                _refusal = fault;
+                _report.CannotBeSent(stream.Name, fault);
             }
         }
 
@@ -206,7 +206,7 @@ internal sealed partial class SampleEncoder : IDisposable
 
     public void Dispose() => End();
 
-    private RecordVerdict Refuse(string name, string reason)
+    private RecordVerdict Refuse(ReadOnlySpan<byte> name, string reason)
     {
         _report.CannotBeSent(name, reason);
         return new RecordVerdict(reason);
