@@ -50,15 +50,11 @@ public sealed class CountCumulativeTests
         await using var harness = new StatefulHarness(Factory, $"{{{Cumulative}, logs: {{m: {{attributes: [{{key: k}}]}}, all: {{}}}}}}", partSize: 200);
         var model = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var last = new Dictionary<string, (long Count, ulong Start, ulong Time)>();
-        var open = new List<(long Position, ExportLogsServiceRequest Request, long Second)>();
-        long position = 0;
         for (var step = 1; step < 80; step++)
         {
             var service = $"svc{random.Next(3)}";
             LogRecord[] records = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => random.Next(4) == 0 ? new LogRecord() : new LogRecord { Attributes = { Attribute("k", random.Next(4)) } })];
-            open.Add((position, Logs(service, records), step));
-            harness.Add(Signal.Logs, open[^1].Request, step, position);
-            position += records.Length;
+            harness.Add(Signal.Logs, Logs(service, records), step);
             foreach (var record in records)
             {
                 Count($"{service} all");
@@ -72,19 +68,17 @@ public sealed class CountCumulativeTests
             {
                 case 0:
                     Check(await harness.WriteAsync(step + 1));
-                    open.Clear();
                     break;
                 case 1:
                     await harness.WriteAsync(null);
-                    open.Clear();
                     break;
                 case 2:
                     // Killed somewhere within a write: what the cursor has not passed comes again.
                     Check(await harness.WriteAsync(random.Next(2) == 0 ? step + 1 : null, parts: random.Next(5)));
-                    AgainAfterRestart();
+                    harness.GiveAgain();
                     break;
                 case 3:
-                    AgainAfterRestart();
+                    harness.GiveAgain();
                     break;
             }
         }
@@ -93,15 +87,6 @@ public sealed class CountCumulativeTests
         Assert.True(model.SequenceEqual(last.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Count))), $"SLUICE_SEED={RandomSeed.Value}");
 
         void Count(string key) => model[key] = model.GetValueOrDefault(key) + 1;
-
-        void AgainAfterRestart()
-        {
-            harness.Restart();
-            foreach (var (at, request, second) in open)
-            {
-                harness.Add(Signal.Logs, request, second, at);
-            }
-        }
 
         void Check(IReadOnlyList<ResourceMetrics> metrics)
         {

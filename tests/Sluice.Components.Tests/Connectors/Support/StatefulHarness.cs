@@ -23,6 +23,7 @@ internal sealed class StatefulHarness : IAsyncDisposable
     private readonly JournalTable _state;
     private readonly StatefulOutput _output;
     private readonly int _partSize;
+    private readonly List<Given> _open = [];
     private object _options;
     private long _position;
 
@@ -52,12 +53,31 @@ internal sealed class StatefulHarness : IAsyncDisposable
     /// <summary>Gives it a request that was received at a second.</summary>
     public void Add(Signal signal, IMessage request, long second) => Add(signal, request, second, _position);
 
-    /// <summary>Gives it a request again that stood at a position.</summary>
+    /// <summary>Gives it a request that stands at a position.</summary>
     public void Add(Signal signal, IMessage request, long second, long position)
     {
-        using var batch = TestRequests.Index(signal, request.ToByteArray(), Bench.Pool);
-        Connector.Add(new DeliverySegment(batch, 0, batch.Count, new RecordId(1, (ulong)position), Bench.Journal.OpenTopic("in"), second * 1_000_000_000));
-        _position = Math.Max(_position, position + batch.Count);
+        var end = Give(signal, request, second, position);
+        _open.Add(new Given(signal, request, second, position, end));
+    }
+
+    /// <summary>Starts it anew, as after a kill, and gives it all again that no write has committed.</summary>
+    public void GiveAgain()
+    {
+        foreach (var _ in GivingAgain())
+        {
+        }
+    }
+
+    /// <summary>The same with a pause behind each request, in which it may write.</summary>
+    /// <returns>The position that it has reached.</returns>
+    public IEnumerable<long> GivingAgain()
+    {
+        Restart();
+        foreach (var given in _open.ToArray())
+        {
+            Give(given.Signal, given.Request, given.Second, given.Position);
+            yield return given.End;
+        }
     }
 
     /// <summary>Lets it write, and commits so many parts of that.</summary>
@@ -78,6 +98,11 @@ internal sealed class StatefulHarness : IAsyncDisposable
             part.Changes.WriteTo(group);
             Assert.True((await Bench.Journal.CommitAsync(group)).Committed);
             metrics.AddRange(part.Requests.SelectMany(request => ExportMetricsServiceRequest.Parser.ParseFrom(request.Payload).ResourceMetrics));
+        }
+
+        if (parts >= Parts)
+        {
+            _open.RemoveAll(given => given.End <= (position ?? _position));
         }
 
         _output.Clear();
@@ -136,6 +161,18 @@ internal sealed class StatefulHarness : IAsyncDisposable
             OpenTelemetry.Proto.Common.V1.AnyValue.ValueOneofCase.BoolValue => attribute.Value.BoolValue ? "true" : "false",
             _ => attribute.Value.ToString(),
         }}"));
+
+    /// <returns>The position behind it.</returns>
+    private long Give(Signal signal, IMessage request, long second, long position)
+    {
+        using var batch = TestRequests.Index(signal, request.ToByteArray(), Bench.Pool);
+        Connector.Add(new DeliverySegment(batch, 0, batch.Count, new RecordId(1, (ulong)position), Bench.Journal.OpenTopic("in"), second * 1_000_000_000));
+        var end = position + batch.Count;
+        _position = Math.Max(_position, end);
+        return end;
+    }
+
+    private readonly record struct Given(Signal Signal, IMessage Request, long Second, long Position, long End);
 
     private IStatefulConnector Start()
     {
