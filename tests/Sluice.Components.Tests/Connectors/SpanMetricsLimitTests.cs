@@ -146,6 +146,22 @@ public sealed class SpanMetricsLimitTests
     }
 
     [Theory]
+    [InlineData("metrics_expiration: 4s")]
+    [InlineData("series_expiration: 4s")]
+    public async Task What_is_counted_after_a_part_was_given_out_at_that_time_is_not_forgotten_before_it_is_given_out(string expiration)
+    {
+        await using var harness = new StatefulHarness(Factory, $"{{{expiration}}}", partSize: 1);
+        harness.Add(Signal.Traces, Traces("shop", Span("a", 1), Span("b", 1)), 1);
+        Assert.Equal(["calls shop a 1"], Calls(await harness.WriteAsync(10, parts: 1)));
+        harness.GiveAgain();
+        harness.Add(Signal.Traces, Traces("shop", Span("a", 1)), 2);
+        Assert.Equal(["calls shop b 1"], Calls(await harness.WriteAsync(10)));
+        harness.Restart();
+        Assert.Equal(["calls shop a 2", "calls shop b 1"], Calls(await harness.WriteAsync(20)));
+        Assert.Empty(await harness.WriteAsync(30));
+    }
+
+    [Theory]
     [InlineData("series_expiration: 5s")]
     [InlineData("metrics_expiration: 4s")]
     [InlineData("aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA")]

@@ -48,9 +48,10 @@ internal sealed partial class SeriesPublisher(
     public bool Write(StatefulOutput output)
     {
         state.Begin(output);
+        var isAllGivenOut = false;
         if (output.EmitUnixNano is { } dueUnixNano)
         {
-            Emit(dueUnixNano, output);
+            isAllGivenOut = Emit(dueUnixNano, output);
             ReportOverflow();
         }
 
@@ -64,19 +65,32 @@ internal sealed partial class SeriesPublisher(
         }
 
         store.Changed.Clear();
-        return output.EmitUnixNano is { } unixNano && Forget(unixNano, output);
+        return isAllGivenOut && Forget(output.EmitUnixNano!.Value, output);
     }
 
     public void Dispose() => state.Dispose();
 
-    private void Emit(long unixNano, StatefulOutput output)
+    /// <summary>Gives out what was not given out at this time already.</summary>
+    /// <returns>False when some was: what was counted in it since comes the next time.</returns>
+    private bool Emit(long unixNano, StatefulOutput output)
     {
+        var isAllGivenOut = true;
+
         // In the order of their numbers, so that one mark says what was given out.
         foreach (var group in store.Groups.OrderBy(group => group.Id))
         {
             foreach (var series in group.Series)
             {
-                if (series.Count > 0 && !IsGivenOut(series, unixNano))
+                if (series.Count == 0)
+                {
+                    continue;
+                }
+
+                if (IsGivenOut(series, unixNano))
+                {
+                    isAllGivenOut = false;
+                }
+                else
                 {
                     // Where the clock was set back, series began later than now: they cannot, as data points say it.
                     series.StartUnixNano = Math.Min(series.StartUnixNano, unixNano);
@@ -92,6 +106,8 @@ internal sealed partial class SeriesPublisher(
 
             Emit(group, unixNano, output);
         }
+
+        return isAllGivenOut;
     }
 
     /// <summary>Gives out the series that are due, with what says so: neither is ever there without the other.</summary>
@@ -124,9 +140,9 @@ internal sealed partial class SeriesPublisher(
     }
 
     /// <summary>
-    /// Forgets what counted nothing for too long: series, then resources. What is forgotten was given out before. It makes room for others, and
-    /// records that come again after a crash must not find more room than they had: so all of it is in the last part, with the cursor, and nothing is
-    /// forgotten while records come again.
+    /// Forgets what counted nothing for too long: series, then resources. It runs only when all that they counted was given out. It makes room for
+    /// others, and records that come again after a crash must not find more room than they had: so all of it is in the last part, with the cursor, and
+    /// nothing is forgotten while records come again.
     /// </summary>
     /// <returns>Whether resources were forgotten.</returns>
     private bool Forget(long unixNano, StatefulOutput output)
