@@ -1,3 +1,5 @@
+using Sluice.Testing;
+
 namespace Sluice.Buffers.Tests;
 
 public sealed class PooledBufferWriterTests
@@ -5,8 +7,7 @@ public sealed class PooledBufferWriterTests
     [Fact]
     public void Whatever_is_written_in_whatever_pieces_is_there_in_order()
     {
-        var seed = Random.Shared.Next();
-        var random = new Random(seed);
+        var random = new Random(RandomSeed.Value);
         using var pool = new BufferPool(new() { Tracking = true });
         using var writer = new PooledBufferWriter(pool, "test");
         var expected = new List<byte>();
@@ -39,11 +40,11 @@ public sealed class PooledBufferWriterTests
             }
 
             expected.AddRange(piece);
-            Assert.True(writer.Length == expected.Count, $"seed {seed}");
+            Assert.True(writer.Length == expected.Count, $"SLUICE_SEED={RandomSeed.Value}");
         }
 
-        Assert.True(writer.WrittenSpan.SequenceEqual(expected.ToArray()), $"seed {seed}");
-        Assert.True(writer.WrittenMemory.Span.SequenceEqual(writer.WrittenForUpdate), $"seed {seed}");
+        Assert.True(writer.WrittenSpan.SequenceEqual(expected.ToArray()), $"SLUICE_SEED={RandomSeed.Value}");
+        Assert.True(writer.WrittenMemory.Span.SequenceEqual(writer.WrittenForUpdate), $"SLUICE_SEED={RandomSeed.Value}");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Sluice.Testing;
 
 namespace Sluice.Configuration.Tests.Values;
 
@@ -53,5 +54,5 @@ public sealed class GoDurationTests
         {
             var value = TimeSpan.FromTicks(ticks.Item);
             return GoDuration.TryParse(GoDuration.Format(value), out var back, out _) && back == value;
-        }).QuickCheckThrowOnFailure();
+        }).Check();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Testing;
 
 namespace Sluice.Journal.Tests.Model;
 
@@ -23,7 +24,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     [InlineData(true, true)]
     public async Task Any_sequence_of_operations_does_to_the_journal_what_it_does_to_the_model(bool pressure, bool isOnDisk)
     {
-        var first = Setting("SLUICE_SEED", Random.Shared.Next(int.MaxValue - SoakRuns));
+        var first = RandomSeed.Value;
         var steps = Setting("SLUICE_STEPS", StepsPerRun);
         var runs = steps == StepsPerRun && Environment.GetEnvironmentVariable("SLUICE_SOAK") is { Length: > 0 } ? SoakRuns : 1;
         output.WriteLine($"SLUICE_SEED={first} pressure={pressure} isOnDisk={isOnDisk}: {runs} runs of {steps} steps");

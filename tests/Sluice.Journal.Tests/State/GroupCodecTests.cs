@@ -32,7 +32,7 @@ public sealed class GroupCodecTests
                 copy.Dispose();
                 writer.OpenTopic($"topic {i}");
             }
-        }).QuickCheckThrowOnFailure();
+        }).Check();
 
     [Fact]
     public void Any_bytes_are_read_or_refused_and_nothing_else() =>
@@ -42,7 +42,7 @@ public sealed class GroupCodecTests
             var state = bench.NewWithNames();
             ReadOrRefuse(state, [.. new byte[8], .. tail]);
             ReadOrRefuse(state, tail);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        }).Check(2000);
 
     [Fact]
     public void Damaged_bytes_are_read_or_refused_and_nothing_else()

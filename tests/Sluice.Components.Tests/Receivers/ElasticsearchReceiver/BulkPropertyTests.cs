@@ -44,7 +44,7 @@ public sealed class BulkPropertyTests
             Assert.Null(refusal);
             Assert.Equal(expected, Items(answer));
             Assert.Equal(messages, Records(request).Select(record => record.Attributes.Last().Value.StringValue));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }).Check(300);
 
     [Fact]
     public void A_request_that_is_cut_off_anywhere_or_damaged_is_read_or_refused_and_nothing_else() =>
@@ -74,7 +74,7 @@ public sealed class BulkPropertyTests
                 var (refusal, request, answer) = Read(damaged);
                 Assert.Equal(Records(request).Count(), refusal is null ? Items(answer).Count(item => item.Status == 201) : 0);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Environment.GetEnvironmentVariable("SLUICE_SOAK") == "1" ? 200 : 4));
+        }).Check(Environment.GetEnvironmentVariable("SLUICE_SOAK") == "1" ? 200 : 4);
 
     [Fact]
     public void Any_bytes_are_read_or_refused_and_nothing_else() =>
@@ -83,7 +83,7 @@ public sealed class BulkPropertyTests
             Read(bytes);
             Read([.. "{\"create\":{}}\n"u8, .. bytes, (byte)'\n']);
             Read([.. "{\"index\":{\""u8, .. bytes, .. "\":1}}\n{}\n"u8]);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        }).Check(1000);
 
     [Fact]
     public void No_value_of_a_document_is_lost_or_made_up() =>
@@ -100,7 +100,7 @@ public sealed class BulkPropertyTests
             AddUnlessEmpty(kept, Convert.ToHexStringLower(record.SpanId.Span));
 
             Assert.Equal(Leaves(document).Order(StringComparer.Ordinal), kept.Order(StringComparer.Ordinal));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        }).Check(500);
 
     private static void AppendItem(Random random, StringBuilder body, List<(string Operation, int Status)> expected, List<string> messages)
     {

@@ -7,6 +7,7 @@ using Sluice.Components.Receivers.OtlpReceiver;
 using Sluice.Configuration;
 using Sluice.Runtime.Contracts;
 using Sluice.Telemetry;
+using Sluice.Testing;
 using Sluice.Testing.Otlp;
 
 namespace Sluice.Components.Tests.Receivers.OtlpReceiver;
@@ -279,8 +280,7 @@ public sealed class OtlpHttpTests
     [Fact]
     public async Task Any_mutation_of_a_request_gets_an_answer_and_leaks_nothing()
     {
-        var seed = Random.Shared.Next();
-        var random = new Random(seed);
+        var random = new Random(RandomSeed.Value);
         await using var test = await ReceiverUnderTest.StartAsync();
         for (var i = 0; i < 300; i++)
         {
@@ -292,7 +292,7 @@ public sealed class OtlpHttpTests
 
             var (answer, _) = await Requests.PostAsync(test.Http, "/v1/traces", body[..random.Next(body.Length + 1)], Protobuf);
 
-            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"seed {seed}, round {i}: {answer.StatusCode}");
+            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"SLUICE_SEED={RandomSeed.Value}, round {i}: {answer.StatusCode}");
         }
     }
 

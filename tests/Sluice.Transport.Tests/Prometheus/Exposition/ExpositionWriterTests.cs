@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Sluice.Buffers;
+using Sluice.Testing;
 using Sluice.Testing.Prometheus;
 using Sluice.Transport.Prometheus.Exposition;
 
@@ -32,7 +33,7 @@ public sealed class ExpositionWriterTests
             writer.Complete();
             var read = StrictParser.Parse(output.ToArray(), format == ExpositionFormat.OpenMetrics);
             Assert.Equal(expected.Select(Describe), read.Select(Describe));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        }).Check(500);
 
     [Fact]
     public void Labels_are_read_and_escaped_whatever_is_in_their_names() =>
@@ -60,7 +61,7 @@ public sealed class ExpositionWriterTests
                 var text = new byte[escaped.Length];
                 return Encoding.UTF8.GetString(text.AsSpan(0, LabelReader.Unescape(escaped, text)));
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }).Check(300);
 
     [Theory]
     [InlineData("a 1\n", "without a type")]
