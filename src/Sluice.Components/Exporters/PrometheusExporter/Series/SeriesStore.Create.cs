@@ -149,7 +149,7 @@ internal sealed partial class SeriesStore
     }
 
     /// <summary>The series of the data point at hand, by its labels: in which order its attributes come makes no difference.</summary>
-    /// <returns>Null when there is no room or no place for it.</returns>
+    /// <returns>Null when there is no room or no place for it, or when what was saved of the series tells of the record at hand already.</returns>
     private MetricPoint? FindOrCreate(MetricStream stream)
     {
         _attributes.Read(_reader.Key, PointReader.AttributesField(stream.Kind));
@@ -165,6 +165,12 @@ internal sealed partial class SeriesStore
         var frame = plan.FrameFor(_attributes);
         var hash = PointIndex.HashOf(stream.Family!, frame, _values.Span);
         var point = _points.Find(stream.Family!, frame, _values.Span, hash);
+        if (point?.Saved is { } saved && _position < saved.Covered)
+        {
+            // Whatever its buckets are: what becomes of it was decided when it came first, by what the series was then.
+            return null;
+        }
+
         if (point is null || point is ExponentialPoint != (stream.Kind == DataKind.ExponentialHistogram))
         {
             return Create(stream, frame, hash, point);

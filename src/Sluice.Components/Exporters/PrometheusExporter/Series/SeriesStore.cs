@@ -254,7 +254,7 @@ internal sealed partial class SeriesStore
     {
         stream.SeenMs = _nowMs;
         stream.Source.SeenMs = _nowMs;
-        if (FindOrCreate(stream) is not { } point || (point.Saved is { } saved && _position < saved.Covered) || !Admits(point, stream))
+        if (FindOrCreate(stream) is not { } point || !Admits(point, stream))
         {
             return;
         }

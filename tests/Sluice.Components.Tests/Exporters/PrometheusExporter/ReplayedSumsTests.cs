@@ -1,0 +1,67 @@
+using OpenTelemetry.Proto.Collector.Metrics.V1;
+using OpenTelemetry.Proto.Metrics.V1;
+using Sluice.Runtime.Delivery;
+using Sluice.Telemetry;
+using static Sluice.Components.Tests.Exporters.PrometheusExporter.Scraped;
+
+namespace Sluice.Components.Tests.Exporters.PrometheusExporter;
+
+/// <summary>Records that come again after a kill, of which the state that was saved tells more already than they do.</summary>
+public sealed class ReplayedSumsTests : IAsyncDisposable
+{
+    private const AggregationTemporality Delta = AggregationTemporality.Delta;
+
+    private readonly PrometheusBench _bench = new();
+
+    public ReplayedSumsTests() => _bench.Restart();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task A_histogram_of_other_buckets_that_comes_again_replaces_none_that_has_begun_earlier_since()
+    {
+        await AddAndSaveAsync(Request("s", "i", OfCount(100, 11, start: 10)));
+        var refused = Batch(Request("s", "i", Histogram("x", "", Delta, Buckets([1], [1, 0], 1, 12, start: 8))));
+        var earlier = Batch(Request("s", "i", OfCount(5, 13, start: 5)));
+        await AddSaveAndKillAsync(refused, earlier);
+        Assert.Equal(["x_count 105"], _bench.Samples("x_count"));
+    }
+
+    [Fact]
+    public async Task A_histogram_of_other_buckets_that_comes_again_replaces_none_that_has_become_stale_since()
+    {
+        await AddAndSaveAsync(Request("s", "i", OfCount(100, 11, start: 10)));
+        var refused = Batch(Request("s", "i", Histogram("x", "", Delta, Buckets([1], [1, 0], 1, 12, start: 8))));
+        var stale = Batch(Request("s", "i", Exponential("x", Delta, new ExponentialHistogramDataPoint { TimeUnixNano = 13, StartTimeUnixNano = 11, Flags = 1 })));
+        await AddSaveAndKillAsync(refused, stale);
+        _bench.Add(Request("s", "i", OfCount(5, 14, start: 13)));
+        Assert.Equal(["x_count 105"], _bench.Samples("x_count"));
+    }
+
+    private static Metric OfCount(ulong count, ulong time, ulong start) => Exponential("x", Delta, new ExponentialHistogramDataPoint
+    {
+        Count = count,
+        TimeUnixNano = time,
+        StartTimeUnixNano = start,
+        Positive = new() { BucketCounts = { count } },
+    });
+
+    private DeliveryBatch Batch(ExportMetricsServiceRequest request) => ExporterFixture.Batch(_bench.Fixture.Segment(Signal.Metrics, request));
+
+    /// <summary>Of what is added all sums are saved, and the cursor is not.</summary>
+    private async Task AddSaveAndKillAsync(params DeliveryBatch[] batches)
+    {
+        foreach (var batch in batches)
+        {
+            _bench.Add(batch);
+        }
+
+        await _bench.SaveAsync(batches[^1]);
+        var once = _bench.Text();
+        _bench.Restart();
+        Array.ForEach(batches, _bench.Add);
+        Assert.Equal(once, _bench.Text());
+    }
+
+    private async Task AddAndSaveAsync(ExportMetricsServiceRequest request) => await _bench.SaveAsync(_bench.Add(request));
+}
