@@ -23,7 +23,7 @@ internal sealed class PrometheusExporter(ComponentContext context, PrometheusExp
 
     public async ValueTask StartAsync(ExporterStart start, CancellationToken cancellationToken)
     {
-        _store.Restore(start.OpenTable(new JournalTableOptions { MaxEntries = int.MaxValue }));
+        _store.Restore(start.OpenTable(new JournalTableOptions { MaxEntries = int.MaxValue }), start.IsCaughtUp);
         var handler = new ScrapeHandler(context, options, _store, start.IsCaughtUp);
         var routes = new Dictionary<string, RequestDelegate> { [Path] = handler.HandleAsync };
         _host = await HttpHost.StartAsync(options.ToHost(context), ReadOnlyRoutes.Serve(routes), context.Logger, cancellationToken);

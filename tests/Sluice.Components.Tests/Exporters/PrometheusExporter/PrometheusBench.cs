@@ -39,7 +39,7 @@ internal sealed class PrometheusBench : IAsyncDisposable
     public void Restart()
     {
         _store = new SeriesStore(Fixture.Context("prometheus"), Options);
-        _store.Restore(Fixture.OpenTable(new JournalTableOptions()));
+        _store.Restore(Fixture.OpenTable(new JournalTableOptions()), () => Fixture.IsCaughtUp());
     }
 
     /// <summary>Commits what changed, as the runtime does with the cursor.</summary>

@@ -38,6 +38,58 @@ public sealed class ReplayedSumsTests : IAsyncDisposable
         Assert.Equal(["x_count 105"], _bench.Samples("x_count"));
     }
 
+    [Fact]
+    public async Task A_sum_does_not_expire_before_its_delta_has_come_again()
+    {
+        static ExportMetricsServiceRequest Of(params IEnumerable<string> names) =>
+            Request("s", "i", names.Select(name => Sum(name, temporality: Delta, points: Whole(5, 10))));
+
+        await AddAndSaveAsync(Of("x"));
+        _bench.Fixture.Time.Advance(TimeSpan.FromSeconds(290));
+        await AddAndSaveAsync(Of("y"));
+        _bench.Fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        var (first, second) = (Batch(Of("y")), Batch(Of("x")));
+        _bench.Add(first);
+        _bench.Add(second);
+        Assert.Equal(["x_total 10"], _bench.Samples("x_total"));
+
+        // Nothing of it was committed, and there is much that comes again before it.
+        _bench.Fixture.IsCaughtUp = () => false;
+        _bench.Restart();
+        _bench.Add(first);
+        _bench.Fixture.Time.Advance(TimeSpan.FromSeconds(60));
+        _bench.Add(Of("z"));
+        _bench.Restart();
+        _bench.Add(first);
+        _bench.Fixture.Time.Advance(TimeSpan.FromSeconds(60));
+        _bench.Add(second);
+        Assert.Equal(["x_total 10"], _bench.Samples("x_total"));
+
+        _bench.Fixture.IsCaughtUp = () => true;
+        Assert.NotEqual("", _bench.Text());
+        _bench.Fixture.Time.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal("", _bench.Text());
+    }
+
+    [Fact]
+    public async Task A_sum_whose_delta_does_not_come_again_expires_when_all_has_come()
+    {
+        static ExportMetricsServiceRequest Of(string name) => Request("s", "i", Sum(name, temporality: Delta, points: Whole(5, 10)));
+
+        await AddAndSaveAsync(Of("x"));
+        _bench.Fixture.Time.Advance(TimeSpan.FromMinutes(4));
+        await AddAndSaveAsync(Of("y"));
+        _bench.Fixture.IsCaughtUp = () => false;
+        _bench.Restart();
+        _bench.Fixture.Time.Advance(TimeSpan.FromMinutes(30));
+        _bench.Add(Of("y"));
+        _bench.Fixture.IsCaughtUp = () => true;
+        Assert.Equal(["x_total 5"], _bench.Samples("x_total"));
+        _bench.Fixture.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Empty(_bench.Samples("x_total"));
+        Assert.Equal(["y_total 10"], _bench.Samples("y_total"));
+    }
+
     private static Metric OfCount(ulong count, ulong time, ulong start) => Exponential("x", Delta, new ExponentialHistogramDataPoint
     {
         Count = count,

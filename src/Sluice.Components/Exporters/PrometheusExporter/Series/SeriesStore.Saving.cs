@@ -38,11 +38,13 @@ internal sealed partial class SeriesStore
     }
 
     /// <summary>Takes what was saved; from then on changes are gathered for <see cref="TakeChanges"/>. Once, before the first batch.</summary>
-    public void Restore(JournalTable table)
+    /// <param name="table">Where it is saved.</param>
+    /// <param name="isCaughtUp">Whether all that came before and was not saved has come again. Asked under the lock of the store.</param>
+    public void Restore(JournalTable table, Func<bool> isCaughtUp)
     {
         lock (_lock)
         {
-            _table = table;
+            (_table, _isCaughtUp) = (table, isCaughtUp);
             var saved = Read(table);
             ResumeClock(saved[SavedKind.Sum].Values.Select(sum => SeenMs(sum.Span)).DefaultIfEmpty().Max());
             var streams = RestoreStreams(saved);

@@ -12,6 +12,7 @@ internal sealed partial class SeriesStore
 
     private readonly Dictionary<string, (ResourceFacts Resource, long SeenMs)> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<ResourceFacts, byte[]> _targetLabels = new(ReferenceEqualityComparer.Instance);
+    private Func<bool>? _isCaughtUp;
     private long _clockStart;
     private long _resumedMs;
     private long _sweptMs;
@@ -70,10 +71,17 @@ internal sealed partial class SeriesStore
 
     /// <summary>
     /// Takes the time, and forgets now and then what is too old. The store has a clock of its own, which goes on only while it runs: nobody can set
-    /// it, so that neither does a sum expire because the machine's clock was set, nor does what is silent stay.
+    /// it, so that neither does a sum expire because the machine's clock was set, nor does what is silent stay. It stands still until what the journal
+    /// held at the start has come: how long that takes tells nothing of how long a series was silent.
     /// </summary>
     private void Tick()
     {
+        if (_isCaughtUp is not null)
+        {
+            _clockStart = _time.GetTimestamp();
+            _isCaughtUp = _isCaughtUp() ? null : _isCaughtUp;
+        }
+
         _nowMs = _resumedMs + (long)_time.GetElapsedTime(_clockStart).TotalMilliseconds;
         var expiration = (long)_options.MetricExpiration.TotalMilliseconds;
         if (_nowMs - _sweptMs >= Math.Min(expiration / SweepsPerExpiration, 30_000))
