@@ -164,7 +164,9 @@ public sealed class SpanMetricsLimitTests
     [Theory]
     [InlineData("series_expiration: 5s")]
     [InlineData("metrics_expiration: 4s")]
+    [InlineData("series_expiration: 6s, metrics_expiration: 4s, resource_metrics_cache_size: 1")]
     [InlineData("aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA")]
+    [InlineData("aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA, series_expiration: 5s, metrics_expiration: 7s")]
     public async Task Every_span_is_counted_in_one_series_whatever_expires_before_a_kill(string expiration)
     {
         for (var i = 0; i < (Environment.GetEnvironmentVariable("SLUICE_SOAK") == "1" ? 200 : 5); i++)
