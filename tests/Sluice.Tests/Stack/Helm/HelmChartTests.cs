@@ -32,7 +32,9 @@ public sealed partial class HelmChartTests
         networkPolicy: {enabled: false}
         """;
 
-    public static TheoryData<string> Values => ["", Everything, Nothing, "gateway: {enabled: false}", "nameOverride: telemetry"];
+    private const string Nobody = "networkPolicy: {senders: [], scrapers: []}";
+
+    public static TheoryData<string> Values => ["", Everything, Nothing, "gateway: {enabled: false}", "nameOverride: telemetry", Nobody];
 
     [Theory]
     [MemberData(nameof(Values))]
@@ -137,6 +139,32 @@ public sealed partial class HelmChartTests
         static IEnumerable<string> Allowed(string role, string values = Everything) =>
             Of(HelmChart.Render(values), "NetworkPolicy").Single(policy => Name(policy) == $"shop-sluice-{role}").At("spec", "ingress").Items()
                 .Select(rule => string.Join(' ', rule.Find("ports").Items().Select(port => port.Find("port").Text())));
+    }
+
+    /// <summary>To Kubernetes, a rule whose list of sources is empty is one for everybody.</summary>
+    [Fact]
+    public void Where_nobody_may_send_or_read_metrics_policies_let_nobody_in_but_agents()
+    {
+        Assert.Equal([], Sources("agent"));
+        Assert.Equal(["agent"], Sources("gateway"));
+        Assert.Equal([], Sources("worker"));
+
+        static IEnumerable<string?> Sources(string role) => Policy(Nobody, role).Find("ingress").Items().SelectMany(rule =>
+            rule.Find("from").Items().Select(source => source.At("podSelector", "matchLabels", "app.kubernetes.io/component").Text()).DefaultIfEmpty("everybody"));
+    }
+
+    [Fact]
+    public void Where_connections_are_limited_names_can_be_looked_up_and_agents_reach_their_gateways()
+    {
+        const string limited = "networkPolicy: {egress: [{ports: [{port: 9092}]}]}";
+
+        Assert.Equal(["TCP 9092", "UDP 53", "TCP 53", "TCP 4317 gateway", "TCP 4318 gateway"], Open("agent"));
+        Assert.Equal(["TCP 9092", "UDP 53", "TCP 53"], Open("gateway"));
+        Assert.Equal(["TCP 9092", "UDP 53", "TCP 53"], Open("worker"));
+        Assert.All((string[])["agent", "gateway", "worker"], role => Assert.Equal(["Ingress"], Policy("", role).Find("policyTypes").Texts()));
+
+        static IEnumerable<string> Open(string role) => Policy(limited, role).Find("egress").Items().SelectMany(rule => rule.Find("ports").Items().Select(port =>
+            $"{port.Find("protocol").Text() ?? "TCP"} {port.Find("port")} {rule.Find("to").Items().SingleOrDefault().At("podSelector", "matchLabels", "app.kubernetes.io/component")}".TrimEnd()));
     }
 
     [Theory]
@@ -319,6 +347,9 @@ public sealed partial class HelmChartTests
     private static string Name(YamlNode manifest) => manifest.At("metadata", "name").Text()!;
 
     private static string Title(YamlNode manifest) => $"{manifest.Find("kind")} {Name(manifest)}";
+
+    private static YamlNode Policy(string values, string role) =>
+        Of(HelmChart.Render(values), "NetworkPolicy").Single(policy => Name(policy) == $"shop-sluice-{role}").Find("spec")!;
 
     private static IEnumerable<string> Ports(YamlNode template) => template.At("spec", "containers").Items().SelectMany(container => container.Find("ports").Items()).Select(port => port.Find("name").Text()!);
 
