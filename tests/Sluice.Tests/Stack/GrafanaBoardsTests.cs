@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sluice.Testing;
@@ -91,6 +92,50 @@ public sealed partial class GrafanaBoardsTests
             var board = Boards[url.Groups["board"].Value];
             Assert.Contains(url.Groups["variable"].Value, board["templating"]!["list"]!.AsArray().Select(variable => (string?)variable!["name"]));
         });
+    }
+
+    /// <summary>Instances have components of the same names, and what each of them says must not add up to a state that none of them is in.</summary>
+    [Theory]
+    [InlineData("healthy", "healthy", "healthy")]
+    [InlineData("pending", "healthy", "pending")]
+    [InlineData("degraded", "pending", "degraded")]
+    [InlineData("degraded", "failed", "failed")]
+    [InlineData("failed", "pending", "failed")]
+    public async Task A_component_is_shown_in_the_worst_state_that_it_has_at_any_instance(string first, string second, string shown)
+    {
+        var panel = Panels("sluice-self").Single(panel => (string?)panel["type"] == "state-timeline");
+        var value = panel["fieldConfig"]!["defaults"]!["mappings"]![0]!["options"]!.AsObject().Single(mapping => (string?)mapping.Value!["text"] == shown).Key;
+        var series = ((string[])["pending", "healthy", "degraded", "failed"]).SelectMany(state => new[] { ("a", first), ("b", second) }.Select(instance =>
+            new JsonObject
+            {
+                ["series"] = $"sluice_component_state{{instance=\"{instance.Item1}\",kind=\"exporter\",component=\"kafka\",state=\"{state}\"}}",
+                ["values"] = instance.Item2 == state ? "1" : "0",
+            }));
+        var test = new JsonObject
+        {
+            ["tests"] = new JsonArray(new JsonObject
+            {
+                ["interval"] = "15s",
+                ["input_series"] = new JsonArray([.. series]),
+                ["promql_expr_test"] = new JsonArray(new JsonObject
+                {
+                    ["expr"] = ((string)panel["targets"]![0]!["expr"]!).Replace("$instance", ".*", StringComparison.Ordinal),
+                    ["eval_time"] = "0s",
+                    ["exp_samples"] = new JsonArray(new JsonObject { ["labels"] = "{kind=\"exporter\",component=\"kafka\"}", ["value"] = int.Parse(value, CultureInfo.InvariantCulture) }),
+                }),
+            }),
+        };
+        var folder = Directory.CreateTempSubdirectory("sluice-boards-");
+        try
+        {
+            // JSON is YAML.
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "test.yml"), test.ToJsonString(), TestContext.Current.CancellationToken);
+            await Promtool.RunAsync(folder.FullName, ["test", "rules", "test.yml"]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
