@@ -57,6 +57,21 @@ public sealed partial class PrometheusRulesTests
     }
 
     [Fact]
+    public void Every_metric_of_sluice_that_boards_and_documents_name_is_one_that_it_has()
+    {
+        var documented = DocumentedMetric().Matches(File.ReadAllText(GoldenFile.PathOf("docs/metrics.md"))).Select(match => match.Groups[1].Value).ToHashSet();
+        var files = ((string[])["docs", "src", "config/kubernetes"]).SelectMany(folder => Directory.EnumerateFiles(GoldenFile.PathOf(folder), "*.md", SearchOption.AllDirectories))
+            .Concat(Directory.EnumerateFiles(GoldenFile.PathOf("config/grafana/dashboards"))).Append(GoldenFile.PathOf("README.md"))
+            .Where(file => Path.GetFileName(file) != "metrics.md").ToList();
+        var named = files.SelectMany(file => MetricOfSluice().Matches(File.ReadAllText(file)).Select(match => (File: Path.GetFileName(file), Metric: PartOfHistogram().Replace(match.Value, "")))).Distinct().ToList();
+
+        Assert.Contains(named, name => name.File == "scaling.md");
+
+        // What Kafka's cursors are kept in is a topic.
+        Assert.All(named.Where(name => name.Metric != "sluice_cursors"), name => Assert.True(documented.Contains(name.Metric), $"{name.File} names {name.Metric}"));
+    }
+
+    [Fact]
     public void What_is_recorded_is_recorded_once()
     {
         var records = Rules().Select(rule => rule.Find("record").Text()).OfType<string>().ToList();
@@ -81,6 +96,9 @@ public sealed partial class PrometheusRulesTests
 
     [GeneratedRegex("^\\| `(sluice_[a-z_]+)`", RegexOptions.Multiline, 5000)]
     private static partial Regex DocumentedMetric();
+
+    [GeneratedRegex("(?<=_(seconds|bytes|groups))_(bucket|sum|count)$", RegexOptions.None, 5000)]
+    private static partial Regex PartOfHistogram();
 
     [GeneratedRegex("\\bsluice_[a-z_]+", RegexOptions.None, 5000)]
     private static partial Regex MetricOfSluice();
