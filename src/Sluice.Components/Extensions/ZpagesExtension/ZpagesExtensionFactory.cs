@@ -9,5 +9,5 @@ public sealed class ZpagesExtensionFactory : ReplacedExtensionFactory<ZpagesExte
     public override string Type => "zpages";
 
     /// <inheritdoc/>
-    public override string Summary => "Accepted without effect: the API and the Explorer show what runs.";
+    public override string Summary => "Accepted without effect: the API shows what runs.";
 }
