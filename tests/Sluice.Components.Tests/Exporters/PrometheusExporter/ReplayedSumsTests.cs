@@ -39,6 +39,28 @@ public sealed class ReplayedSumsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_replaced_is_forgotten_with_the_cursor_and_not_before()
+    {
+        await AddAndSaveAsync(Request("s", "i", OfCount(100, 11, start: 1)));
+        var last = Batch(Request("s", "i", OfCount(5, 16, start: 15)));
+        var other = Batch(Request("s", "i", Histogram("x", "", Delta, Buckets([1], [7, 0], 1, 17, start: 10))));
+        for (var committed = 0; committed < 5; committed++)
+        {
+            _bench.Add(last);
+            _bench.Add(other);
+            Assert.Equal(["x_count 7"], _bench.Samples("x_count"));
+            var changes = _bench.TakeChanges(other, size: 1);
+            await _bench.Fixture.CommitAsync(changes[..Math.Min(committed, changes.Count)]);
+            changes[Math.Min(committed, changes.Count)..].ForEach(lost => lost.Dispose());
+            _bench.Restart();
+        }
+
+        Assert.Equal(["x_count 7"], _bench.Samples("x_count"));
+        await AddAndSaveAsync(Request("s", "i", Gauge("g", "", Point(1, 20))));
+        Assert.Equal(4, _bench.SavedEntries);
+    }
+
+    [Fact]
     public async Task A_sum_does_not_expire_before_its_delta_has_come_again()
     {
         static ExportMetricsServiceRequest Of(params IEnumerable<string> names) =>

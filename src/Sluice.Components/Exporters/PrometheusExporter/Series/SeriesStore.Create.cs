@@ -149,8 +149,10 @@ internal sealed partial class SeriesStore
     }
 
     /// <summary>The series of the data point at hand, by its labels: in which order its attributes come makes no difference.</summary>
+    /// <param name="stream">Whose data point it is.</param>
+    /// <param name="isRestored">Whether it is what was saved up to the position at hand, rather than of a record there.</param>
     /// <returns>Null when there is no room or no place for it, or when what was saved of the series tells of the record at hand already.</returns>
-    private MetricPoint? FindOrCreate(MetricStream stream)
+    private MetricPoint? FindOrCreate(MetricStream stream, bool isRestored = false)
     {
         _attributes.Read(_reader.Key, PointReader.AttributesField(stream.Kind));
         var plan = stream.Plan;
@@ -165,15 +167,19 @@ internal sealed partial class SeriesStore
         var frame = plan.FrameFor(_attributes);
         var hash = PointIndex.HashOf(stream.Family!, frame, _values.Span);
         var point = _points.Find(stream.Family!, frame, _values.Span, hash);
-        if (point?.Saved is { } saved && _position < saved.Covered)
+        if (point?.Saved is { } saved && (_position < saved.Covered || (isRestored && _position == saved.Covered)))
         {
             // Whatever its buckets are: what becomes of it was decided when it came first, by what the series was then.
             return null;
         }
 
-        if (point is null || point is ExponentialPoint != (stream.Kind == DataKind.ExponentialHistogram))
+        var isOther = point is not null && point is ExponentialPoint != (stream.Kind == DataKind.ExponentialHistogram);
+
+        // Of two histograms the one that began later is the one to come.
+        if (isOther && !isRestored && !point!.IsStale && _reader.StartUnixNano <= point.StartUnixNano)
         {
-            return Create(stream, frame, hash, point);
+            _report.Duplicate(point, stream);
+            return null;
         }
 
         if (!TryKeep(stream))
@@ -182,31 +188,24 @@ internal sealed partial class SeriesStore
             return null;
         }
 
-        return point;
+        if (isOther)
+        {
+            Replace(point!);
+            Remove(point!);
+        }
+
+        return point is null || isOther ? Create(stream, frame, hash) : point;
     }
 
     /// <summary>Makes the series of the data point at hand.</summary>
     /// <param name="stream">Whose data point it is.</param>
     /// <param name="frame">What it has in common with others of its labels.</param>
     /// <param name="hash">The hash of metric and labels.</param>
-    /// <param name="other">The same histogram with other buckets; null when there is none.</param>
-    /// <returns>Null when there is no room or no place for it.</returns>
-    private MetricPoint? Create(MetricStream stream, LabelFrame frame, int hash, MetricPoint? other)
+    /// <returns>Null when there is no room for it.</returns>
+    private MetricPoint? Create(MetricStream stream, LabelFrame frame, int hash)
     {
         var family = stream.Family!;
-        if (other is not null)
-        {
-            // The one that began later is the one to come.
-            if (!other.IsStale && _reader.StartUnixNano <= other.StartUnixNano)
-            {
-                _report.Duplicate(other, stream);
-                return null;
-            }
-
-            Remove(other);
-        }
-
-        if (_points.Count >= _maxSeries || !TryKeep(stream))
+        if (_points.Count >= _maxSeries)
         {
             _report.Limit(stream, _maxSeries);
             return null;

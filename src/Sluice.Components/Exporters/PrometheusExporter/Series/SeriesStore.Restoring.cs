@@ -85,15 +85,19 @@ internal sealed partial class SeriesStore
 
         _reader.Key.Clear();
         _reader.Key.Append(series[sizeof(ulong)..]);
-        if (FindOrCreate(stream) is not { Saved: null } point)
+        var reader = new SavedReader(sum);
+        reader.ReadLong();
+        _position = new RecordId(reader.ReadLong(), reader.ReadLong());
+
+        // When it was killed in the midst of a commit, the one that this one replaced may be there still: the later of both counts.
+        if (FindOrCreate(stream, isRestored: true) is not { } point)
         {
             return false;
         }
 
-        var reader = new SavedReader(sum);
+        Replace(point);
         point.SeenMs = seenMs;
-        reader.ReadLong();
-        point.Saved = new SavedSum { Id = id, Stream = stream, Covered = new RecordId(reader.ReadLong(), reader.ReadLong()) };
+        point.Saved = new SavedSum { Id = id, Stream = stream, Covered = _position };
         var (start, time, flags) = (reader.ReadLong(), reader.ReadLong(), reader.ReadByte());
         point.BeginAsSaved(start, (flags & UnknownStartFlag) != 0);
         (point.TimeUnixNano, point.IsStale) = (time, (flags & StaleFlag) != 0);

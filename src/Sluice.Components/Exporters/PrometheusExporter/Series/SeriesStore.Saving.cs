@@ -24,6 +24,9 @@ internal sealed partial class SeriesStore
 
     private readonly List<MetricPoint> _changed = [];
     private readonly List<(SavedKind Kind, ulong Id)> _unsaved = [];
+
+    /// <summary>Sums whose place something else took. They are deleted with the cursor: until then the records come again that it came after.</summary>
+    private readonly List<SavedSum> _replaced = [];
     private readonly ByteScratch _saved = new();
     private JournalTable? _table;
     private ulong _lastSavedId;
@@ -100,6 +103,18 @@ internal sealed partial class SeriesStore
             }
 
             _changed.Clear();
+            foreach (var saved in _replaced)
+            {
+                Unsave(saved);
+            }
+
+            _replaced.Clear();
+            foreach (var (kind, id) in _unsaved)
+            {
+                (changes.Count > 0 ? changes[^1] : Next()).Delete(KeyOf(key, kind, id));
+            }
+
+            _unsaved.Clear();
         }
 
         return changes;
@@ -125,7 +140,7 @@ internal sealed partial class SeriesStore
         if (!stream.IsDelta)
         {
             // A cumulative source may have taken the series over.
-            Unsave(point);
+            Replace(point);
             return;
         }
 
@@ -201,19 +216,33 @@ internal sealed partial class SeriesStore
 
     private void Unsave(MetricPoint point)
     {
-        var saved = point.Saved;
-        point.Saved = null;
-        if (saved?.Stream is not { } stream)
+        if (point.Saved is { Stream: not null } saved)
         {
-            return;
+            Unsave(saved);
         }
 
+        point.Saved = null;
+    }
+
+    private void Unsave(SavedSum saved)
+    {
         Forget(SavedKind.Series, saved.Id);
         Forget(SavedKind.Sum, saved.Id);
-        if (--stream.SavedSeries == 0)
+        if (--saved.Stream!.SavedSeries == 0)
         {
-            Unsave(stream);
+            Unsave(saved.Stream);
         }
+    }
+
+    /// <summary>Lets something else take the place of a sum that was saved.</summary>
+    private void Replace(MetricPoint point)
+    {
+        if (point.Saved is { Stream: not null } saved)
+        {
+            _replaced.Add(saved);
+        }
+
+        point.Saved = null;
     }
 
     private void Unsave(MetricStream stream)
