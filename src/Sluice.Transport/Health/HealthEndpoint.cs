@@ -11,7 +11,8 @@ namespace Sluice.Transport.Health;
 
 /// <summary>
 /// Serves health pages: one that answers 200 as long as the process works, in the form of the Collector's <c>health_check</c>, and
-/// <c>/ready</c>, which answers 200 only when everything is started and nothing has failed, and else says what is wrong.
+/// <c>/ready</c>, which answers 200 only when everything is started and nothing has failed, and else says what is wrong; what has failed among
+/// the kinds of components in <c>exclude</c> does not count.
 /// </summary>
 public static class HealthEndpoint
 {
@@ -49,7 +50,8 @@ public static class HealthEndpoint
 
     private static async Task WriteReadyAsync(HttpContext context, HealthSnapshot snapshot)
     {
-        var ready = snapshot.Started && snapshot.Components.All(component => component.Health.State != HealthState.Failed);
+        var excluded = context.Request.Query["exclude"];
+        var ready = snapshot.Started && snapshot.Components.All(component => component.Health.State != HealthState.Failed || excluded.Contains(component.Kind));
         await using var writer = Begin(context, ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         writer.WriteStartObject();
         writer.WriteString("status"u8, ready ? "ready" : snapshot.Started ? "failed" : "not started");

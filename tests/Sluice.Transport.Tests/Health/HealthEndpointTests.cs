@@ -48,6 +48,22 @@ public sealed class HealthEndpointTests
         Assert.Equal("2026-01-01T00:00:00.000Z", component.GetProperty("since").GetString());
     }
 
+    /// <summary>Who only asks whether records are taken leaves out those who deliver them.</summary>
+    [Theory]
+    [InlineData("/ready?exclude=exporter", true, HttpStatusCode.OK, "ready")]
+    [InlineData("/ready?exclude=receiver&exclude=exporter", true, HttpStatusCode.OK, "ready")]
+    [InlineData("/ready?exclude=receiver", true, HttpStatusCode.ServiceUnavailable, "failed")]
+    [InlineData("/ready?exclude=", true, HttpStatusCode.ServiceUnavailable, "failed")]
+    [InlineData("/ready?exclude=exporter", false, HttpStatusCode.ServiceUnavailable, "not started")]
+    public async Task A_kind_of_component_can_be_left_out_of_readiness_and_is_told_of_nevertheless(string path, bool started, HttpStatusCode expected, string word)
+    {
+        var (status, body) = await GetAsync(Snapshot(started, HealthState.Failed), path);
+
+        Assert.Equal(expected, status);
+        Assert.Equal(word, body.GetProperty("status").GetString());
+        Assert.Equal("failed", body.GetProperty("components").EnumerateArray().Single().GetProperty("state").GetString());
+    }
+
     private HealthSnapshot Snapshot(bool started, HealthState state) => new(
         started,
         _time.GetUtcNow(),
