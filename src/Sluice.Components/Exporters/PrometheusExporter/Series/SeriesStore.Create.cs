@@ -182,7 +182,7 @@ internal sealed partial class SeriesStore
             return null;
         }
 
-        if (!TryKeep(stream))
+        if ((point is null && _points.Count >= _maxSeries) || !TryKeep(stream))
         {
             _report.Limit(stream, _maxSeries);
             return null;
@@ -201,16 +201,10 @@ internal sealed partial class SeriesStore
     /// <param name="stream">Whose data point it is.</param>
     /// <param name="frame">What it has in common with others of its labels.</param>
     /// <param name="hash">The hash of metric and labels.</param>
-    /// <returns>Null when there is no room for it.</returns>
+    /// <returns>Null when its metric has no room for it.</returns>
     private MetricPoint? Create(MetricStream stream, LabelFrame frame, int hash)
     {
         var family = stream.Family!;
-        if (_points.Count >= _maxSeries)
-        {
-            _report.Limit(stream, _maxSeries);
-            return null;
-        }
-
         if (_options.MaxSeriesPerMetric > 0 && family.Points.Count >= _options.MaxSeriesPerMetric)
         {
             _report.Limit(family, stream, _options.MaxSeriesPerMetric);
