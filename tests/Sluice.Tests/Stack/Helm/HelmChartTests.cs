@@ -142,14 +142,16 @@ public sealed partial class HelmChartTests
     }
 
     /// <summary>To Kubernetes, a rule whose list of sources is empty is one for everybody.</summary>
-    [Fact]
-    public void Where_nobody_may_send_or_read_metrics_policies_let_nobody_in_but_agents()
+    [Theory]
+    [InlineData(Nobody)]
+    [InlineData("networkPolicy: {senders: null, scrapers: null}")]
+    public void Where_nobody_may_send_or_read_metrics_policies_let_nobody_in_but_agents(string values)
     {
         Assert.Equal([], Sources("agent"));
         Assert.Equal(["agent"], Sources("gateway"));
         Assert.Equal([], Sources("worker"));
 
-        static IEnumerable<string?> Sources(string role) => Policy(Nobody, role).Find("ingress").Items().SelectMany(rule =>
+        IEnumerable<string?> Sources(string role) => Policy(values, role).Find("ingress").Items().SelectMany(rule =>
             rule.Find("from").Items().Select(source => source.At("podSelector", "matchLabels", "app.kubernetes.io/component").Text()).DefaultIfEmpty("everybody"));
     }
 
