@@ -30,7 +30,7 @@ internal static partial class SetupCommand
         var authorities = new Option<string?>("--ca-file") { Description = "A PEM file with the authorities that its certificate comes from.", HelpName = "FILE" };
         var mode = new Option<string>("--mode") { Description = "The mode of the exporter: otel, ecs, or all for both.", DefaultValueFactory = _ => "otel" };
         mode.AcceptOnlyFromAmong("otel", "ecs", "all");
-        var retention = new Option<string>("--retention") { Description = "How long documents are kept, in days or hours.", HelpName = "30d", DefaultValueFactory = _ => "30d" };
+        var retention = new Option<string>("--retention") { Description = "How long documents are kept at least, in days or hours.", HelpName = "30d", DefaultValueFactory = _ => "30d" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Says what it would change, and changes nothing." };
         var command = new Command("elasticsearch", "Sets up index templates, mappings and lifecycle in Elasticsearch or OpenSearch. Changes only what it made itself; may be repeated.")
         {

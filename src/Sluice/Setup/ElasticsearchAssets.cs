@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Sluice.Setup;
@@ -10,7 +11,7 @@ internal static class ElasticsearchAssets
     /// <summary>Everything to set up, in the order in which it has to be there.</summary>
     /// <param name="server">What it is for.</param>
     /// <param name="modes">The modes of documents, <c>otel</c> and <c>ecs</c>, or one of them.</param>
-    /// <param name="retention">How long documents are kept, such as <c>30d</c>.</param>
+    /// <param name="retention">How long documents are kept at least, such as <c>30d</c>.</param>
     public static IReadOnlyList<SetupObject> For(ElasticsearchServer server, IReadOnlyCollection<string> modes, string retention)
     {
         var templates = modes.SelectMany(mode => (string[])[$"sluice-logs-{mode}", $"sluice-traces-{mode}", $"sluice-metrics-{mode}"])
@@ -29,14 +30,32 @@ internal static class ElasticsearchAssets
         if (!server.IsOpenSearch)
         {
             var policy = Read("lifecycle/sluice.json");
+            policy["policy"]!["phases"]!["hot"]!["actions"]!["rollover"]!["max_age"] = RolloverAge(retention);
             policy["policy"]!["phases"]!["delete"]!["min_age"] = retention;
             return policy;
         }
 
         var states = Read("lifecycle/sluice.opensearch.json");
+        states["policy"]!["states"]![0]!["actions"]![0]!["rollover"]!["min_index_age"] = RolloverAge(retention);
         states["policy"]!["states"]![0]!["transitions"]![0]!["conditions"]!["min_rollover_age"] = retention;
         states["policy"]!["ism_template"]![0]!["index_patterns"] = new JsonArray([.. templates.Select(template => template["index_patterns"]![0]!.DeepClone())]);
         return states;
+    }
+
+    /// <summary>
+    /// The age at which an index is followed by another. It goes as a whole when the retention is over since then, so this is how much longer its
+    /// oldest documents are kept. The steps are those of Elasticsearch's own lifecycle of data streams.
+    /// </summary>
+    private static string RolloverAge(string retention)
+    {
+        var hours = int.Parse(retention.AsSpan(..^1), CultureInfo.InvariantCulture) * (retention[^1] == 'd' ? 24 : 1);
+        return hours switch
+        {
+            <= 24 => "1h",
+            <= 14 * 24 => "1d",
+            <= 90 * 24 => "7d",
+            _ => "30d",
+        };
     }
 
     private static JsonObject Component(string name, ElasticsearchServer server)

@@ -15,7 +15,7 @@ internal static class ElasticsearchSetup
     /// <summary>Does it, and says what it does.</summary>
     /// <param name="connection">What is set up.</param>
     /// <param name="modes">The modes of documents.</param>
-    /// <param name="retention">How long documents are kept.</param>
+    /// <param name="retention">How long documents are kept at least.</param>
     /// <param name="isDryRun">Whether to say what would be done, and do nothing.</param>
     /// <param name="output">Gets a line for each object.</param>
     /// <param name="cancellationToken">Ends it between two calls.</param>

@@ -50,6 +50,29 @@ public sealed class ElasticsearchSetupTests
         Assert.All(await run.RunAsync(retention: "7d"), line => Assert.StartsWith("unchanged", line, StringComparison.Ordinal));
     }
 
+    /// <summary>An index goes as a whole, at the retention after its rollover: what it holds is kept longer by as much as the index was old then.</summary>
+    [Theory]
+    [InlineData("12h", "1h")]
+    [InlineData("1d", "1h")]
+    [InlineData("25h", "1d")]
+    [InlineData("14d", "1d")]
+    [InlineData("30d", "7d")]
+    [InlineData("90d", "7d")]
+    [InlineData("91d", "30d")]
+    [InlineData("999999d", "30d")]
+    public void Indices_roll_over_so_often_that_little_is_kept_for_much_longer_than_asked(string retention, string rollover)
+    {
+        var policy = Policy(isOpenSearch: false);
+        Assert.Equal(retention, (string?)policy["phases"]!["delete"]!["min_age"]);
+        Assert.Equal(rollover, (string?)policy["phases"]!["hot"]!["actions"]!["rollover"]!["max_age"]);
+        var hot = Policy(isOpenSearch: true)["states"]![0]!;
+        Assert.Equal(retention, (string?)hot["transitions"]![0]!["conditions"]!["min_rollover_age"]);
+        Assert.Equal(rollover, (string?)hot["actions"]![0]!["rollover"]!["min_index_age"]);
+
+        JsonNode Policy(bool isOpenSearch) =>
+            ElasticsearchAssets.For(new ElasticsearchServer(isOpenSearch, new Version(9, 1)), ["otel"], retention).Single(asset => asset.Kind == SetupKind.Lifecycle).Body["policy"]!;
+    }
+
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task What_it_did_not_make_is_not_overwritten_and_nothing_else_changed(string version)
