@@ -26,8 +26,10 @@ internal sealed class ChangingWriter(string name, string attribute, WrittenAs[] 
     private ulong _start;
     private ulong _last;
     private long _value;
-    private long _count;
     private double _bound;
+
+    /// <summary>The name of the metric.</summary>
+    public string Name => name;
 
     /// <summary>As what it is written now.</summary>
     public WrittenAs Kind { get; private set; }
@@ -35,30 +37,41 @@ internal sealed class ChangingWriter(string name, string attribute, WrittenAs[] 
     /// <summary>Whether it is written as deltas now.</summary>
     public bool IsDelta => Kind is WrittenAs.CounterOfDeltas or WrittenAs.UpDownOfDeltas or WrittenAs.HistogramOfDeltas or WrittenAs.ExponentialOfDeltas;
 
+    /// <summary>The value of its last data point.</summary>
+    public long Value => _value;
+
+    /// <summary>Whether its last data point said that there is none.</summary>
+    public bool IsStale { get; private set; }
+
+    /// <summary>Changes when nothing that was written before can be a part of what is shown.</summary>
+    public (WrittenAs Kind, double Bound) Shape => (Kind, Kind == WrittenAs.HistogramOfDeltas ? _bound : 0);
+
     /// <summary>Its next data point.</summary>
     public Metric Next(Random random, ulong time)
     {
-        if (_start == 0 || random.Next(6) == 0)
+        var isNew = _start == 0 || random.Next(6) == 0;
+        if (isNew)
         {
             Kind = kinds[random.Next(kinds.Length)];
-            (_start, _last, _value, _count, _bound) = (time - 1, time - 1, 0, 0, random.Next(1, 3));
+            (_start, _last, _value, _bound) = (time - 1, time - 1, 0, random.Next(1, 3));
         }
 
         var start = IsDelta ? _last : _start;
-        if (IsDelta && random.Next(20) == 0)
+        if (IsDelta && !isNew && random.Next(20) == 0)
         {
+            // It does not know it.
             start = time;
         }
 
         _last = time;
-        var flags = random.Next(12) == 0 ? 1u : 0;
-        var step = random.Next(1, 1 << 20);
-        (_value, _count) = IsDelta || Kind == WrittenAs.Gauge ? (step, step) : (_value + step, _count + step);
+        IsStale = random.Next(12) == 0;
+        var flags = IsStale ? 1u : 0;
+        _value = random.Next(1, 1 << 20) + (IsDelta || Kind == WrittenAs.Gauge ? 0 : _value);
         var isDown = Kind is WrittenAs.UpDown or WrittenAs.UpDownOfDeltas && random.Next(2) == 0;
         var temporality = IsDelta ? AggregationTemporality.Delta : AggregationTemporality.Cumulative;
         if (Kind is WrittenAs.Histogram or WrittenAs.HistogramOfDeltas)
         {
-            var buckets = Buckets([_bound], [(ulong)_count, 0], _value, time, start);
+            var buckets = Buckets([_bound], [(ulong)_value, 0], _value, time, start);
             buckets.Flags = flags;
             buckets.Attributes.Add(Text("a", attribute));
             return Histogram(name, "", temporality, buckets);
@@ -68,10 +81,10 @@ internal sealed class ChangingWriter(string name, string attribute, WrittenAs[] 
         {
             return Exponential(name, temporality, new ExponentialHistogramDataPoint
             {
-                Count = (ulong)_count,
+                Count = (ulong)_value,
                 Sum = _value,
                 Scale = random.Next(-1, 4),
-                Positive = new() { Offset = random.Next(-20, 20), BucketCounts = { (ulong)_count } },
+                Positive = new() { Offset = random.Next(-20, 20), BucketCounts = { (ulong)_value } },
                 TimeUnixNano = time,
                 StartTimeUnixNano = start,
                 Flags = flags,

@@ -37,6 +37,9 @@ internal sealed class KilledBench : IAsyncDisposable
     /// <summary>Commits some of what is settled, or all.</summary>
     public Task CommitSomeAsync() => CommitAsync(_random.Next(4) == 0 ? _settled.Count : _random.Next(_settled.Count + 1));
 
+    /// <summary>Commits all that is settled.</summary>
+    public Task CommitAllAsync() => CommitAsync(_settled.Count);
+
     /// <summary>Kills it, and once more now and then while records come again. Ends when all have come.</summary>
     /// <param name="wait">Called between batches that come again.</param>
     public async Task KillAsync(Action wait)

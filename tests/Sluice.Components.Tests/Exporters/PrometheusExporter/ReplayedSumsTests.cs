@@ -112,6 +112,34 @@ public sealed class ReplayedSumsTests : IAsyncDisposable
         Assert.Equal(["y_total 10"], _bench.Samples("y_total"));
     }
 
+    [Fact]
+    public async Task A_histogram_that_begins_anew_begins_later_whatever_its_deltas_say()
+    {
+        static Metric Of(double bound, ulong count, ulong time, ulong start) => Histogram("x", "", Delta, Buckets([bound], [count, 0], 1, time * Second, start * Second));
+
+        await AddAndSaveAsync(Request("s", "i", Of(1, 100, 12, start: 10)));
+        Assert.Equal((100ul, 10L), Begun());
+        await AddAndSaveAsync(Request("s", "i", Of(2, 5, 11, start: 9)));
+        Assert.Equal((5ul, 12L), Begun());
+
+        // What comes late was counted before by the sender, and here after it began anew.
+        await AddAndSaveAsync(Request("s", "i", Of(2, 1, 12, start: 8)));
+        Assert.Equal((6ul, 12L), Begun());
+        _bench.Restart();
+        await AddAndSaveAsync(Request("s", "i", Of(2, 1, 12, start: 8)));
+        Assert.Equal((7ul, 12L), Begun());
+
+        await AddAndSaveAsync(Request("s", "i", OfCount(3, 14 * Second, start: 13 * Second)));
+        await AddAndSaveAsync(Request("s", "i", OfCount(1, 14 * Second, start: 11 * Second)));
+        Assert.Equal((4ul, 13L), Begun());
+    }
+
+    private (ulong Count, long Start) Begun()
+    {
+        var histogram = _bench.Messages().Single(family => family.Name == "x").Metric.Single().Histogram;
+        return (histogram.SampleCount, histogram.CreatedTimestamp.Seconds);
+    }
+
     private static Metric OfCount(ulong count, ulong time, ulong start) => Exponential("x", Delta, new ExponentialHistogramDataPoint
     {
         Count = count,

@@ -27,9 +27,10 @@ internal sealed class HistogramPoint(LabelFrame frame, byte[] values, int hash, 
     }
 
     /// <summary>Adds a delta; with other bounds than before it starts anew, since counts cannot be divided.</summary>
-    /// <returns>Whether it had to start anew.</returns>
+    /// <returns>Whether what it had counted is gone.</returns>
     public bool Add(PointReader point, NumberLabels bounds)
     {
+        var hasCounted = Count > 0;
         var isNew = _bounds != bounds && (_bounds is null || !_bounds.Values.AsSpan().SequenceEqual(bounds.Values));
         if (isNew)
         {
@@ -44,7 +45,7 @@ internal sealed class HistogramPoint(LabelFrame frame, byte[] values, int hash, 
             _counts[i] += BinaryPrimitives.ReadUInt64LittleEndian(point.BucketCounts.Span[(i * sizeof(ulong))..]);
         }
 
-        return isNew;
+        return isNew && hasCounted;
     }
 
     public void Begin(NumberLabels? bounds)

@@ -54,6 +54,12 @@ internal abstract class MetricPoint(LabelFrame frame, byte[] values, int hash, M
     /// </summary>
     public bool IsStartUnknown { get; private set; }
 
+    /// <summary>
+    /// Whether it took the place of a sum under the same labels. Then its start never moves back: what was counted before would seem to have been taken
+    /// away without a reset.
+    /// </summary>
+    public bool HasBegunAnew { get; private set; }
+
     /// <summary>How it is saved; null for what is no sum of deltas.</summary>
     public SavedSum? Saved
     {
@@ -73,10 +79,21 @@ internal abstract class MetricPoint(LabelFrame frame, byte[] values, int hash, M
     /// <summary>Counts from another start on.</summary>
     /// <param name="startUnixNano">The start, in nanoseconds since 1970; 0 when it is not said.</param>
     /// <param name="timeUnixNano">The time of the first data point with that start.</param>
-    public void BeginAt(ulong startUnixNano, ulong timeUnixNano) => (StartUnixNano, IsStartUnknown) = (startUnixNano, startUnixNano >= timeUnixNano);
+    public void BeginAt(ulong startUnixNano, ulong timeUnixNano) =>
+        (StartUnixNano, IsStartUnknown, HasBegunAnew) = (startUnixNano, startUnixNano >= timeUnixNano, false);
+
+    /// <summary>Counts from zero after what was there: from a start that is later in any case.</summary>
+    /// <param name="startUnixNano">The start of the first delta, in nanoseconds since 1970; 0 when it is not said.</param>
+    /// <param name="before">What was there before; it may be this one.</param>
+    public void BeginAfter(ulong startUnixNano, MetricPoint before)
+    {
+        var start = startUnixNano > before.StartUnixNano ? startUnixNano : Math.Max(before.TimeUnixNano, before.StartUnixNano + 1);
+        (StartUnixNano, IsStartUnknown, HasBegunAnew) = (start, false, true);
+    }
 
     /// <summary>Becomes as it was saved.</summary>
-    public void BeginAsSaved(ulong startUnixNano, bool isUnknown) => (StartUnixNano, IsStartUnknown) = (startUnixNano, isUnknown);
+    public void BeginAsSaved(ulong startUnixNano, bool isUnknown, bool hasBegunAnew) =>
+        (StartUnixNano, IsStartUnknown, HasBegunAnew) = (startUnixNano, isUnknown, hasBegunAnew);
 
     /// <summary>Writes what it holds, for <see cref="Restore"/>. Exemplars are not saved.</summary>
     public abstract void Save(ByteScratch output);

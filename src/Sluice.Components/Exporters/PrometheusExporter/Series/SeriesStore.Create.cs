@@ -188,13 +188,24 @@ internal sealed partial class SeriesStore
             return null;
         }
 
-        if (isOther)
+        if (point is not null && !isOther)
         {
-            Replace(point!);
-            Remove(point!);
+            return point;
         }
 
-        return point is null || isOther ? Create(stream, frame, hash) : point;
+        if (point is not null)
+        {
+            Replace(point);
+            Remove(point);
+        }
+
+        var made = Create(stream, frame, hash);
+        if (point is not null && stream.IsDelta)
+        {
+            made?.BeginAfter(_reader.StartUnixNano, point);
+        }
+
+        return made;
     }
 
     /// <summary>Makes the series of the data point at hand.</summary>

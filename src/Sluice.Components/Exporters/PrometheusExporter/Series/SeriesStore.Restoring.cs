@@ -99,7 +99,7 @@ internal sealed partial class SeriesStore
         point.SeenMs = seenMs;
         point.Saved = new SavedSum { Id = id, Stream = stream, Covered = _position };
         var (start, time, flags) = (reader.ReadLong(), reader.ReadLong(), reader.ReadByte());
-        point.BeginAsSaved(start, (flags & UnknownStartFlag) != 0);
+        point.BeginAsSaved(start, (flags & UnknownStartFlag) != 0, (flags & BegunAnewFlag) != 0);
         (point.TimeUnixNano, point.IsStale) = (time, (flags & StaleFlag) != 0);
         point.Restore(ref reader);
         if (!reader.IsValid)

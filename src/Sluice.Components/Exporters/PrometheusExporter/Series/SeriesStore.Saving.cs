@@ -21,6 +21,7 @@ internal sealed partial class SeriesStore
 
     private const byte StaleFlag = 1;
     private const byte UnknownStartFlag = 2;
+    private const byte BegunAnewFlag = 4;
 
     private readonly List<MetricPoint> _changed = [];
     private readonly List<(SavedKind Kind, ulong Id)> _unsaved = [];
@@ -179,7 +180,7 @@ internal sealed partial class SeriesStore
         _saved.Append(covered.Sequence);
         _saved.Append(point.StartUnixNano);
         _saved.Append(point.TimeUnixNano);
-        _saved.Append((byte)((point.IsStale ? StaleFlag : 0) | (point.IsStartUnknown ? UnknownStartFlag : 0)));
+        _saved.Append((byte)((point.IsStale ? StaleFlag : 0) | (point.IsStartUnknown ? UnknownStartFlag : 0) | (point.HasBegunAnew ? BegunAnewFlag : 0)));
         point.Save(_saved);
         changes.Put(KeyOf(key, SavedKind.Sum, saved.Id), _saved.Span);
     }

@@ -289,7 +289,7 @@ internal sealed partial class SeriesStore
             case HistogramPoint histogram when stream.IsDelta:
                 if (histogram.Add(_reader, BoundsOf(_reader.Bounds.Span)))
                 {
-                    point.BeginAt(_reader.StartUnixNano, _reader.TimeUnixNano);
+                    point.BeginAfter(_reader.StartUnixNano, point);
                 }
 
                 break;
@@ -344,7 +344,7 @@ internal sealed partial class SeriesStore
         var (start, time) = (_reader.StartUnixNano, _reader.TimeUnixNano);
         if (stream.IsDelta && point.Owner.IsDelta)
         {
-            if (point.TimeUnixNano == 0 || start < point.StartUnixNano)
+            if (!point.HasBegunAnew && (point.TimeUnixNano == 0 || start < point.StartUnixNano))
             {
                 point.BeginAt(start, time);
             }
@@ -391,10 +391,11 @@ internal sealed partial class SeriesStore
             if (stream.IsDelta)
             {
                 Restart(point);
+                point.BeginAfter(start, point);
             }
         }
 
-        if (start != point.StartUnixNano)
+        if (start != point.StartUnixNano && !stream.IsDelta)
         {
             point.BeginAt(start, time);
         }
