@@ -94,6 +94,18 @@ public sealed partial class GrafanaBoardsTests
         });
     }
 
+    /// <summary>What somebody types, such as one word OR another, must not take the rest of the question apart.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_typed_into_a_board_stays_a_part_of_its_own(string name)
+    {
+        var typed = Boards[name]["templating"]!["list"]!.AsArray().Where(variable => (string?)variable!["type"] == "textbox").Select(variable => (string)variable!["name"]!).ToList();
+        var queries = Panels(name).SelectMany(panel => panel["targets"]?.AsArray() ?? []).Select(target => (string?)target!["query"] ?? "");
+
+        Assert.All(queries, query => Assert.All(typed, variable =>
+            Assert.DoesNotContain($"${variable}", query.Replace($"(${variable})", "", StringComparison.Ordinal).Replace($"\"${variable}\"", "", StringComparison.Ordinal), StringComparison.Ordinal)));
+    }
+
     /// <summary>Instances have components of the same names, and what each of them says must not add up to a state that none of them is in.</summary>
     [Theory]
     [InlineData("healthy", "healthy", "healthy")]
