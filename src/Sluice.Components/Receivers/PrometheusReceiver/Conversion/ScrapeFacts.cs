@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Components.Receivers.PrometheusReceiver.Parsing;
 using Sluice.Components.Receivers.PrometheusReceiver.Series;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Conversion;
@@ -36,7 +37,10 @@ internal readonly record struct ScrapeFacts(bool IsUp, double Seconds, int Scrap
         for (var about = 0; about < values.Length; about++)
         {
             var point = series.PointOf(series.MetricOf(scope, PointShape.Gauge, Series[about].Name, family: -1, about), attributes);
-            series.Points[point].Value = values[about];
+            ref var row = ref series.Points[point];
+
+            // A target may expose one of the same name: nothing of that holds, its time neither.
+            (row.Value, row.TimeUnixMs, row.Detail) = (values[about], ExpositionLine.NoTime, -1);
         }
     }
 
