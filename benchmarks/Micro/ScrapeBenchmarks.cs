@@ -76,7 +76,7 @@ public class ScrapeBenchmarks
         var writer = new PointWriter(_output, _series, _scrape, _time);
         for (var source = _series.FirstSource; source >= 0; source = _series.Sources[source].Chain.Next)
         {
-            writer.Write(source, []);
+            writer.Write(source, [], InfoSpan.Current);
         }
 
         _series.Keep();

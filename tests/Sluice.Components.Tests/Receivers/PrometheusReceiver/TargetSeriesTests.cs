@@ -110,7 +110,8 @@ public sealed class TargetSeriesTests : IDisposable
         var writer = new PointWriter(output, _series, _buffers, _time);
         for (var source = _series.FirstSource; source >= 0; source = _series.Sources[source].Chain.Next)
         {
-            writer.Write(source, []);
+            writer.Write(source, [], InfoSpan.Before);
+            writer.Write(source, [], InfoSpan.Current);
         }
 
         return (added, ExportMetricsServiceRequest.Parser.ParseFrom(output.WrittenSpan));

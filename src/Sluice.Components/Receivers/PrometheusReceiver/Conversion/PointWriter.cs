@@ -17,7 +17,6 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
 {
     private const int Cumulative = 2;
     private const ulong NoRecordedValue = 1;
-    private const ulong OneMillisecond = 1_000_000;
 
     /// <summary>What a point has beside its attributes, about.</summary>
     private const int PointSize = 32;
@@ -31,8 +30,8 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
     /// <summary>Writes what the scrape has of one source.</summary>
     /// <param name="source">The number of the source.</param>
     /// <param name="resource">The attributes of the resource.</param>
-    /// <param name="isBefore">Whether it is the end of what stood under <see cref="TargetSeries.InfoBefore"/>, which goes first.</param>
-    public void Write(int source, IEnumerable<KeyValuePair<string, string>> resource, bool isBefore = false)
+    /// <param name="span">Which of its points; <see cref="InfoSpan.Before"/> goes first.</param>
+    public void Write(int source, IEnumerable<KeyValuePair<string, string>> resource, InfoSpan span)
     {
         var writer = new ProtoWriter(output);
         var request = writer.BeginMessage(OtlpContainer.RequestResources, ManyBytes);
@@ -45,7 +44,6 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
         writer.EndMessage(own);
         for (var scope = series.Sources[source].Chain.First; scope >= 0; scope = series.Scopes[scope].Chain.Next)
         {
-            var span = isBefore ? InfoSpan.Before : series.CurrentSpan(scope);
             if (!series.HasPoints(scope, span))
             {
                 continue;
@@ -66,7 +64,7 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
 
             for (var metric = series.Scopes[scope].Chain.First; metric >= 0; metric = series.Metrics[metric].Chain.Next)
             {
-                if (span == InfoSpan.Both || series.MetricHasPoints(metric, span))
+                if (series.MetricHasPoints(metric, span))
                 {
                     WriteMetric(metric, span);
                 }
@@ -108,11 +106,12 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
             PointShape.Summary => OtlpFields.Metric.Summary,
             _ => OtlpFields.Metric.Gauge,
         });
+        var isSaidOtherwise = span == InfoSpan.Before && series.IsSaidOtherwise(metric.Scope);
         for (var point = metric.Chain.First; point >= 0; point = series.Points[point].Next)
         {
-            if (series.IsWritten(series.Points[point], span))
+            if (series.IsWritten(series.Points[point], span, isSaidOtherwise))
             {
-                WritePoint(point, metric.Shape, span);
+                WritePoint(point, metric.Shape, isStale: span == InfoSpan.Before);
             }
         }
 
@@ -130,25 +129,21 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
         writer.EndMessage(mark);
     }
 
-    private void WritePoint(int number, PointShape shape, InfoSpan span)
+    private void WritePoint(int number, PointShape shape, bool isStale)
     {
         ref var point = ref series.Points[number];
-        var isStale = span == InfoSpan.Before || series.IsStale(point);
-
-        // What ends here may go on in the same scrape under another type or resource: where that makes no difference, it is one series, which takes one
-        // value at a time.
-        var time = isStale ? scrapeUnixNano - Math.Min(scrapeUnixNano, OneMillisecond) : scrapeUnixNano;
+        var time = isStale ? series.EndUnixNano : point.TimeUnixMs == ExpositionLine.NoTime ? scrapeUnixNano : TargetSeries.UnixNano(point.TimeUnixMs);
         var writer = new ProtoWriter(output);
         var attributes = series.AttributesOf(number);
         var mark = writer.BeginMessage(OtlpFields.MetricData.DataPoints, attributes.Length + PointSize);
 
-        // The numbers of these fields are the same for all kinds of points.
-        if (TargetSeries.Counts(shape) && point.Start != 0 && (!isStale || point.Start <= time))
+        // The numbers of these fields are the same for all kinds of points. A target that says that it starts after the time of its sample has another clock.
+        if (TargetSeries.Counts(shape) && point.Start != 0 && point.Start <= time)
         {
             writer.Fixed64(OtlpFields.NumberDataPoint.StartTimeUnixNano, point.Start);
         }
 
-        writer.Fixed64(OtlpFields.NumberDataPoint.TimeUnixNano, isStale || point.TimeUnixMs == ExpositionLine.NoTime ? time : TargetSeries.UnixNano(point.TimeUnixMs));
+        writer.Fixed64(OtlpFields.NumberDataPoint.TimeUnixNano, time);
         writer.Raw(attributes);
         switch (shape)
         {

@@ -260,14 +260,14 @@ internal sealed partial class TargetScraper(
         var writer = new PointWriter(output, _series, buffers, at);
         for (var source = _series.FirstSource; source >= 0; source = _series.Sources[source].Chain.Next)
         {
-            if (_series.HasBefore(source))
+            if (_series.SourceHasPoints(source, InfoSpan.Before))
             {
-                writer.Write(source, Resource(source, _series.InfoBefore(source)), isBefore: true);
+                writer.Write(source, Resource(source, _series.InfoBefore(source)), InfoSpan.Before);
             }
 
-            if (_series.HasCurrent(source))
+            if (_series.SourceHasPoints(source, InfoSpan.Current))
             {
-                writer.Write(source, Resource(source, _series.InfoOf(source)));
+                writer.Write(source, Resource(source, _series.InfoOf(source)), InfoSpan.Current);
             }
         }
     }

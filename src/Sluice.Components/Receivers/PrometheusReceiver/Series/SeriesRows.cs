@@ -118,8 +118,11 @@ internal struct PointRow
     /// <summary>More of this scrape; -1 for none.</summary>
     public int Detail;
 
-    /// <summary>In milliseconds since 1970, as the target says.</summary>
+    /// <summary>In milliseconds since 1970, as the target says in this scrape.</summary>
     public long TimeUnixMs;
+
+    /// <summary>Whether the target said its time in the last durable scrape: then nobody says when it ends.</summary>
+    public bool KeptOwnTime;
 
     /// <summary>Of a single sample.</summary>
     public double Value;

@@ -2,17 +2,17 @@ using Sluice.Components.Receivers.PrometheusReceiver.Parsing;
 
 namespace Sluice.Components.Receivers.PrometheusReceiver.Series;
 
-/// <summary>Which points of a source are written under what is said of it.</summary>
+/// <summary>
+/// Which points of a source are written. Those that end come first, so that samples of one series stand in the order of their times where what ends and what
+/// begins are one series to a database.
+/// </summary>
 internal enum InfoSpan
 {
-    /// <summary>Those of this scrape, and the ends of those that are gone.</summary>
-    Both,
-
-    /// <summary>What was said before and is said otherwise in this scrape: all that stood under it ends.</summary>
+    /// <summary>What ends, under what was said of it before: series that are gone, and all of which other things are said in this scrape.</summary>
     Before,
 
-    /// <summary>What is said otherwise than before: the points of this scrape.</summary>
-    Since,
+    /// <summary>The points of this scrape, under what it says of them.</summary>
+    Current,
 }
 
 /// <content>
@@ -39,78 +39,46 @@ internal sealed partial class TargetSeries
         return (number < 0 ? null : span == InfoSpan.Before ? ScopeInfos[number].KeptAttributes : CurrentAttributes(ScopeInfos[number])) ?? [];
     }
 
-    /// <summary>Whether something of a source ends since other things are said of it.</summary>
-    public bool HasBefore(int source)
+    /// <summary>Whether a source has points to write.</summary>
+    public bool SourceHasPoints(int source, InfoSpan span)
     {
-        for (var scope = Sources[source].Chain.First; scope >= 0; scope = Scopes[scope].Chain.Next)
+        var scope = Sources[source].Chain.First;
+        while (scope >= 0 && !HasPoints(scope, span))
         {
-            if (HasPoints(scope, InfoSpan.Before))
-            {
-                return true;
-            }
+            scope = Scopes[scope].Chain.Next;
         }
 
-        return false;
-    }
-
-    /// <summary>Whether something of a source stands under what this scrape says of it.</summary>
-    public bool HasCurrent(int source)
-    {
-        for (var scope = Sources[source].Chain.First; scope >= 0; scope = Scopes[scope].Chain.Next)
-        {
-            if (HasPoints(scope, CurrentSpan(scope)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Which of the points of a scope stand under what this scrape says of it.</summary>
-    public InfoSpan CurrentSpan(int scope)
-    {
-        if (_saysNothing || _kept == 0)
-        {
-            return InfoSpan.Both;
-        }
-
-        ref var source = ref Sources[Scopes[scope].Source];
-        var info = FindScopeInfo(scope);
-        return AreSame(CurrentInfo(source), source.KeptInfo) && (info < 0 || AreSame(CurrentAttributes(ScopeInfos[info]), ScopeInfos[info].KeptAttributes))
-            ? InfoSpan.Both
-            : InfoSpan.Since;
+        return scope >= 0;
     }
 
     /// <summary>Whether a scope has points to write.</summary>
     public bool HasPoints(int scope, InfoSpan span)
     {
-        if (span == InfoSpan.Both)
+        if (!_hasEnds && (span == InfoSpan.Current || !IsSaidOtherwise(scope)))
         {
-            return true;
+            return span == InfoSpan.Current;
         }
 
-        if (span == InfoSpan.Before && CurrentSpan(scope) == InfoSpan.Both)
+        var metric = Scopes[scope].Chain.First;
+        while (metric >= 0 && !MetricHasPoints(metric, span))
         {
-            return false;
+            metric = Metrics[metric].Chain.Next;
         }
 
-        for (var metric = Scopes[scope].Chain.First; metric >= 0; metric = Metrics[metric].Chain.Next)
-        {
-            if (MetricHasPoints(metric, span))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return metric >= 0;
     }
 
     /// <summary>Whether a metric has points to write.</summary>
     public bool MetricHasPoints(int metric, InfoSpan span)
     {
+        if (!_hasEnds && span == InfoSpan.Current)
+        {
+            return true;
+        }
+
+        var isSaidOtherwise = span == InfoSpan.Before && IsSaidOtherwise(Metrics[metric].Scope);
         var point = Metrics[metric].Chain.First;
-        while (point >= 0 && !IsWritten(Points[point], span))
+        while (point >= 0 && !IsWritten(Points[point], span, isSaidOtherwise))
         {
             point = Points[point].Next;
         }
@@ -119,12 +87,24 @@ internal sealed partial class TargetSeries
     }
 
     /// <summary>Whether a point is written.</summary>
-    public bool IsWritten(in PointRow point, InfoSpan span) => span switch
+    /// <param name="point">The point.</param>
+    /// <param name="span">Which points are.</param>
+    /// <param name="isSaidOtherwise">Whether this scrape says other things of its scope.</param>
+    public bool IsWritten(in PointRow point, InfoSpan span, bool isSaidOtherwise) =>
+        span == InfoSpan.Current ? point.Scrape == Scrape : (isSaidOtherwise || point.Scrape != Scrape) && CanEnd(point);
+
+    /// <summary>Whether this scrape says other things of a scope or of its source than the durable one before.</summary>
+    public bool IsSaidOtherwise(int scope)
     {
-        InfoSpan.Before => point.Kept == _kept && point.TimeUnixMs == ExpositionLine.NoTime,
-        InfoSpan.Since => point.Scrape == Scrape,
-        _ => true,
-    };
+        if (_saysNothing || _kept == 0)
+        {
+            return false;
+        }
+
+        ref var source = ref Sources[Scopes[scope].Source];
+        var info = FindScopeInfo(scope);
+        return !AreSame(CurrentInfo(source), source.KeptInfo) || (info >= 0 && !AreSame(CurrentAttributes(ScopeInfos[info]), ScopeInfos[info].KeptAttributes));
+    }
 
     private void KeepInfos()
     {

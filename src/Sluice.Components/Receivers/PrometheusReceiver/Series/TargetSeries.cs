@@ -17,11 +17,17 @@ namespace Sluice.Components.Receivers.PrometheusReceiver.Series;
 internal sealed partial class TargetSeries
 {
     private const int None = -1;
+    private const ulong OneMillisecond = 1_000_000;
 
     private ScrapeBuffers _buffers = null!;
     private uint _kept;
     private int _firstSource;
     private int _lastSource;
+    private ulong _scrapeUnixNano;
+    private ulong _keptUnixNano;
+
+    /// <summary>Whether the durable scrape before had series that end since this one has them not.</summary>
+    private bool _hasEnds;
 
     /// <summary>The number of the scrape.</summary>
     public uint Scrape { get; private set; }
@@ -45,6 +51,7 @@ internal sealed partial class TargetSeries
     /// <param name="buffers">Its memory, until it is kept or another begins.</param>
     public void Begin(ScrapeBuffers buffers)
     {
+        _hasEnds = false;
         _buffers = buffers;
         buffers.Clear();
         Scrape++;
@@ -229,12 +236,13 @@ internal sealed partial class TargetSeries
 
     /// <summary>
     /// Ends a scrape: says since when points count (as the target says, since the first scrape, or since the one that found them smaller), and links them,
-    /// and those that the durable scrape before had and this one has not, but those whose times the target gave.
+    /// and those that the durable scrape before had and this one has not, but those whose times the target gave there.
     /// </summary>
     /// <param name="scrapeUnixNano">The time of the scrape.</param>
     /// <returns>Points that were left out since their count is missing.</returns>
     public int Complete(ulong scrapeUnixNano)
     {
+        _scrapeUnixNano = scrapeUnixNano;
         var incomplete = 0;
         for (var number = 0; number < Points.Count; number++)
         {
@@ -245,8 +253,13 @@ internal sealed partial class TargetSeries
                 incomplete++;
             }
 
-            if (point.Scrape == Scrape || (IsStale(point) && point.TimeUnixMs == ExpositionLine.NoTime))
+            if (point.Scrape == Scrape)
             {
+                Link(number);
+            }
+            else if (CanEnd(point))
+            {
+                _hasEnds = true;
                 Link(number);
             }
         }
@@ -254,8 +267,11 @@ internal sealed partial class TargetSeries
         return incomplete;
     }
 
-    /// <summary>Whether the durable scrape before had it, and this one has not.</summary>
-    public bool IsStale(in PointRow point) => point.Scrape != Scrape && point.Kept == _kept && _kept != 0;
+    /// <summary>
+    /// When series end: a millisecond before the scrape, in which they may go on under another type or resource where that makes no difference, and one
+    /// series takes one value at a time; but after the scrape that had them last, also when the clock was set back.
+    /// </summary>
+    public ulong EndUnixNano => Math.Max(_scrapeUnixNano - Math.Min(_scrapeUnixNano, OneMillisecond), _keptUnixNano + OneMillisecond);
 
     /// <summary>Remembers a scrape that is durable.</summary>
     public void Keep()
@@ -275,12 +291,14 @@ internal sealed partial class TargetSeries
             if (point.Scrape == Scrape)
             {
                 point.Kept = Scrape;
+                point.KeptOwnTime = point.TimeUnixMs != ExpositionLine.NoTime;
                 point.KeptSamples = point.Samples;
                 live++;
             }
         }
 
         _kept = Scrape;
+        _keptUnixNano = _scrapeUnixNano;
         if (Points.Count - live > (live / 4) + 16)
         {
             TakeOut();
@@ -345,6 +363,9 @@ internal sealed partial class TargetSeries
         return key.Span;
     }
 
+    /// <summary>Whether the durable scrape before had it, and with the time of that scrape: so it can be said when it ended.</summary>
+    private bool CanEnd(in PointRow point) => point.Kept == _kept && _kept != 0 && !point.KeptOwnTime;
+
     /// <returns>False for a histogram or summary whose count is missing: OpenTelemetry cannot say it.</returns>
     private bool TryStart(ref PointRow point, ulong scrapeUnixNano)
     {
@@ -368,13 +389,15 @@ internal sealed partial class TargetSeries
             total = shape == PointShape.Counter ? total : detail.Count;
         }
 
+        var time = point.TimeUnixMs == ExpositionLine.NoTime ? scrapeUnixNano : UnixNano(point.TimeUnixMs);
         if (!double.IsNaN(created))
         {
             point.Start = UnixNano(created);
         }
-        else if (point.Kept != _kept || _kept == 0 || !(total >= point.Total))
+        else if (point.Kept != _kept || _kept == 0 || !(total >= point.Total) || point.Start > time)
         {
-            point.Start = point.TimeUnixMs == ExpositionLine.NoTime ? scrapeUnixNano : UnixNano(point.TimeUnixMs);
+            // What was said before may be ahead: the clock was set back since.
+            point.Start = time;
         }
 
         point.Total = total;

@@ -1,3 +1,4 @@
+using OpenTelemetry.Proto.Collector.Metrics.V1;
 using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Metrics.V1;
 using Sluice.Components.Receivers.PrometheusReceiver;
@@ -107,13 +108,15 @@ internal sealed class ScrapeBench : IAsyncDisposable
     }
 
     /// <summary>All points so far, in their order.</summary>
-    public IReadOnlyList<ScrapedPoint> Points() =>
-        [.. from request in Intake.Requests
-            from resource in request.ResourceMetrics
-            from scope in resource.ScopeMetrics
-            from metric in scope.Metrics
-            from point in Points(metric)
-            select new ScrapedPoint(resource.Resource.Attributes, scope, metric, point.Attributes, point.Start, point.Time, point.Flags, point.Point)];
+    public IReadOnlyList<ScrapedPoint> Points() => [.. Intake.Requests.SelectMany(Points)];
+
+    /// <summary>The points of a request, in their order.</summary>
+    public static IEnumerable<ScrapedPoint> Points(ExportMetricsServiceRequest request) =>
+        from resource in request.ResourceMetrics
+        from scope in resource.ScopeMetrics
+        from metric in scope.Metrics
+        from point in Points(metric)
+        select new ScrapedPoint(resource.Resource.Attributes, scope, metric, point.Attributes, point.Start, point.Time, point.Flags, point.Point);
 
     public async ValueTask DisposeAsync()
     {

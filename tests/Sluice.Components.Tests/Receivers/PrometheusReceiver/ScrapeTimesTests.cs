@@ -1,0 +1,104 @@
+using OpenTelemetry.Proto.Collector.Metrics.V1;
+using Sluice.Components.Receivers.PrometheusReceiver;
+using Sluice.Components.Tests.Receivers.PrometheusReceiver.Support;
+
+namespace Sluice.Components.Tests.Receivers.PrometheusReceiver;
+
+/// <summary>When points and the ends of series are, and in which order they come.</summary>
+public sealed class ScrapeTimesTests : IAsyncLifetime
+{
+    private ScrapedTarget _target = null!;
+
+    public async ValueTask InitializeAsync() => _target = await ScrapedTarget.StartAsync(new ScrapeOptions { JobName = "job" });
+
+    public ValueTask DisposeAsync() => _target.DisposeAsync();
+
+    [Fact]
+    public async Task A_scrape_that_fails_half_way_says_nothing_of_whose_times_hold()
+    {
+        await ScrapeAsync($"a 1\nb 1 {_target.NowMs}\n");
+        var points = await ScrapeAsync($"a 2 {_target.NowMs}\nb 2\n}}\n");
+        Assert.Equal(["a"], Ended(points));
+    }
+
+    [Fact]
+    public async Task A_scrape_that_is_lost_says_nothing_of_it_either()
+    {
+        await ScrapeAsync($"a 1\nb 1 {_target.NowMs}\n");
+        _target.Time.Advance(TimeSpan.FromSeconds(10));
+        await _target.ScrapeAsync($"a 2 {_target.NowMs}\nb 2\n", isLost: true);
+        Assert.Equal(["a"], Ended(await ScrapeAsync("c 1\n")));
+    }
+
+    [Fact]
+    public async Task What_a_scrape_was_that_changes_what_is_said_of_the_target_does_not_matter_for_what_ends()
+    {
+        await ScrapeAsync($"target_info{{v=\"1\"}} 1\na 1\nb 1 {_target.NowMs}\n");
+        var points = await ScrapeAsync($"target_info{{v=\"2\"}} 1\na 2 {_target.NowMs}\nb 2\n");
+        Assert.Equal(["a", "up"], Ended(points));
+    }
+
+    [Fact]
+    public async Task What_ends_comes_before_what_goes_on_whichever_came_first()
+    {
+        await ScrapeAsync("a_total{n=\"1\"} 1\na_total{n=\"2\"} 1\n");
+        await ScrapeAsync("# TYPE a_total counter\na_total{n=\"1\"} 2\na_total{n=\"2\"} 2\n");
+        var points = await ScrapeAsync("a_total{n=\"1\"} 3\na_total{n=\"2\"} 3\n");
+        Assert.Equal([true, true, false, false], points.Where(point => point.Metric.Name == "a_total").Select(point => point.IsStale));
+    }
+
+    [Fact]
+    public async Task A_counter_never_starts_after_its_time_when_the_clock_is_set_back()
+    {
+        await ScrapeAsync("# TYPE a_total counter\na_total 5\n");
+        _target.Time.ShiftWallClock(TimeSpan.FromMinutes(-1));
+        var back = Point(await ScrapeAsync("# TYPE a_total counter\na_total 6\n"), "a_total");
+        Assert.Equal(back.Time, back.Start);
+        Assert.Equal(back.Start, Point(await ScrapeAsync("# TYPE a_total counter\na_total 7\n"), "a_total").Start);
+    }
+
+    [Fact]
+    public async Task A_counter_that_says_that_it_starts_after_its_time_has_no_start()
+    {
+        var created = (_target.NowMs / 1000) + 15;
+        string Page() => $"# TYPE a counter\na_total 5\na_created {created}\n";
+        Assert.Equal(0UL, Point(await ScrapeAsync(Page()), "a_total").Start);
+        Assert.Equal((ulong)created * 1_000_000_000, Point(await ScrapeAsync(Page()), "a_total").Start);
+    }
+
+    [Fact]
+    public async Task A_series_ends_after_its_last_sample_when_the_clock_is_set_back()
+    {
+        var last = Point(await ScrapeAsync("a 1\n"), "a");
+        _target.Time.ShiftWallClock(TimeSpan.FromMinutes(-1));
+        var end = Point(await ScrapeAsync("b 1\n"), "a");
+        Assert.Equal((true, last.Time + 1_000_000), (end.IsStale, end.Time));
+    }
+
+    [Fact]
+    public async Task A_target_that_is_gone_at_once_ends_after_its_last_sample()
+    {
+        var last = Point(await ScrapeAsync("a 1\n"), "a");
+        var end = Point(ScrapeBench.Points(await _target.EndAsync()), "a");
+        Assert.Equal((true, last.Time + 1_000_000), (end.IsStale, end.Time));
+    }
+
+    [Fact]
+    public async Task Up_has_the_time_of_the_scrape_also_where_the_target_exposes_one_of_another()
+    {
+        var up = Point(await ScrapeAsync("up 5 1000\n"), "up");
+        Assert.Equal((1, (ulong)_target.NowMs * 1_000_000), (up.Number, up.Time));
+        Assert.Contains("up", Ended(ScrapeBench.Points(await _target.EndAsync())));
+    }
+
+    private async Task<IReadOnlyList<ScrapedPoint>> ScrapeAsync(string page)
+    {
+        _target.Time.Advance(TimeSpan.FromSeconds(10));
+        ExportMetricsServiceRequest request = await _target.ScrapeAsync(page);
+        return [.. ScrapeBench.Points(request)];
+    }
+
+    private static ScrapedPoint Point(IEnumerable<ScrapedPoint> points, string name) => points.Single(point => point.Metric.Name == name);
+
+    private static IEnumerable<string> Ended(IEnumerable<ScrapedPoint> points) => points.Where(point => point.IsStale).Select(point => point.Metric.Name).Where(name => !name.StartsWith("scrape_", StringComparison.Ordinal));
+}
