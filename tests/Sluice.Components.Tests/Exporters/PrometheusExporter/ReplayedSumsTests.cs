@@ -134,6 +134,20 @@ public sealed class ReplayedSumsTests : IAsyncDisposable
         Assert.Equal((4ul, 13L), Begun());
     }
 
+    [Theory]
+    [InlineData(Delta)]
+    [InlineData(AggregationTemporality.Cumulative)]
+    public void A_histogram_takes_the_place_of_one_of_other_buckets_that_was_silent_for_two_minutes(AggregationTemporality temporality)
+    {
+        Metric Of(ulong second) => Histogram("x", "", temporality, Buckets([1], [5, 0], 1, second * Second, start: 1));
+
+        _bench.Add(Request("s", "i", OfCount(100, 100 * Second, start: 1)));
+        _bench.Add(Request("s", "i", Of(220)));
+        Assert.Equal(["x_count 100"], _bench.Samples("x_count"));
+        _bench.Add(Request("s", "i", Of(221)));
+        Assert.Equal(["x_count 5"], _bench.Samples("x_count"));
+    }
+
     private (ulong Count, long Start) Begun()
     {
         var histogram = _bench.Messages().Single(family => family.Name == "x").Metric.Single().Histogram;

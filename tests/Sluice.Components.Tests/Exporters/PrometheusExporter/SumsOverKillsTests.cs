@@ -2,9 +2,6 @@ using System.Globalization;
 using OpenTelemetry.Proto.Collector.Metrics.V1;
 using OpenTelemetry.Proto.Metrics.V1;
 using Sluice.Components.Exporters.PrometheusExporter;
-using Sluice.Runtime.Contracts;
-using Sluice.Runtime.Delivery;
-using Sluice.Telemetry;
 using Sluice.Testing;
 using static Sluice.Components.Tests.Exporters.PrometheusExporter.Scraped;
 
@@ -28,106 +25,34 @@ public sealed class SumsOverKillsTests
     private static async Task AddOverKillsAsync(int maxSeries, int maxSeriesPerMetric, int seed)
     {
         var random = new Random(seed);
-        await using var bench = new PrometheusBench(new PrometheusExporterOptions
-        {
-            MetricExpiration = TimeSpan.FromSeconds(10),
-            MaxSeries = maxSeries,
-            MaxSeriesPerMetric = maxSeriesPerMetric,
-        });
-        bench.Restart();
+        await using var killed = new KilledBench(
+            new PrometheusExporterOptions { MetricExpiration = TimeSpan.FromSeconds(10), MaxSeries = maxSeries, MaxSeriesPerMetric = maxSeriesPerMetric }, random);
+        var bench = killed.Bench;
         var hasLimit = maxSeries + maxSeriesPerMetric > 0;
         var given = new Dictionary<string, List<(double Value, int Second)>>(StringComparer.Ordinal);
         var since = new Dictionary<string, (int Since, int Count)>(StringComparer.Ordinal);
-        List<DeliverySegment> open = [];
-
-        // What is settled and waits to be committed, in its order: changes, and with the last of a batch its segments.
-        var settled = new Queue<(TableChanges? Changes, int Segments)>();
         var second = 0;
-        try
+        for (var step = 0; step < 120; step++)
         {
-            for (var step = 0; step < 120; step++)
+            if (random.Next(2) == 0)
             {
-                if (random.Next(2) == 0)
-                {
-                    var seconds = random.Next(10) == 0 ? 9 : random.Next(1, 3);
-                    second += seconds;
-                    bench.Fixture.Time.Advance(TimeSpan.FromMilliseconds((seconds * 1000) - random.Next(500)));
-                }
+                var seconds = random.Next(10) == 0 ? 9 : random.Next(1, 3);
+                second += seconds;
+                bench.Fixture.Time.Advance(TimeSpan.FromMilliseconds((seconds * 1000) - random.Next(500)));
+            }
 
-                var batch = Enumerable.Range(0, random.Next(1, 4)).Select(_ => bench.Fixture.Segment(Signal.Metrics, Any(random, given, second, maxSeries == 0))).ToList();
-                open.AddRange(batch);
-                Deliver(batch);
+            killed.Deliver([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => killed.Segment(Any(random, given, second, maxSeries == 0)))]);
+            Check();
+            if (random.Next(4) > 0)
+            {
+                await killed.CommitSomeAsync();
+            }
+
+            if (random.Next(6) == 0)
+            {
+                await killed.KillAsync(() => { });
                 Check();
-                if (random.Next(4) > 0)
-                {
-                    await CommitAsync(random.Next(4) == 0 ? settled.Count : random.Next(settled.Count + 1));
-                }
-
-                while (random.Next(6) == 0)
-                {
-                    Restart();
-                    for (var next = 0; next < open.Count;)
-                    {
-                        var again = open.Skip(next).Take(random.Next(1, 5)).ToList();
-                        next += again.Count;
-                        Deliver(again);
-                        if (random.Next(3) == 0)
-                        {
-                            var left = open.Count - next;
-                            await CommitAsync(random.Next(settled.Count + 1));
-                            next = open.Count - left;
-                        }
-
-                        if (random.Next(10) == 0)
-                        {
-                            Restart();
-                            next = 0;
-                        }
-                    }
-
-                    Check();
-                }
             }
-        }
-        finally
-        {
-            Restart();
-        }
-
-        void Deliver(List<DeliverySegment> segments)
-        {
-            var batch = ExporterFixture.Batch(segments);
-            bench.Add(batch);
-            var changes = bench.TakeChanges(batch, size: 1);
-            for (var i = 0; i < changes.Count; i++)
-            {
-                settled.Enqueue((changes[i], i + 1 < changes.Count ? 0 : segments.Count));
-            }
-
-            if (changes.Count == 0)
-            {
-                settled.Enqueue((null, segments.Count));
-            }
-        }
-
-        async Task CommitAsync(int count)
-        {
-            for (; count > 0; count--)
-            {
-                var (changes, segments) = settled.Dequeue();
-                await bench.Fixture.CommitAsync(changes is null ? [] : [changes]);
-                open.RemoveRange(0, segments);
-            }
-        }
-
-        void Restart()
-        {
-            while (settled.TryDequeue(out var lost))
-            {
-                lost.Changes?.Dispose();
-            }
-
-            bench.Restart();
         }
 
         void Check()

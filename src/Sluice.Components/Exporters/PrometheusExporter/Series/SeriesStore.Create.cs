@@ -175,8 +175,8 @@ internal sealed partial class SeriesStore
 
         var isOther = point is not null && point is ExponentialPoint != (stream.Kind == DataKind.ExponentialHistogram);
 
-        // Of two histograms the one that began later is the one to come.
-        if (isOther && !isRestored && !point!.IsStale && _reader.StartUnixNano <= point.StartUnixNano)
+        // Of two histograms the one that began later is the one to come, or the one that is left.
+        if (isOther && !isRestored && !IsSilent(point!) && _reader.StartUnixNano <= point!.StartUnixNano)
         {
             _report.Duplicate(point, stream);
             return null;

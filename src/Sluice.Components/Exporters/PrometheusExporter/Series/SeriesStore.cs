@@ -363,7 +363,7 @@ internal sealed partial class SeriesStore
         }
 
         var isCounted = stream.Kind != DataKind.Gauge;
-        var isSilent = point.IsStale || time > point.TimeUnixNano + TakeOverAfterNano;
+        var isSilent = IsSilent(point);
         var startMoved = start != 0 && point.StartUnixNano != 0 && start != point.StartUnixNano && (isOwner ? isCounted : !isOwnStream);
         if (startMoved ? start < point.StartUnixNano && !isSilent : !isOwner && !isSilent)
         {
@@ -403,6 +403,9 @@ internal sealed partial class SeriesStore
         point.TimeUnixNano = Math.Min(point.TimeUnixNano, time);
         return true;
     }
+
+    /// <summary>Whether who writes a series has said nothing for so long before the data point at hand that another one may.</summary>
+    private bool IsSilent(MetricPoint point) => point.IsStale || _reader.TimeUnixNano > point.TimeUnixNano + TakeOverAfterNano;
 
     /// <summary>A delta follows a cumulative source: its sum begins at zero.</summary>
     private static void Restart(MetricPoint point)
