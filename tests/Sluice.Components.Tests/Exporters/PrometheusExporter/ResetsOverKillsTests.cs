@@ -44,6 +44,8 @@ public sealed class ResetsOverKillsTests
         private readonly Dictionary<string, (double Value, long Start)> _shown = new(StringComparer.Ordinal);
         private int _second = 100;
         private ulong _time;
+        private (ulong Start, long Value) _cumulative = (Second, 0);
+        private int _deltaSecond;
 
         public async Task AddOverKillsAsync()
         {
@@ -125,8 +127,21 @@ public sealed class ResetsOverKillsTests
         {
             var time = (_time += 10) - ((ulong)_random.Next(3) * Second);
             var (start, value) = (time - ((ulong)_random.Next(3) * Second), _random.Next(1, 1 << 20));
-            switch (_random.Next(4))
+            switch (_random.Next(6))
             {
+                case 4:
+                    // A cumulative source that is started again and again, among deltas. It is not saved: lest another one comes first, it has begun before those.
+                    // And it does not outlive them: what comes after they expired would have begun before them.
+                    if (_random.Next(4) == 0 || _second - _deltaSecond >= Expiration)
+                    {
+                        _cumulative = (_time - (5 * Second), 0);
+                    }
+
+                    _cumulative.Value += value;
+                    return Sum("w", points: Whole(_cumulative.Value, _time, _cumulative.Start));
+                case 5:
+                    _deltaSecond = _second;
+                    return Sum("w", temporality: AggregationTemporality.Delta, points: Whole(value, _time, _time - ((ulong)_random.Next(3) * Second)));
                 case 0:
                     (_given.TryGetValue("d", out var all) ? all : _given["d"] = []).Add((value, _second));
                     return Sum("d", temporality: AggregationTemporality.Delta, points: Whole(value, time, start));
