@@ -2,8 +2,10 @@ using System.Text;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Sluice.Components.Exporters.Prometheus;
+using Sluice.Components.Exporters.Prometheus.Names;
 using Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 using Sluice.Runtime.Contracts;
+using Sluice.Telemetry;
 
 namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter;
 
@@ -21,6 +23,9 @@ internal enum LeftOut
 
     /// <summary>It is further ahead of the clock than samples may be.</summary>
     TooFarAhead,
+
+    /// <summary>Its series is written with other attributes, which become the same labels.</summary>
+    OtherAttributes,
 }
 
 /// <summary>
@@ -31,8 +36,11 @@ internal sealed partial class RemoteWriteReport
     /// <summary>Answers that are remembered; receivers may put into them what they like.</summary>
     private const int MaxRefusals = 100;
 
+    /// <summary>Characters of attributes that are logged.</summary>
+    private const int MaxText = 200;
+
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromHours(1);
-    private static readonly string[] Reasons = ["duplicate", "conflicting", "out_of_order", "too_far_ahead"];
+    private static readonly string[] Reasons = ["duplicate", "conflicting", "out_of_order", "too_far_ahead", "other_attributes"];
 
     private readonly LeftOutCounter _leftOut;
     private readonly ILogger _logger;
@@ -93,6 +101,28 @@ internal sealed partial class RemoteWriteReport
         {
             LogLeftOut(stream.ToString(), reason == LeftOut.Conflicting ? "of the time of one with another value" : "older than one");
         }
+    }
+
+    /// <summary>Counts a data point that is left out since other attributes of its metric write its series.</summary>
+    /// <param name="stream">Its metric.</param>
+    /// <param name="attributes">Its attributes, as fields.</param>
+    /// <param name="field">The number of these fields.</param>
+    public void CountOtherAttributes(MetricStream stream, ReadOnlySpan<byte> attributes, int field)
+    {
+        _entry[(int)LeftOut.OtherAttributes]++;
+        if (stream.AttributesReported || !_budget.TryTake())
+        {
+            return;
+        }
+
+        stream.AttributesReported = true;
+        var text = new StringBuilder();
+        foreach (var attribute in new AttributeEnumerator(attributes, field))
+        {
+            text.Append(text.Length == 0 ? "" : ", ").Append(Encoding.UTF8.GetString(attribute.Key)).Append("=\"").Append(AttributeText.Of(attribute.Value)).Append('"');
+        }
+
+        LogOtherAttributes(stream.ToString(), text.Length == 0 ? "none" : text.Length <= MaxText ? text.ToString() : $"{text.ToString(0, MaxText)}…");
     }
 
     /// <summary>Logs that the receiver refuses records for good: each of its answers once an hour.</summary>
@@ -169,6 +199,9 @@ internal sealed partial class RemoteWriteReport
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: they are {What} that was sent before; give every instance of a service its own service.instance.id, rename metrics or attributes of one source that become the same name, and let one path lead here")]
     private partial void LogLeftOut(string stream, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: their attributes, first {Attributes}, become the labels of a series that is written with other attributes of the same metric. Attributes whose names become the same are joined, and those of the resource that become labels take the place of others; rename one of them")]
+    private partial void LogOtherAttributes(string stream, string attributes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Data points of {Stream} go to the dead letters: they are of the same millisecond as one with another value that was sent before, and samples of Prometheus have no finer times; let the sender measure less often")]
     private partial void LogSameMillisecond(string stream);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 
 /// <summary>What is known of the data points that come with the same attributes: the encoded labels of their series.</summary>
@@ -5,6 +7,12 @@ internal sealed class CachedPoint(byte[] key, SeriesTime time)
 {
     /// <summary>By which it is found.</summary>
     public byte[] Key => key;
+
+    /// <summary>The number of its <see cref="MetricStream"/>.</summary>
+    public int StreamId => BinaryPrimitives.ReadInt32LittleEndian(key);
+
+    /// <summary>Its attributes, as fields.</summary>
+    public ReadOnlySpan<byte> Attributes => key.AsSpan(sizeof(int));
 
     /// <summary>Shared with data points that have the same labels otherwise written.</summary>
     public SeriesTime Time => time;

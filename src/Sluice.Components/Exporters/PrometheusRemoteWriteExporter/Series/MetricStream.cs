@@ -67,6 +67,9 @@ internal sealed class MetricStream(int id, byte[] key, MetricSource source, Data
     /// <summary>That samples of it are left out was reported.</summary>
     public bool Reported { get; set; }
 
+    /// <summary>That attributes of it are left out, since others write their series, was reported.</summary>
+    public bool AttributesReported { get; set; }
+
     /// <summary>For people.</summary>
     public override string ToString() => $"{name} of job \"{source.Resource.Job}\", instance \"{source.Resource.Instance}\"";
 }

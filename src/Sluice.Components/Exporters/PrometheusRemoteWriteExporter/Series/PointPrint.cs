@@ -7,7 +7,9 @@ namespace Sluice.Components.Exporters.PrometheusRemoteWriteExporter.Series;
 internal static class PointPrint
 {
     private const ulong Prime = 0x9E37_79B9_7F4A_7C15;
-    private const ulong Stale = 1;
+
+    /// <summary>Of a data point that says that there is no value.</summary>
+    public const ulong Stale = 1;
 
     /// <summary>Equal for equal values, and for others almost never; of a number exact.</summary>
     public static ulong Of(PointReader point, DataKind kind)

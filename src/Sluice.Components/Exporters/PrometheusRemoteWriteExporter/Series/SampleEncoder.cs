@@ -26,10 +26,16 @@ internal sealed partial class SampleEncoder : IDisposable
     private const string SameMillisecond =
         "a data point of the same millisecond as the last one that was sent of its series, with another value: samples of Prometheus have no finer times (let the sender measure less often)";
 
+    private const string OtherAttributes =
+        "a data point whose attributes become the labels of a series that is written with other attributes of the same metric: of both together it would jump between two values (attributes whose names become the same are joined, and those of the resource that become labels take the place of others: rename one of them)";
+
     private const string TooFarAhead =
         "a data point that is more than 10 minutes ahead of the clock of this machine: a database that takes it may refuse all that comes until then (look at the clock of the sender, and at the one here)";
 
     private const int NoRecord = -1;
+
+    /// <summary>How long after the last sample of a series other attributes may write it.</summary>
+    private const long TakeOverAfterMs = 2 * 60_000;
 
     private readonly PrometheusRemoteWriteExporterOptions _options;
     private readonly NameTranslation _names;
@@ -49,7 +55,7 @@ internal sealed partial class SampleEncoder : IDisposable
     private readonly ExemplarFields _exemplars;
     private readonly PooledBufferWriter _metadata;
     private readonly List<TargetSeries> _targets = [];
-    private readonly List<(SeriesTime Series, ulong LastUnixNano, ulong LastPrint)> _undo = [];
+    private readonly List<(SeriesTime Series, ulong LastUnixNano, ulong LastPrint, CachedPoint? Writer)> _undo = [];
     private int _entryUndo;
 
     /// <summary>Milliseconds since <see cref="_startedAt"/>, which no change of the wall clock moves.</summary>
@@ -174,7 +180,7 @@ internal sealed partial class SampleEncoder : IDisposable
         {
             if (target.PendingMs > target.Time.LastMs)
             {
-                Advance(target.Time, (ulong)target.PendingMs * 1_000_000, print: 0);
+                Advance(target.Time, (ulong)target.PendingMs * 1_000_000, print: 0, writer: null);
                 Body.BeginPoint(NoRecord, target.Time);
                 Body.WriteSample(target.Labels, 1, target.PendingMs, startMs: 0);
             }
@@ -216,8 +222,8 @@ internal sealed partial class SampleEncoder : IDisposable
     {
         for (var i = _undo.Count - 1; i >= 0; i--)
         {
-            var (series, lastUnixNano, lastPrint) = _undo[i];
-            (series.LastUnixNano, series.LastPrint) = (lastUnixNano, lastPrint);
+            var (series, lastUnixNano, lastPrint, writer) = _undo[i];
+            (series.LastUnixNano, series.LastPrint, series.Writer) = (lastUnixNano, lastPrint, writer);
         }
 
         if (_undo.Count > 0)
@@ -252,7 +258,7 @@ internal sealed partial class SampleEncoder : IDisposable
         }
 
         (stream.SeenMs, stream.Source.SeenMs, point.SeenMs, point.Time.SeenMs) = (_nowMs, _nowMs, _nowMs, _nowMs);
-        if (!Admits(stream, point.Time, timeMs))
+        if (!Admits(stream, point, timeMs))
         {
             return;
         }
@@ -307,8 +313,9 @@ internal sealed partial class SampleEncoder : IDisposable
     }
 
     /// <summary>Whether a sample goes after the last one of its series. What does not is refused, unless it is that one again.</summary>
-    private bool Admits(MetricStream stream, SeriesTime series, long timeMs)
+    private bool Admits(MetricStream stream, CachedPoint point, long timeMs)
     {
+        var series = point.Time;
         if (!_keepsOrder)
         {
             return true;
@@ -318,7 +325,14 @@ internal sealed partial class SampleEncoder : IDisposable
         var unixNano = _reader.TimeUnixNano == 0 ? (ulong)timeMs * 1_000_000 : _reader.TimeUnixNano;
         if (timeMs > series.LastMs)
         {
-            Advance(series, unixNano, print);
+            if (IsWrittenWithOthers(point, stream.Kind, timeMs))
+            {
+                _report.CountOtherAttributes(stream, point.Attributes, PointReader.AttributesField(stream.Kind));
+                _refusal = OtherAttributes;
+                return false;
+            }
+
+            Advance(series, unixNano, print, point);
             return true;
         }
 
@@ -342,10 +356,44 @@ internal sealed partial class SampleEncoder : IDisposable
         return false;
     }
 
-    private void Advance(SeriesTime series, ulong unixNano, ulong print)
+    /// <summary>
+    /// Whether the series of a data point is written with other attributes of the same metric: those that were there first write it, until they end or are
+    /// silent. What comes of another source goes on with it at once, since a process that starts again may be one.
+    /// </summary>
+    private static bool IsWrittenWithOthers(CachedPoint point, DataKind kind, long timeMs)
     {
-        _undo.Add((series, series.LastUnixNano, series.LastPrint));
-        (series.LastUnixNano, series.LastPrint) = (unixNano, print);
+        var series = point.Time;
+        return series.Writer is { } writer
+            && writer != point
+            && writer.StreamId == point.StreamId
+            && series.LastPrint != PointPrint.Stale
+            && timeMs <= series.LastMs + TakeOverAfterMs
+            && !AreSame(writer.Attributes, point.Attributes, PointReader.AttributesField(kind));
+    }
+
+    /// <summary>Whether two sets of attributes are the same, in whatever order.</summary>
+    private static bool AreSame(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int field)
+    {
+        if (left.Length != right.Length)
+        {
+            return false;
+        }
+
+        foreach (var attribute in new AttributeEnumerator(left, field))
+        {
+            if (!AttributeEnumerator.TryFindEncoded(right, field, attribute.Key, out var value) || !value.SequenceEqual(attribute.EncodedValue))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Advance(SeriesTime series, ulong unixNano, ulong print, CachedPoint? writer)
+    {
+        _undo.Add((series, series.LastUnixNano, series.LastPrint, series.Writer));
+        (series.LastUnixNano, series.LastPrint, series.Writer) = (unixNano, print, writer);
     }
 
     private void Target(MetricSource source, long timeMs)

@@ -15,6 +15,9 @@ internal sealed class SeriesTime
     /// <summary>The <see cref="PointPrint"/> of that sample.</summary>
     public ulong LastPrint { get; set; }
 
+    /// <summary>Whose sample that was; null for none, and for <c>target_info</c>.</summary>
+    public CachedPoint? Writer { get; set; }
+
     /// <summary>
     /// A start that a data point had as its own time, in milliseconds since 1970: its source does not know it, and those that follow with the same do
     /// not either. 0 while there was none.
