@@ -1,6 +1,7 @@
 using OpenTelemetry.Proto.Collector.Metrics.V1;
 using Sluice.Components.Receivers.PrometheusReceiver;
 using Sluice.Components.Tests.Receivers.PrometheusReceiver.Support;
+using Sluice.Testing.Sinks;
 
 namespace Sluice.Components.Tests.Receivers.PrometheusReceiver;
 
@@ -89,6 +90,15 @@ public sealed class ScrapeTimesTests : IAsyncLifetime
         var up = Point(await ScrapeAsync("up 5 1000\n"), "up");
         Assert.Equal((1, (ulong)_target.NowMs * 1_000_000), (up.Number, up.Time));
         Assert.Contains("up", Ended(ScrapeBench.Points(await _target.EndAsync())));
+    }
+
+    [Fact]
+    public async Task What_ends_has_the_unit_that_it_had_which_is_of_its_name_in_Prometheus()
+    {
+        await using var target = await ScrapedTarget.StartAsync(new ScrapeOptions { JobName = "job" }, trimsSuffixes: true);
+        await target.ScrapeAsync("# TYPE a_seconds gauge\n# UNIT a_seconds seconds\na_seconds 1\n# EOF\n", contentType: MetricsTarget.OpenMetrics);
+        var points = ScrapeBench.Points(await target.ScrapeAsync("# TYPE a_seconds gauge\n}\n", contentType: MetricsTarget.OpenMetrics));
+        Assert.Equal(("s", true), (Point(points, "a").Metric.Unit, Point(points, "a").IsStale));
     }
 
     private async Task<IReadOnlyList<ScrapedPoint>> ScrapeAsync(string page)

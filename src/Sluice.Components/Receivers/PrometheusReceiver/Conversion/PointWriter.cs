@@ -96,7 +96,7 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
         var mark = writer.BeginMessage(OtlpContainer.Children);
         writer.Bytes(OtlpFields.Metric.Name, series.NameOf(number));
         writer.Bytes(OtlpFields.Metric.Description, metric.About < 0 ? series.HelpOf(metric.Family) : ScrapeFacts.HelpOf(metric.About));
-        writer.Bytes(OtlpFields.Metric.Unit, metric.About < 0 ? series.UcumOf(metric.Family) : ScrapeFacts.UnitOf(metric.About));
+        writer.Bytes(OtlpFields.Metric.Unit, UnitOf(metric, span));
         var type = metric.About >= 0 ? ParsedType.Gauge : metric.Family < 0 ? ParsedType.Unknown : series.Families[metric.Family].Type;
         WriteAttribute(OtlpFields.Metric.Metadata, TypeKey, Types[(int)type]);
         var data = writer.BeginMessage(metric.Shape switch
@@ -128,6 +128,10 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
         writer.EndMessage(data);
         writer.EndMessage(mark);
     }
+
+    /// <summary>Series end with the unit that they had: it may be of their name in Prometheus.</summary>
+    private ReadOnlySpan<byte> UnitOf(in MetricRow metric, InfoSpan span) =>
+        metric.About >= 0 ? ScrapeFacts.UnitOf(metric.About) : span == InfoSpan.Before ? metric.KeptUcum : series.UcumOf(metric.Family);
 
     private void WritePoint(int number, PointShape shape, bool isStale)
     {

@@ -76,6 +76,9 @@ internal struct MetricRow
 
     /// <summary>What is said of the series about scrapes; -1 for other metrics.</summary>
     public int About;
+
+    /// <summary>Its unit as OpenTelemetry writes it in the last durable scrape; null for none.</summary>
+    public byte[]? KeptUcum;
 }
 
 /// <summary>What a target says of a metric as a whole. The key: its name.</summary>

@@ -32,6 +32,7 @@ internal sealed partial class TargetSeries
             }
 
             var newMetric = MetricOf(newScope, metric.Shape, metrics.Key(point.Metric)[(sizeof(int) + 1)..], FamilyIn(families, metric.Family), metric.About);
+            Metrics[newMetric].KeptUcum = metric.KeptUcum;
             point.Metric = newMetric;
             Points[Points.GetOrAdd(PointKey(newMetric, points.Key(number)[sizeof(int)..]), out _)] = point;
         }

@@ -111,7 +111,7 @@ internal sealed partial class TargetSeries
     public ReadOnlySpan<byte> UnitOf(int family) => family >= 0 && Families[family] is var row && row.UnitScrape == row.Scrape ? row.Unit : default;
 
     /// <summary>The same as OpenTelemetry writes it.</summary>
-    public ReadOnlySpan<byte> UcumOf(int family) => family >= 0 && Families[family] is var row && row.UnitScrape == row.Scrape ? row.Ucum : default;
+    public ReadOnlySpan<byte> UcumOf(int family) => FindUcum(family);
 
     public int SourceOf(ReadOnlySpan<byte> job, ReadOnlySpan<byte> instance)
     {
@@ -293,6 +293,8 @@ internal sealed partial class TargetSeries
                 point.Kept = Scrape;
                 point.KeptOwnTime = point.TimeUnixMs != ExpositionLine.NoTime;
                 point.KeptSamples = point.Samples;
+                ref var metric = ref Metrics[point.Metric];
+                metric.KeptUcum = FindUcum(metric.Family);
                 live++;
             }
         }
@@ -332,6 +334,8 @@ internal sealed partial class TargetSeries
 
     /// <summary>Whether points of that shape count up.</summary>
     public static bool Counts(PointShape shape) => shape is PointShape.Counter or PointShape.Histogram or PointShape.Summary;
+
+    private byte[]? FindUcum(int family) => family >= 0 && Families[family] is var row && row.UnitScrape == row.Scrape ? row.Ucum : null;
 
     private ReadOnlySpan<byte> ScopeInfoKey(int source, ReadOnlySpan<byte> name, ReadOnlySpan<byte> version)
     {

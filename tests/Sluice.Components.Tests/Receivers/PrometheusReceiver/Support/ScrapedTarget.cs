@@ -21,14 +21,14 @@ internal sealed class ScrapedTarget : IAsyncDisposable
     private readonly ScrapeClient _client;
     private readonly TargetScraper _scraper;
 
-    private ScrapedTarget(MetricsTarget page, ScrapeOptions options)
+    private ScrapedTarget(MetricsTarget page, ScrapeOptions options, bool trimsSuffixes)
     {
         _page = page;
         _bench = new ComponentWorkbench(Time);
         var context = _bench.Context(ComponentKind.Receiver, "prometheus");
         _client = new ScrapeClient(context, options);
         _job = new ScrapeJob(
-            context, new PrometheusReceiverOptions { Config = new() { ScrapeConfigs = [options] } }, options, new PrometheusReceiverMetrics(context, () => []), new ScrapeProblems(context.Health), _intake);
+            context, new PrometheusReceiverOptions { Config = new() { ScrapeConfigs = [options] }, TrimMetricSuffixes = trimsSuffixes }, options, new PrometheusReceiverMetrics(context, () => []), new ScrapeProblems(context.Health), _intake);
         _scraper = new TargetScraper(context, _job, Target.Create(options, new GlobalScrapeOptions(), [], page.Address, [])!, _client, _intake);
     }
 
@@ -37,13 +37,14 @@ internal sealed class ScrapedTarget : IAsyncDisposable
     /// <summary>The time that its wall clock shows.</summary>
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public static async Task<ScrapedTarget> StartAsync(ScrapeOptions options) => new(await MetricsTarget.StartAsync(), options);
+    public static async Task<ScrapedTarget> StartAsync(ScrapeOptions options, bool trimsSuffixes = false) => new(await MetricsTarget.StartAsync(), options, trimsSuffixes);
 
     /// <summary>Scrapes once.</summary>
     /// <param name="page">What the target exposes; null for nothing, as it fails.</param>
     /// <param name="isLost">Whether nobody takes what was scraped.</param>
+    /// <param name="contentType">What it says that this is.</param>
     /// <returns>What was handed on.</returns>
-    public async Task<ExportMetricsServiceRequest> ScrapeAsync(string? page, bool isLost = false)
+    public async Task<ExportMetricsServiceRequest> ScrapeAsync(string? page, bool isLost = false, string contentType = MetricsTarget.Text)
     {
         if (page is null)
         {
@@ -55,7 +56,7 @@ internal sealed class ScrapedTarget : IAsyncDisposable
         }
         else
         {
-            _page.Expose(page);
+            _page.Expose(page, contentType: contentType);
         }
 
         _intake.Status = isLost ? IntakeStatus.TooLarge : IntakeStatus.Accepted;
