@@ -134,6 +134,16 @@ public sealed class ReplayedSumsTests : IAsyncDisposable
         Assert.Equal((4ul, 13L), Begun());
     }
 
+    [Fact]
+    public void A_histogram_that_takes_the_place_of_another_begins_later_than_any_start_that_this_one_had()
+    {
+        _bench.Add(Request("s", "i", OfCount(100, 12 * Second, start: 11 * Second)));
+        Assert.Equal((100ul, 11L), Begun());
+        _bench.Add(Request("s", "i", OfCount(1, 10 * Second, start: 8 * Second)));
+        _bench.Add(Request("s", "i", Histogram("x", "", Delta, Buckets([1], [5, 0], 1, 11 * Second, start: 9 * Second))));
+        Assert.Equal((5ul, 12L), Begun());
+    }
+
     [Theory]
     [InlineData(Delta)]
     [InlineData(AggregationTemporality.Cumulative)]

@@ -87,7 +87,8 @@ internal abstract class MetricPoint(LabelFrame frame, byte[] values, int hash, M
     /// <param name="before">What was there before; it may be this one.</param>
     public void BeginAfter(ulong startUnixNano, MetricPoint before)
     {
-        var start = startUnixNano > before.StartUnixNano ? startUnixNano : Math.Max(before.TimeUnixNano, before.StartUnixNano + 1);
+        // That start may have moved back since it was scraped, but was never after the time.
+        var start = Math.Max(startUnixNano, Math.Max(before.TimeUnixNano, before.StartUnixNano + 1));
         (StartUnixNano, IsStartUnknown, HasBegunAnew) = (start, false, true);
     }
 
