@@ -101,6 +101,60 @@ public sealed class ScrapeTimesTests : IAsyncLifetime
         Assert.Equal(("s", true), (Point(points, "a").Metric.Unit, Point(points, "a").IsStale));
     }
 
+    [Fact]
+    public async Task Metrics_that_have_one_name_without_their_units_stay_two_also_when_they_end()
+    {
+        await using var target = await ScrapedTarget.StartAsync(new ScrapeOptions { JobName = "job" }, trimsSuffixes: true);
+        const string Page =
+            """
+            # TYPE a_seconds counter
+            # UNIT a_seconds seconds
+            a_seconds_total 1
+            a_seconds_created 1001
+            # TYPE a_bytes counter
+            # UNIT a_bytes bytes
+            a_bytes_total 2
+            a_bytes_created 1002
+            # EOF
+
+            """;
+        var points = ScrapeBench.Points(await target.ScrapeAsync(Page, contentType: MetricsTarget.OpenMetrics)).Where(point => point.Metric.Name == "a");
+        Assert.Equal([("s", 1.0, 1001_000_000_000UL), ("By", 2.0, 1002_000_000_000UL)], points.Select(point => (point.Metric.Unit, point.Number, point.Start)));
+        var ends = ScrapeBench.Points(await target.ScrapeAsync(null)).Where(point => point.Metric.Name == "a");
+        Assert.Equal([("s", true), ("By", true)], ends.Select(point => (point.Metric.Unit, point.IsStale)));
+    }
+
+    [Fact]
+    public async Task Units_hold_when_what_is_gone_is_taken_out()
+    {
+        const string Metric = "# TYPE a_seconds gauge\n# UNIT a_seconds seconds\na_seconds 1\n";
+        var others = string.Concat(Enumerable.Range(0, 100).Select(number => $"b{number} 1\n"));
+        await _target.ScrapeAsync($"{others}{Metric}# EOF\n", contentType: MetricsTarget.OpenMetrics);
+        await _target.ScrapeAsync($"{Metric}# EOF\n", contentType: MetricsTarget.OpenMetrics);
+        var points = ScrapeBench.Points(await _target.ScrapeAsync($"{Metric}# EOF\n", contentType: MetricsTarget.OpenMetrics));
+        Assert.Equal(("s", false), (Point(points, "a_seconds").Metric.Unit, Point(points, "a_seconds").IsStale));
+        Assert.Equal("s", Point(ScrapeBench.Points(await _target.ScrapeAsync(null)), "a_seconds").Metric.Unit);
+    }
+
+    [Fact]
+    public async Task A_metric_that_gets_another_unit_ends_with_the_one_before()
+    {
+        await _target.ScrapeAsync("# TYPE a_seconds gauge\na_seconds 1\n# EOF\n", contentType: MetricsTarget.OpenMetrics);
+        var points = ScrapeBench.Points(await _target.ScrapeAsync("# TYPE a_seconds gauge\n# UNIT a_seconds seconds\na_seconds 2\n# EOF\n", contentType: MetricsTarget.OpenMetrics));
+        Assert.Equal([("", true), ("s", false)], points.Where(point => point.Metric.Name == "a_seconds").Select(point => (point.Metric.Unit, point.IsStale)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# UNIT scrape_duration_seconds seconds\n")]
+    public async Task What_is_said_of_the_scrape_takes_the_place_of_what_the_target_exposes_under_that_name(string unit)
+    {
+        var page = $"# TYPE scrape_duration_seconds gauge\n{unit}scrape_duration_seconds 5000\n# EOF\n";
+        var point = Point(ScrapeBench.Points(await _target.ScrapeAsync(page, contentType: MetricsTarget.OpenMetrics)), "scrape_duration_seconds");
+        Assert.Equal("s", point.Metric.Unit);
+        Assert.NotEqual(5000, point.Number);
+    }
+
     private async Task<IReadOnlyList<ScrapedPoint>> ScrapeAsync(string page)
     {
         _target.Time.Advance(TimeSpan.FromSeconds(10));

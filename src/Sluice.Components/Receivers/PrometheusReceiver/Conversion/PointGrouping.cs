@@ -64,7 +64,7 @@ internal ref struct PointGrouping(TargetSeries series, ScrapeBuffers buffers, bo
             return;
         }
 
-        var metric = series.MetricOf(scope, shape, Trimmed(isPart ? series.Families.Key(family) : name, family), family);
+        var metric = series.MetricOf(scope, shape, PartsOf(isPart ? series.Families.Key(family) : name, family), family);
         var number = series.PointOf(metric, buffers.Attributes.Span);
         ref var point = ref series.Points[number];
         if (!isPart && point.Samples > 0)
@@ -111,7 +111,7 @@ internal ref struct PointGrouping(TargetSeries series, ScrapeBuffers buffers, bo
 
     private readonly void Put(in CreatedSample sample, PointShape shape, ReadOnlySpan<byte> name)
     {
-        var point = series.FindPoint(sample.Scope, shape, Trimmed(name, sample.Family), buffers.Fields.Slice(sample.Attributes, sample.AttributesLength));
+        var point = series.FindPoint(sample.Scope, shape, PartsOf(name, sample.Family), buffers.Fields.Slice(sample.Attributes, sample.AttributesLength));
         if (point >= 0)
         {
             series.DetailOf(point).CreatedSeconds = sample.Seconds;
@@ -151,6 +151,8 @@ internal ref struct PointGrouping(TargetSeries series, ScrapeBuffers buffers, bo
         Suffix.Info => type == ParsedType.Info,
         _ => type == ParsedType.GaugeHistogram,
     };
+
+    private readonly MetricParts PartsOf(ReadOnlySpan<byte> name, int family) => new(Trimmed(name, family), series.UcumOf(family));
 
     /// <summary>The name of a metric, without its suffixes where that is asked for.</summary>
     private readonly ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> name, int family)

@@ -94,9 +94,10 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
         ref var metric = ref series.Metrics[number];
         var writer = new ProtoWriter(output);
         var mark = writer.BeginMessage(OtlpContainer.Children);
-        writer.Bytes(OtlpFields.Metric.Name, series.NameOf(number));
+        var parts = series.MetricPartsOf(number);
+        writer.Bytes(OtlpFields.Metric.Name, parts.Name);
         writer.Bytes(OtlpFields.Metric.Description, metric.About < 0 ? series.HelpOf(metric.Family) : ScrapeFacts.HelpOf(metric.About));
-        writer.Bytes(OtlpFields.Metric.Unit, UnitOf(metric, span));
+        writer.Bytes(OtlpFields.Metric.Unit, metric.About < 0 ? parts.Unit : ScrapeFacts.UnitOf(metric.About));
         var type = metric.About >= 0 ? ParsedType.Gauge : metric.Family < 0 ? ParsedType.Unknown : series.Families[metric.Family].Type;
         WriteAttribute(OtlpFields.Metric.Metadata, TypeKey, Types[(int)type]);
         var data = writer.BeginMessage(metric.Shape switch
@@ -128,10 +129,6 @@ internal readonly ref struct PointWriter(PooledBufferWriter output, TargetSeries
         writer.EndMessage(data);
         writer.EndMessage(mark);
     }
-
-    /// <summary>Series end with the unit that they had: it may be of their name in Prometheus.</summary>
-    private ReadOnlySpan<byte> UnitOf(in MetricRow metric, InfoSpan span) =>
-        metric.About >= 0 ? ScrapeFacts.UnitOf(metric.About) : span == InfoSpan.Before ? metric.KeptUcum : series.UcumOf(metric.Family);
 
     private void WritePoint(int number, PointShape shape, bool isStale)
     {

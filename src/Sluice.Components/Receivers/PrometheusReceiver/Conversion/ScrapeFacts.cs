@@ -36,10 +36,10 @@ internal readonly record struct ScrapeFacts(bool IsUp, double Seconds, int Scrap
         ReadOnlySpan<double> values = [IsUp ? 1 : 0, Seconds, Scraped, Kept, Added];
         for (var about = 0; about < values.Length; about++)
         {
-            var point = series.PointOf(series.MetricOf(scope, PointShape.Gauge, Series[about].Name, family: -1, about), attributes);
+            // A target may expose one of the same name: this takes its row, which is by its unit, and nothing of it holds, its unit and its time neither.
+            var parts = new MetricParts(Series[about].Name, series.UcumOf(series.FamilyOf(Series[about].Name)));
+            var point = series.PointOf(series.MetricOf(scope, PointShape.Gauge, parts, family: -1, about), attributes);
             ref var row = ref series.Points[point];
-
-            // A target may expose one of the same name: nothing of that holds, its time neither.
             (row.Value, row.TimeUnixMs, row.Detail) = (values[about], ExpositionLine.NoTime, -1);
         }
     }

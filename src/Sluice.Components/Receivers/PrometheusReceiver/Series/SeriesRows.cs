@@ -64,7 +64,10 @@ internal struct ScopeInfoRow
     public KeyValuePair<string, string>[]? KeptAttributes;
 }
 
-/// <summary>A metric. The key: the number of the scope, the shape, the name.</summary>
+/// <summary>
+/// A metric. The key: the number of the scope, the shape, the length of the unit, the unit, the name. Two may have one name, with their units taken off, and
+/// series end with the unit that they had.
+/// </summary>
 internal struct MetricRow
 {
     public Chain Chain;
@@ -76,9 +79,6 @@ internal struct MetricRow
 
     /// <summary>What is said of the series about scrapes; -1 for other metrics.</summary>
     public int About;
-
-    /// <summary>Its unit as OpenTelemetry writes it in the last durable scrape; null for none.</summary>
-    public byte[]? KeptUcum;
 }
 
 /// <summary>What a target says of a metric as a whole. The key: its name.</summary>

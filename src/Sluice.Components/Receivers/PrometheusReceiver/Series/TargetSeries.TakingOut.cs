@@ -31,8 +31,7 @@ internal sealed partial class TargetSeries
                 ScopeInfoOf(source, parts.Name, parts.Version) = scopeInfos[info];
             }
 
-            var newMetric = MetricOf(newScope, metric.Shape, metrics.Key(point.Metric)[(sizeof(int) + 1)..], FamilyIn(families, metric.Family), metric.About);
-            Metrics[newMetric].KeptUcum = metric.KeptUcum;
+            var newMetric = MetricOf(newScope, metric.Shape, MetricParts.Of(metrics.Key(point.Metric)), FamilyIn(families, metric.Family), metric.About);
             point.Metric = newMetric;
             Points[Points.GetOrAdd(PointKey(newMetric, points.Key(number)[sizeof(int)..]), out _)] = point;
         }

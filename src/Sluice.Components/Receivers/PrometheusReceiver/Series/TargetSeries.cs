@@ -111,7 +111,7 @@ internal sealed partial class TargetSeries
     public ReadOnlySpan<byte> UnitOf(int family) => family >= 0 && Families[family] is var row && row.UnitScrape == row.Scrape ? row.Unit : default;
 
     /// <summary>The same as OpenTelemetry writes it.</summary>
-    public ReadOnlySpan<byte> UcumOf(int family) => FindUcum(family);
+    public ReadOnlySpan<byte> UcumOf(int family) => family >= 0 && Families[family] is var row && row.UnitScrape == row.Scrape ? row.Ucum : default;
 
     public int SourceOf(ReadOnlySpan<byte> job, ReadOnlySpan<byte> instance)
     {
@@ -150,9 +150,9 @@ internal sealed partial class TargetSeries
     public ref ScopeInfoRow ScopeInfoOf(int source, ReadOnlySpan<byte> name, ReadOnlySpan<byte> version) =>
         ref ScopeInfos[ScopeInfos.GetOrAdd(ScopeInfoKey(source, name, version), out _)];
 
-    public int MetricOf(int scope, PointShape shape, ReadOnlySpan<byte> name, int family, int about = None)
+    public int MetricOf(int scope, PointShape shape, MetricParts parts, int family, int about = None)
     {
-        var number = Metrics.GetOrAdd(MetricKey(scope, shape, name), out _);
+        var number = Metrics.GetOrAdd(MetricKey(scope, shape, parts), out _);
         ref var metric = ref Metrics[number];
         metric.Scope = scope;
         metric.Shape = shape;
@@ -268,7 +268,7 @@ internal sealed partial class TargetSeries
     }
 
     /// <summary>
-    /// When series end: a millisecond before the scrape, in which they may go on under another type or resource where that makes no difference, and one
+    /// When series end: a millisecond before the scrape, in which they may go on under another type, unit or resource where that makes no difference, and one
     /// series takes one value at a time; but after the scrape that had them last, also when the clock was set back.
     /// </summary>
     public ulong EndUnixNano => Math.Max(_scrapeUnixNano - Math.Min(_scrapeUnixNano, OneMillisecond), _keptUnixNano + OneMillisecond);
@@ -293,8 +293,6 @@ internal sealed partial class TargetSeries
                 point.Kept = Scrape;
                 point.KeptOwnTime = point.TimeUnixMs != ExpositionLine.NoTime;
                 point.KeptSamples = point.Samples;
-                ref var metric = ref Metrics[point.Metric];
-                metric.KeptUcum = FindUcum(metric.Family);
                 live++;
             }
         }
@@ -307,8 +305,8 @@ internal sealed partial class TargetSeries
         }
     }
 
-    /// <summary>The name of a metric.</summary>
-    public ReadOnlySpan<byte> NameOf(int metric) => Metrics.Key(metric)[(sizeof(int) + 1)..];
+    /// <summary>What a metric is called.</summary>
+    public MetricParts MetricPartsOf(int metric) => MetricParts.Of(Metrics.Key(metric));
 
     /// <summary>The attributes of a point, as fields.</summary>
     public ReadOnlySpan<byte> AttributesOf(int point) => Points.Key(point)[sizeof(int)..];
@@ -325,17 +323,15 @@ internal sealed partial class TargetSeries
     }
 
     /// <summary>The number of a point; -1 when there is none.</summary>
-    public int FindPoint(int scope, PointShape shape, ReadOnlySpan<byte> name, ReadOnlySpan<byte> attributes)
+    public int FindPoint(int scope, PointShape shape, MetricParts parts, ReadOnlySpan<byte> attributes)
     {
-        var metric = Metrics.Find(MetricKey(scope, shape, name));
+        var metric = Metrics.Find(MetricKey(scope, shape, parts));
         var point = metric < 0 ? None : Points.Find(PointKey(metric, attributes));
         return point >= 0 && Points[point].Scrape == Scrape ? point : None;
     }
 
     /// <summary>Whether points of that shape count up.</summary>
     public static bool Counts(PointShape shape) => shape is PointShape.Counter or PointShape.Histogram or PointShape.Summary;
-
-    private byte[]? FindUcum(int family) => family >= 0 && Families[family] is var row && row.UnitScrape == row.Scrape ? row.Ucum : null;
 
     private ReadOnlySpan<byte> ScopeInfoKey(int source, ReadOnlySpan<byte> name, ReadOnlySpan<byte> version)
     {
@@ -348,13 +344,15 @@ internal sealed partial class TargetSeries
         return key.Span;
     }
 
-    private ReadOnlySpan<byte> MetricKey(int scope, PointShape shape, ReadOnlySpan<byte> name)
+    private ReadOnlySpan<byte> MetricKey(int scope, PointShape shape, MetricParts parts)
     {
         var key = _buffers.Key;
         key.Clear();
         key.Append(scope);
         key.Append((byte)shape);
-        key.Append(name);
+        key.Append(parts.Unit.Length);
+        key.Append(parts.Unit);
+        key.Append(parts.Name);
         return key.Span;
     }
 
