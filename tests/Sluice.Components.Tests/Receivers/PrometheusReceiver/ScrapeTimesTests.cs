@@ -124,6 +124,17 @@ public sealed class ScrapeTimesTests : IAsyncLifetime
         Assert.Equal([("s", true), ("By", true)], ends.Select(point => (point.Metric.Unit, point.IsStale)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_start_is_one_series_beside_its_counter_also_when_both_have_one_name(bool trimsSuffixes)
+    {
+        await using var target = await ScrapedTarget.StartAsync(new ScrapeOptions { JobName = "job" }, trimsSuffixes);
+        var points = ScrapeBench.Points(await target.ScrapeAsync("# TYPE a counter\na_total 1\na_created 1001\n# EOF\n", contentType: MetricsTarget.OpenMetrics));
+        Assert.Equal(1001_000_000_000UL, Point(points, trimsSuffixes ? "a" : "a_total").Start);
+        Assert.Equal(2, Point(points, "scrape_series_added").Number);
+    }
+
     [Fact]
     public async Task Units_hold_when_what_is_gone_is_taken_out()
     {

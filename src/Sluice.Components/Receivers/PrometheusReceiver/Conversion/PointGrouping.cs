@@ -98,18 +98,17 @@ internal ref struct PointGrouping(TargetSeries series, ScrapeBuffers buffers, bo
             var sample = buffers.Created[i];
             var shape = series.Families[sample.Family].Type switch { ParsedType.Histogram => PointShape.Histogram, ParsedType.Summary => PointShape.Summary, _ => PointShape.Counter };
             var name = series.Families.Key(sample.Family);
-            Put(sample, shape, name);
-            if (shape == PointShape.Counter)
+            if (!TryPut(sample, shape, name) && shape == PointShape.Counter)
             {
                 buffers.Text.Clear();
                 buffers.Text.Append(name);
                 buffers.Text.Append(Total);
-                Put(sample, shape, buffers.Text.Span);
+                TryPut(sample, shape, buffers.Text.Span);
             }
         }
     }
 
-    private readonly void Put(in CreatedSample sample, PointShape shape, ReadOnlySpan<byte> name)
+    private readonly bool TryPut(in CreatedSample sample, PointShape shape, ReadOnlySpan<byte> name)
     {
         var point = series.FindPoint(sample.Scope, shape, PartsOf(name, sample.Family), buffers.Fields.Slice(sample.Attributes, sample.AttributesLength));
         if (point >= 0)
@@ -117,6 +116,8 @@ internal ref struct PointGrouping(TargetSeries series, ScrapeBuffers buffers, bo
             series.DetailOf(point).CreatedSeconds = sample.Seconds;
             series.Points[point].Samples++;
         }
+
+        return point >= 0;
     }
 
     /// <summary>The metric that a sample is of, by what the target said of names, and the suffix that the sample has beyond that.</summary>
