@@ -36,9 +36,6 @@ internal sealed partial class RemoteWriteReport
     /// <summary>Answers that are remembered; receivers may put into them what they like.</summary>
     private const int MaxRefusals = 100;
 
-    /// <summary>Characters of attributes that are logged.</summary>
-    private const int MaxText = 200;
-
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromHours(1);
     private static readonly string[] Reasons = ["duplicate", "conflicting", "out_of_order", "too_far_ahead", "other_attributes"];
 
@@ -116,13 +113,13 @@ internal sealed partial class RemoteWriteReport
         }
 
         stream.AttributesReported = true;
-        var text = new StringBuilder();
+        var texts = new List<(string, string)>();
         foreach (var attribute in new AttributeEnumerator(attributes, field))
         {
-            text.Append(text.Length == 0 ? "" : ", ").Append(Encoding.UTF8.GetString(attribute.Key)).Append("=\"").Append(AttributeText.Of(attribute.Value)).Append('"');
+            texts.Add((Encoding.UTF8.GetString(attribute.Key), AttributeText.Of(attribute.Value)));
         }
 
-        LogOtherAttributes(stream.ToString(), text.Length == 0 ? "none" : text.Length <= MaxText ? text.ToString() : $"{text.ToString(0, MaxText)}…");
+        LogOtherAttributes(stream.ToString(), AttributeText.List(texts));
     }
 
     /// <summary>Logs that the receiver refuses records for good: each of its answers once an hour.</summary>

@@ -63,8 +63,7 @@ public sealed class ChangingKindsTests
                 await killed.KillAsync(() => { });
             }
 
-            StrictParser.Parse(killed.Bench.Bytes(new ScrapeRequest(ExpositionFormat.Text, NameEscaping.Underscores)), isOpenMetrics: false);
-            StrictParser.Parse(killed.Bench.Bytes(new ScrapeRequest(ExpositionFormat.OpenMetrics, NameEscaping.Underscores)), isOpenMetrics: true);
+            killed.Bench.ParseStrictly(NameEscaping.Underscores);
             var (shown, expected) = (Shown(killed.Bench), Shown(reference));
             foreach (var (series, message) in expected)
             {

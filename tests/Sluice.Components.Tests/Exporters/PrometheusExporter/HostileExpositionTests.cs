@@ -49,8 +49,7 @@ public sealed class HostileExpositionTests
 
             foreach (var escaping in Enum.GetValues<NameEscaping>())
             {
-                StrictParser.Parse(bench.Bytes(new ScrapeRequest(ExpositionFormat.Text, escaping)), isOpenMetrics: false);
-                StrictParser.Parse(bench.Bytes(new ScrapeRequest(ExpositionFormat.OpenMetrics, escaping)), isOpenMetrics: true);
+                bench.ParseStrictly(escaping);
                 Check(bench.Messages(escaping));
             }
         }

@@ -7,6 +7,7 @@ using Sluice.Journal;
 using Sluice.Runtime.Contracts;
 using Sluice.Runtime.Delivery;
 using Sluice.Telemetry;
+using Sluice.Testing.Prometheus;
 using Sluice.Transport.Prometheus.Exposition;
 
 namespace Sluice.Components.Tests.Exporters.PrometheusExporter;
@@ -108,6 +109,13 @@ internal sealed class PrometheusBench : IAsyncDisposable
     public async ValueTask DisposeAsync() => await Fixture.DisposeAsync();
 
     private string Write(ScrapeRequest request) => Encoding.UTF8.GetString(Bytes(request));
+
+    /// <summary>Reads both text formats by the letter of their specifications.</summary>
+    public void ParseStrictly(NameEscaping escaping)
+    {
+        StrictParser.Parse(Bytes(new ScrapeRequest(ExpositionFormat.Text, escaping)), isOpenMetrics: false);
+        StrictParser.Parse(Bytes(new ScrapeRequest(ExpositionFormat.OpenMetrics, escaping)), isOpenMetrics: true);
+    }
 
     public byte[] Bytes(ScrapeRequest request)
     {

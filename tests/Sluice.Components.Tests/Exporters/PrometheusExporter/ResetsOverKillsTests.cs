@@ -160,8 +160,7 @@ public sealed class ResetsOverKillsTests
 
         private void Check(PrometheusBench bench, int step)
         {
-            StrictParser.Parse(bench.Bytes(new ScrapeRequest(ExpositionFormat.Text, NameEscaping.Underscores)), isOpenMetrics: false);
-            StrictParser.Parse(bench.Bytes(new ScrapeRequest(ExpositionFormat.OpenMetrics, NameEscaping.Underscores)), isOpenMetrics: true);
+            bench.ParseStrictly(NameEscaping.Underscores);
             var scraped = new Dictionary<string, double>(StringComparer.Ordinal);
             foreach (var family in bench.Messages().Where(family => family.Name != "target_info"))
             {

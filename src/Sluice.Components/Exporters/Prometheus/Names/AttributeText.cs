@@ -16,6 +16,9 @@ internal static class AttributeText
     /// <summary>More than any number takes.</summary>
     private const int NumberSpace = 32;
 
+    /// <summary>Characters of a list of attributes.</summary>
+    private const int MaxList = 200;
+
     /// <summary>The text of a value; empty for an empty one.</summary>
     public static string Of(AnyValue value)
     {
@@ -42,6 +45,13 @@ internal static class AttributeText
             default:
                 return "";
         }
+    }
+
+    /// <summary>Attributes for people, cut off where they are long.</summary>
+    public static string List(IEnumerable<(string Key, string Value)> attributes)
+    {
+        var text = string.Join(", ", attributes.Select(attribute => $"{attribute.Key}=\"{attribute.Value}\""));
+        return text.Length == 0 ? "none" : text.Length <= MaxList ? text : $"{text.AsSpan(0, MaxList)}…";
     }
 
     /// <summary>Appends the text of a value as the text formats write the values of labels: with backslash, quote and line feed behind a backslash.</summary>

@@ -109,12 +109,8 @@ internal sealed class PointAttributes
     }
 
     /// <summary>For people.</summary>
-    public override string ToString()
-    {
-        const int MaxLength = 200;
-        var text = string.Join(", ", Enumerable.Range(0, Count).Select(i => $"{Encoding.UTF8.GetString(KeyOf(i))}=\"{Encoding.UTF8.GetString(ValueOf(i))}\""));
-        return text.Length == 0 ? "none" : text.Length <= MaxLength ? text : $"{text.AsSpan(0, MaxLength)}…";
-    }
+    public override string ToString() =>
+        AttributeText.List(Enumerable.Range(0, Count).Select(i => (Encoding.UTF8.GetString(KeyOf(i)), Encoding.UTF8.GetString(ValueOf(i)))));
 
     /// <summary>Where an attribute stands.</summary>
     private struct Item
